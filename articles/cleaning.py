@@ -1,0 +1,121 @@
+"""The one cleaner: every text that enters the archive passes here, by import, form or fixture.
+
+It makes both databases, feeds and pages behave the same on hostile text: PostgreSQL refuses NUL,
+UTF-8 cannot hold lone surrogates, XML 1.0 (section 2.2) refuses control characters, and links
+may only be http(s).
+"""
+
+import re
+import unicodedata
+from urllib.parse import urlsplit
+
+import nh3
+
+# C0 and C1 controls but tab and newline; surrogates; non-characters; bidirectional overrides and
+# embeddings (they can reorder a whole page); the byte order mark; Unicode line separators are
+# turned into newlines first.
+_FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
+    "\u202a-\u202e\u2066-\u2069\ufeff\u200b\u2060]"
+)
+_NEWLINES = re.compile("\r\n?|\u2028|\u2029|\x85")
+# No-break spaces stay: French and numbers are set with them.
+_LINE_SPACES = re.compile(r"[^\S\u00a0\u202f]+")
+_MARK_RUN = re.compile(r"[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff]{5,}")
+_BLANK_LINES = re.compile(r"\n{3,}")
+
+#: Elements and attributes a body may hold (an allow-list; everything else is dropped).
+BODY_TAGS = {
+    "p", "br", "h2", "h3", "h4", "blockquote", "ul", "ol", "li", "em", "strong", "a", "sub",
+    "sup", "code", "pre", "hr", "cite", "q", "small", "abbr", "dl", "dt", "dd", "table",
+    "caption", "thead", "tbody", "tr", "th", "td",
+}  # fmt: skip
+BODY_ATTRIBUTES = {
+    "a": {"href", "title", "hreflang"},
+    "abbr": {"title"},
+    "blockquote": {"cite"},
+    "q": {"cite"},
+    "ol": {"start"},
+    "th": {"scope", "colspan", "rowspan"},
+    "td": {"colspan", "rowspan"},
+    "*": {"lang", "dir"},
+}
+
+URL_MAX_LENGTH = 2000
+BODY_MAX_LENGTH = 5_000_000
+
+
+def clean_block(text: str, max_length: int | None = None) -> str:
+    """Return *text* fit for storing: NFC, newlines as ``\\n``, no controls, trimmed.
+
+    Tabs and newlines stay; more than one blank line becomes one. A run of more than four
+    combining marks on one letter is cut to four. Text beyond *max_length* characters is cut.
+    """
+    if not text:
+        return ""
+    text = _FORBIDDEN.sub("", _NEWLINES.sub("\n", text))
+    text = unicodedata.normalize("NFC", text)
+    text = _MARK_RUN.sub(lambda run: run.group()[:4], text)
+    text = _BLANK_LINES.sub("\n\n", text).strip()
+    return text if max_length is None else text[:max_length].rstrip()
+
+
+def clean_line(text: str, max_length: int | None = None) -> str:
+    """Return *text* as one line: as `clean_block`, with every run of white space one space.
+
+    Single no-break spaces stay.
+    """
+    text = _LINE_SPACES.sub(" ", clean_block(text)).strip()
+    return text if max_length is None else text[:max_length].rstrip()
+
+
+def clean_url(text: str) -> str:
+    """Return *text* if it is an absolute http or https address with a host, else ``""``.
+
+    Addresses with credentials, backslashes, white space or controls inside are refused, as are
+    those longer than 2,000 characters: browsers repair them in ways that change where they lead.
+    """
+    text = text.strip()
+    if not text or len(text) > URL_MAX_LENGTH or re.search(r"[\s\\\x00-\x20\x7f<>\"']", text):
+        return ""
+    if _FORBIDDEN.search(text):
+        return ""
+    try:
+        parts = urlsplit(text)
+        host = parts.hostname
+        _ = parts.port
+    except ValueError:
+        return ""
+    if parts.scheme.lower() not in {"http", "https"} or not host or "@" in parts.netloc:
+        return ""
+    return text
+
+
+def clean_html(html: str) -> str:
+    """Return *html* with only the elements and attributes a body may hold.
+
+    nh3 (Ammonia) parses as a browser does and rebuilds from an allow-list. Cleaning twice gives
+    the same text as cleaning once.
+    """
+    html = clean_block(html, BODY_MAX_LENGTH)
+    if not html:
+        return ""
+    return nh3.clean(
+        html,
+        tags=BODY_TAGS,
+        attributes=BODY_ATTRIBUTES,
+        url_schemes={"http", "https", "mailto"},
+        link_rel="noopener noreferrer",
+        strip_comments=True,
+    ).strip()
+
+
+def html_to_text(html: str) -> str:
+    """Return the words of a cleaned body, blocks separated by newlines."""
+    spaced = re.sub(r"</(p|h[1-6]|li|blockquote|dd|dt|tr|td|th|pre)>|<br ?/?>|<hr ?/?>", "\n", html)
+    text = nh3.clean(spaced, tags=set(), attributes={})
+    for entity, character in (
+        ("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&nbsp;", " "), ("&amp;", "&"),
+    ):  # fmt: skip
+        text = text.replace(entity, character)
+    return clean_block(text)

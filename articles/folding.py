@@ -1,0 +1,108 @@
+"""Folded forms of text: one spelling for search, aliases, sorting and slugs.
+
+Folding makes "Gomulka" find "Gomułka". It decomposes with Unicode NFKD (UAX #15), drops combining
+marks, replaces the Latin letters that have no decomposition, and applies full case folding
+(Unicode 3.13, ``str.casefold``).
+"""
+
+import re
+import unicodedata
+
+# Letters that NFKD leaves whole. Both cases, since casefold() runs last.
+_UNDECOMPOSED = str.maketrans(
+    {
+        "ł": "l",
+        "Ł": "l",
+        "ø": "o",
+        "Ø": "o",
+        "đ": "d",
+        "Đ": "d",
+        "ð": "d",
+        "Ð": "d",
+        "þ": "th",
+        "Þ": "th",
+        "æ": "ae",
+        "Æ": "ae",
+        "œ": "oe",
+        "Œ": "oe",
+        "ß": "ss",
+        "ẞ": "ss",
+        "ı": "i",
+        "ħ": "h",
+        "Ħ": "h",
+        "’": "'",
+        "‘": "'",
+        "ʼ": "'",
+        "‐": "-",
+        "‑": "-",
+        "‒": "-",
+        "–": "-",
+        "—": "-",
+        "−": "-",
+    }
+)
+_SPACES = re.compile(r"\s+")
+_SLUG_NAMES = {"c++": "cplusplus", "c#": "csharp", "f#": "fsharp", ".net": "dotnet"}
+_LATIN = re.compile(r"[!-\u024f\u1e00-\u1eff\u2000-\u206f\ufb00-\ufb06]")
+# Combining marks carry the vowels of these scripts: dropping them would merge different words.
+_MARKS_MATTER = re.compile(r"[\u0590-\u08ff\u0900-\u0dff\u0e00-\u0eff\u0f00-\u109f\u1780-\u17ff]")
+
+
+def fold_marks(text: str) -> str:
+    """Return *text* decomposed and without combining marks, case and spaces as they were."""
+    decomposed = unicodedata.normalize("NFKD", text.translate(_UNDECOMPOSED))
+    kept: list[str] = []
+    base = ""
+    for character in decomposed:
+        if unicodedata.combining(character):
+            if base and _MARKS_MATTER.match(base):
+                kept.append(character)
+            continue
+        base = character
+        kept.append(character)
+    return "".join(kept)
+
+
+def fold(text: str) -> str:
+    """Return the folded spelling of *text*: no marks, no case, single spaces, trimmed.
+
+    Two spellings with the same folded form are the same name to a search or an alias.
+    """
+    if text.isascii():
+        return _SPACES.sub(" ", text).strip().casefold()
+    return _SPACES.sub(" ", fold_marks(text).casefold().translate(_UNDECOMPOSED)).strip()
+
+
+def casefold_key(text: str) -> str:
+    """Return the identity of a tag: NFKC, single spaces, case folded. Marks are kept.
+
+    "Île" and "ÎLE" are one tag; "Île" and "Ile" are two.
+    """
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return _SPACES.sub(" ", unicodedata.normalize("NFKC", folded)).strip()
+
+
+def slugify(text: str, fallback: str, max_length: int = 100) -> str:
+    """Return *text* as one segment of an address.
+
+    Latin letters are folded ("Władysław" reads ``wladyslaw``), other scripts keep their letters,
+    everything else becomes a hyphen. Text with neither letters nor digits gives *fallback*, so
+    that an address is never empty. The result has at most *max_length* characters.
+    """
+    folded = fold(text)
+    if folded in _SLUG_NAMES:
+        return _SLUG_NAMES[folded]
+    # Other scripts keep their marks in an address: й is a letter of its own, and so is が.
+    folded = "".join(
+        fold(character) if _LATIN.match(character) else character.casefold()
+        for character in unicodedata.normalize("NFC", text)
+    ).replace("'", "")
+    words = "".join(
+        character if character.isalnum() or unicodedata.category(character).startswith("M") else "-"
+        for character in unicodedata.normalize("NFC", folded)
+    )
+    slug = re.sub(r"-{2,}", "-", words).strip("-")
+    if len(slug) > max_length:
+        cut = slug[: max_length + 1].rsplit("-", 1)[0]
+        slug = cut if len(cut) > max_length // 2 else slug[:max_length]
+    return slug.strip("-")[:max_length] or fallback

@@ -1,0 +1,72 @@
+"""The one door for text: what comes through is safe for both databases, XML and pages."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from articles.cleaning import clean_block, clean_html, clean_line, clean_url, html_to_text
+
+ANY = st.text(st.characters(codec=None, exclude_categories=()))
+
+
+@given(ANY)
+def test_cleaned_text_can_be_stored_everywhere_and_cleaning_is_idempotent(text: str) -> None:
+    for clean in (clean_block, clean_line):
+        cleaned = clean(text)
+        cleaned.encode("utf-8")
+        assert "\x00" not in cleaned
+        assert clean(cleaned) == cleaned
+    assert "\n" not in clean_line(text)
+
+
+@given(ANY)
+def test_cleaning_html_twice_is_cleaning_it_once(text: str) -> None:
+    assert clean_html(clean_html(text)) == clean_html(text)
+
+
+@pytest.mark.parametrize(
+    ("given_html", "kept"),
+    [
+        ("<p>a<script>alert(1)</script>b</p>", "<p>ab</p>"),
+        ('<p onclick="x" style="y">a</p>', "<p>a</p>"),
+        ('<a href="javascript:alert(1)">a</a>', '<a rel="noopener noreferrer">a</a>'),
+        ('<a href="data:text/html,x">a</a>', '<a rel="noopener noreferrer">a</a>'),
+        ("<img src=x onerror=alert(1)>", ""),
+        ("<svg><style><img src=x onerror=alert(1)>", ""),
+        ("<p>unclosed <em>a", "<p>unclosed <em>a</em></p>"),
+        ("<!-- c --><p>a</p>", "<p>a</p>"),
+        ('<p lang="ru" dir="ltr">a</p>', '<p lang="ru" dir="ltr">a</p>'),
+    ],
+)
+def test_a_body_keeps_only_what_is_allowed(given_html: str, kept: str) -> None:
+    assert clean_html(given_html) == kept
+
+
+@pytest.mark.parametrize(
+    "address", ["https://example.org", "http://example.org:8080/a?b=c#d", "https://пример.рф/ы"]
+)
+def test_links_to_the_web_are_kept(address: str) -> None:
+    assert clean_url(f" {address} ") == address
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "javascript:alert(1)", "JaVaScRiPt:alert(1)", "\x01javascript:alert(1)",
+        "java\nscript:alert(1)", "data:text/html,x", "vbscript:x", "//example.org", "\\\\host\\x",
+        "http:\\\\host", "http://user:secret@example.org/", "ftp://example.org", "http://",
+        "https://exa mple.org", "https://[::1", "http://example.org:port/", "x" * 3000,
+        'https://example.org/"><script>',
+    ],
+)  # fmt: skip
+def test_every_other_scheme_and_trick_is_refused(address: str) -> None:
+    assert clean_url(address) == ""
+
+
+def test_no_break_spaces_stay_and_zalgo_is_cut() -> None:
+    assert clean_line("a\u00a0b  c") == "a\u00a0b c"
+    assert len(clean_line("Z" + "\u0301" * 1000 + "a")) <= 6
+
+
+def test_the_words_of_a_body() -> None:
+    assert html_to_text("<h2>A &amp; b</h2><p>c<br>d</p>") == "A & b\nc\nd"
