@@ -1,0 +1,173 @@
+"""Names in a byline: "A and B", "A, B and C", collectives, organisations, roles.
+
+The byline itself is kept as printed; what is read here are the credits in it. Roles follow the
+MARC relator code list (Library of Congress): aut, trl, edt, aui, ill, pht, ivr.
+"""
+
+import re
+from dataclasses import dataclass
+
+from articles.listing.records import Credit, CreditKind, Diagnostic
+from articles.listing.words import word_set
+
+_COLLECTIVES = word_set(
+    "correspondents editors editorial staff reporters writers team contributors readers desk "
+    "newsroom collective workers teachers students"
+)
+# Surnames too ("John Reader"): these count after an article or in lower case only.
+_ANONYMOUS = word_set(
+    "correspondent editor reporter writer contributor reader worker teacher student"
+)
+_ORGANISATIONS = word_set(
+    "committee party bureau union league association society institute agency federation "
+    "council ministry university foundation movement network international group section congress "
+    "company museum library college academy commission publishers tendency youth"
+)
+_PARTICLES = word_set(
+    "van von der den de di da du del della des dos das la le les los el al bin ibn ben ter ten te "
+    "y e i af av zu zum zur vom dem mac st st. do of"
+)
+_OPENERS = word_set("our the a an")
+_NAME_SUFFIXES = word_set("jr jr. sr sr. ii iii iv phd ph.d. md m.d. esq esq. obe mp")
+_ROLES = (
+    (re.compile(r"(?:and\s)?(?:translated|translation)\s(?:\S+\s\S+\s\S+\s)?by\s", re.I), "trl"),
+    (re.compile(r"(?:and\s)?edited\sby\s", re.I), "edt"),
+    (re.compile(r"(?:(?:and|with)\s)?(?:introduced|(?:an\s)?introduction)\sby\s", re.I), "aui"),
+    (re.compile(r"(?:and\s)?(?:illustrated|illustrations|drawings)\sby\s", re.I), "ill"),
+    (re.compile(r"(?:and\s)?(?:photos|photographs|photography|pictures)\sby\s", re.I), "pht"),
+    (re.compile(r"(?:and\s)?interviewed?\sby\s", re.I), "ivr"),
+)
+_SEPARATOR = re.compile(
+    r"\s?[,;]\s?and\s|\s?[,;]\s?&\s|\s?[,;]\s?with\s|\s?[,;]\s?|\sand\s|\s&\s|\swith\s",
+    re.IGNORECASE,
+)
+_PLACE = re.compile(r"\s(?:in|reporting from)\s(?=[^\W\d_])")
+_SPACES = re.compile(r"\s+")
+_ACRONYM = re.compile(r"[A-Z]{2,6}\Z")
+_LONGEST_NAME = 120
+_MOST_DIAGNOSTICS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class BylineReading:
+    """The credits of a byline and what is doubtful about them."""
+
+    credits: tuple[Credit, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def parse_byline(text: str) -> tuple[Credit, ...]:
+    """Return the credits in *text*, a byline without "By" and date, in the printed order.
+
+    Any text gives a result; text without a letter gives none.
+    """
+    return read_byline(text).credits
+
+
+def read_byline(text: str, line: int = 0) -> BylineReading:
+    """Return credits and diagnostics for *text*, a byline that stands in *line*.
+
+    The codes are ``byline-unclear`` (another division into names is possible, given as the
+    alternative's ``byline``, names parted by semicolons) and ``byline-doubtful`` (not like a name).
+    """
+    squeezed = _SPACES.sub(" ", text).strip()
+    found: dict[Credit, None] = {}
+    diagnostics: list[Diagnostic] = []
+    role = "aut"
+    pieces, unclear = _names(squeezed)
+    for piece in pieces:
+        name, role = _role(piece, role)
+        place = _PLACE.search(name)
+        if place and looks_like_name(name[: place.start()]):
+            name = name[: place.start()]
+        name = name.strip(" ,;.&") if name.casefold() not in _NAME_SUFFIXES else name
+        if not any(character.isalnum() for character in name):
+            continue
+        kind = _kind(name)
+        if kind == "person" and not looks_like_name(name):
+            kind = "collective" if _first_word(name) in _OPENERS else "person"
+            message = f"“{_short(name)}” does not look like a name."
+            if len(diagnostics) < _MOST_DIAGNOSTICS:
+                diagnostics.append(Diagnostic("byline-doubtful", line, message))
+        found[Credit(name, kind, role)] = None
+    if unclear:
+        message = f"“{_short(squeezed)}” could be divided into names in another way."
+        other: dict[str, str | None] = {"byline": unclear}
+        diagnostics.insert(0, Diagnostic("byline-unclear", line, message, (other,)))
+    return BylineReading(tuple(found), tuple(diagnostics))
+
+
+def looks_like_name(text: str) -> bool:
+    """Tell whether *text* may be one name: a few words, capitals except for particles."""
+    if len(text) > _LONGEST_NAME:
+        return False
+    words = text.split()
+    if not 1 <= len(words) <= 7 or any(character.isdigit() for character in text):
+        return False
+    if words[0][:1].islower() and words[0] not in _PARTICLES:
+        return False
+    return any(word[0].isalpha() and not word[0].islower() for word in words) and all(
+        not word[0].islower() or word in _PARTICLES or word[1:2] in "'’" for word in words
+    )
+
+
+def looks_like_byline(text: str) -> bool:
+    """Tell whether *text* may be a byline: every name in it is a name or a collective."""
+    if len(text) > 4 * _LONGEST_NAME:
+        return False
+    reading = read_byline(text)
+    return bool(reading.credits) and not any(
+        diagnostic.code == "byline-doubtful" for diagnostic in reading.diagnostics
+    )
+
+
+def _names(text: str) -> tuple[list[str], str | None]:
+    """Divide *text* into names; also the division that was rejected or is as good, if any."""
+    pieces: list[str] = []
+    for piece in _SEPARATOR.split(text):
+        if not piece:
+            continue
+        if pieces and piece.casefold() in _NAME_SUFFIXES:
+            pieces[-1] = f"{pieces[-1]}, {piece}"
+        else:
+            pieces.append(piece)
+    if len(pieces) == 2 and len(pieces[0].split()) == len(pieces[1].split()) == 1 and "," in text:
+        # "North, David" is one name turned round, or two pen names: nothing in it can tell.
+        return pieces, f"{pieces[1]} {pieces[0]}"
+    if len(pieces) == 2 and _kind(pieces[0]) != "person" and " of the " not in pieces[1].casefold():
+        second = pieces[1].split()
+        if len(second) == 1 and _kind(pieces[1]) == "person" and not _ACRONYM.match(pieces[1]):
+            # "Committee for Peace and Justice": the second half is no name of its own.
+            return [text], "; ".join(pieces)
+    return pieces, None
+
+
+def _role(piece: str, current: str) -> tuple[str, str]:
+    for pattern, role in _ROLES:
+        match = pattern.match(piece)
+        if match:
+            return piece[match.end() :], role
+    return piece, current
+
+
+def _kind(name: str) -> CreditKind:
+    words = [word.strip(".,’'").casefold() for word in name[:_LONGEST_NAME].split()]
+    if any(word in _COLLECTIVES for word in words):
+        return "collective"
+    if any(word in _ANONYMOUS for word in words) and (
+        words[0] in _OPENERS or name[:1].islower() or any(word in name for word in _ANONYMOUS)
+    ):
+        return "collective"
+    if _ACRONYM.match(name) or (
+        len(words) > 1 and any(word in _ORGANISATIONS for word in words[:6])
+    ):
+        return "organisation"
+    return "person"
+
+
+def _first_word(name: str) -> str:
+    return name.split(maxsplit=1)[0].casefold()
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 80 else text[:79] + "…"

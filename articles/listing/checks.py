@@ -1,0 +1,80 @@
+"""Checks of a field's text: sentences run together, quotation marks, doubled words, slugs.
+
+Each check is one pass of one regular expression without nested repetition: linear in the text.
+"""
+
+import re
+from collections.abc import Iterator
+
+from articles.listing import words as lists
+from articles.listing.records import Diagnostic
+from articles.listing.words import word_set
+
+_OPENERS = "|".join(sorted(lists.SENTENCE_OPENERS, key=len, reverse=True))
+# "ministerOn": a word in lower case, or closing a sentence, that runs into a sentence's first word.
+_RUN_TOGETHER = re.compile(
+    rf"(?<![^\W_])(?P<word>[^\W\d_]{{0,40}}?[a-z]{{2}}|[^\W\d_]{{2,40}}[.?!]|[12][0-9]{{3}})"
+    rf"(?P<next>{_OPENERS})(?![^\W_])"
+)
+_LOWER_THEN_UPPER = re.compile(r"(?<![^\W_])[a-z]{4,40}[A-Z][a-z]{0,40}(?![^\W_])")
+_DOUBLED = re.compile(rf"(?<![\w’'-])({'|'.join(lists.UNDOUBLED)})\s{{1,3}}\1(?![\w’'-])", re.I)
+_STRAIGHT = re.compile(r"(?<![0-9])\"")
+_CODE_WORD = re.compile(r"(?P<letters>[a-z]{2,6})[0-9]{2,6}(?=\s)")
+_CODE_NUMBER = re.compile(r"(?P<number>[0-9]{3,4})\s+(?P<next>\S)")
+_PRODUCT_WORDS = word_set("covid web mp win")
+
+
+def run_together(text: str, line: int) -> Iterator[Diagnostic]:
+    """Remark on sentences that run into each other: "prime ministerOn January 11".
+
+    Names with capitals inside ("McGeever", "LinkedIn", "Gazeta.Ru", "iPhone") are none.
+    """
+    found = {
+        match.start(): match[0]
+        for pattern in (_RUN_TOGETHER, _LOWER_THEN_UPPER)
+        for match in pattern.finditer(text)
+        if match[0].casefold() not in lists.CAMEL_CASE_NAMES
+    }
+    if found:
+        position = min(found)
+        message = f"Two sentences run together at “{found[position]}”."
+        yield Diagnostic("run-together", line, message)
+
+
+def unbalanced_quotes(text: str, line: int) -> Iterator[Diagnostic]:
+    """Remark on a field whose opening and closing quotation marks differ in number.
+
+    Single quotation marks are left out: the closing one is also the apostrophe.
+    """
+    opening, closing = text.count("“") + text.count("„"), text.count("”")
+    if "„" in text:
+        # German style: „ opens and “ closes.
+        opening, closing = text.count("„"), text.count("“") + text.count("”")
+    french = text.count("«") != text.count("»")
+    if opening != closing or french or len(_STRAIGHT.findall(text)) % 2:
+        yield Diagnostic("unbalanced-quotes", line, "The quotation marks do not balance.")
+
+
+def doubled_words(text: str, line: int) -> Iterator[Diagnostic]:
+    """Remark on a small word that stands twice in a row."""
+    match = _DOUBLED.search(text)
+    if match:
+        yield Diagnostic("doubled-word", line, f"“{match[1]}” stands twice in a row.")
+
+
+def looks_like_slug(headline: str, *, bylined: bool) -> bool:
+    """Tell whether *headline* is an internal working title: "zzz999 Draft", "230 Smith".
+
+    It opens with a code: letters and digits in lower case, or a number that counts nothing (a
+    capital follows: "150 years since ..." counts) and is no year. An entry with a byline is no
+    working title, unless its code is one letter repeated.
+    """
+    head = headline.lstrip()[:40]
+    word = _CODE_WORD.match(head)
+    if word and word["letters"] not in _PRODUCT_WORDS:
+        return not bylined or len(set(word["letters"])) == 1
+    number = _CODE_NUMBER.match(head)
+    if number is None or bylined:
+        return False
+    is_year = len(number["number"]) == 4 and number["number"][0] in "12"
+    return not is_year and not number["next"].islower() and number["next"].isalpha()

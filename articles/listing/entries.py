@@ -1,0 +1,352 @@
+"""From the roles of lines to an entry: fields, spans, diagnostics. ``parser`` drives it."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from articles.listing import checks
+from articles.listing.blocks import Block, ReadLine
+from articles.listing.bylines import read_byline
+from articles.listing.dates import comes_after, date_at_end
+from articles.listing.gaps import Anchor, Gap
+from articles.listing.parts import part_in_brackets
+from articles.listing.reading import Choice, Rival
+from articles.listing.records import Credit, Diagnostic, Entry, Span, SpanRole, Survey
+from articles.listing.rules import PROSE_HEADLINE, is_inline_kicker, is_weak_inline_kicker
+
+_MESSAGES = {
+    "kicker-or-subtitle": "Two heading lines: kicker and headline, or headline and subtitle.",
+    "standfirst-or-kicker": "Standfirst of the entry above, or kicker of the entry below.",
+    "standfirst-or-headline": "Standfirst of the entry above, or headline of the entry below.",
+    "standfirst-or-stray": "Standfirst of the entry above, or a line of no entry.",
+    "topic-or-kicker": "Topic of the page, or kicker of the first entry.",
+    "topic-or-headline": "Topic of the page, or headline of the first entry.",
+    "part-or-heading": "A part label, or a heading.",
+    "stray-line": "A line of no entry, or a heading of this one.",
+}
+_CONCERNS_ABOVE = ("standfirst-or-kicker", "standfirst-or-headline", "standfirst-or-stray")
+_LONGEST_HEADING = 160
+
+Piece = tuple[int, int, SpanRole]
+Other = Callable[[Rival], Mapping[str, str | None]]
+
+
+@dataclass(slots=True)
+class Headings:
+    """The fields above a date line, and the pieces of each line they were cut from."""
+
+    kicker: str | None = None
+    headline: str = ""
+    subtitle: str | None = None
+    part_label: str | None = None
+    part_number: int | None = None
+    pieces: list[tuple[Block, list[Piece]]] = field(default_factory=list)
+    label_alone: bool = False
+    label_unclear: bool = False
+    # What the headline would be without the inline kicker, where that is in doubt.
+    whole_headline: str | None = None
+
+    def fields(self) -> dict[str, str | None]:
+        """The fields by name."""
+        return {
+            "kicker": self.kicker,
+            "headline": self.headline,
+            "subtitle": self.subtitle,
+            "part_label": self.part_label,
+        }
+
+
+@dataclass(slots=True)
+class OpenEntry:
+    """An entry whose date line was read and whose standfirst may follow."""
+
+    ordinal: int
+    headings: Headings
+    anchor: Anchor
+    lines: list[ReadLine]
+    furniture: list[ReadLine]
+    credits: tuple[Credit, ...]
+    diagnostics: list[Diagnostic]
+    share: float
+    slug: bool
+
+
+def read_headings(blocks: Sequence[Block], roles: str, survey: Survey) -> Headings:
+    """Cut the fields out of *blocks*, one role letter (K, P, H, S) each."""
+    headings = Headings()
+    for block, role in zip(blocks, roles, strict=True):
+        start, end = _edges(block.line.text)
+        pieces: list[Piece] = []
+        if role == "K":
+            headings.kicker = block.line.text[start:end]
+            pieces = [(start, end, "kicker")]
+        elif role == "S":
+            headings.subtitle = block.line.text[start:end]
+            pieces = [(start, end, "subtitle")]
+        elif role == "P" and block.part is not None:
+            label = block.part
+            headings.part_label = block.line.text[label.start : label.end]
+            headings.part_number = label.number
+            headings.label_unclear = label.number is None
+            pieces = [(label.start, label.end, "part_label")]
+        else:
+            pieces = _headline(block, roles, survey, headings)
+        headings.pieces.append((block, pieces))
+    return headings
+
+
+def _headline(block: Block, roles: str, survey: Survey, headings: Headings) -> list[Piece]:
+    """Read a headline: an inline kicker before it, a part in brackets behind it."""
+    text = block.line.text
+    start, end = _edges(text)
+    pieces: list[Piece] = []
+    if "K" not in roles:
+        for prefix in block.prefixes:
+            phrase = survey.phrases.get(prefix.folded)
+            if is_inline_kicker(phrase) and prefix.rest < end:
+                if is_weak_inline_kicker(phrase):
+                    headings.whole_headline = text[start:end]
+                headings.kicker = text[start : prefix.end]
+                pieces.append((start, prefix.end, "kicker"))
+                start = prefix.rest
+                break
+    label = part_in_brackets(text) if "P" not in roles else None
+    if label is not None and label.cut > start:
+        end = label.cut
+        headings.part_label = text[label.start : label.end]
+        headings.part_number = label.number
+        headings.label_unclear = label.number is None
+    else:
+        label = None
+    headings.headline = text[start:end]
+    pieces.append((start, end, "headline"))
+    if label is not None:
+        pieces.append((label.start, label.end, "part_label"))
+    if label is None and block.part is not None and "P" not in roles:
+        headings.part_number = block.part.number
+        headings.label_alone = True
+    return pieces
+
+
+def open_entry(
+    ordinal: int, gap: Gap, choice: Choice, survey: Survey, previous: str | None
+) -> OpenEntry:
+    """Begin the entry that *gap* ends in; *previous* is the date of the entry above."""
+    anchor = gap.anchor
+    assert anchor is not None  # noqa: S101
+    roles = choice.roles.lstrip("FTU")
+    offset = len(choice.roles) - len(roles)
+    blocks = gap.blocks[offset:]
+    headings = read_headings(blocks, roles, survey)
+    first = gap.lines.index(blocks[0].line)
+    lines = [*gap.lines[first:], *anchor.lines]
+    diagnostics = list(_doubts_below(gap.blocks, choice, headings, survey))
+    diagnostics += _heading_remarks(headings, blocks)
+    if gap.joined and "F" not in choice.roles and choice.headline_prose >= PROSE_HEADLINE:
+        number = blocks[roles.index("H")].line.number
+        message = "The only line that could be the headline reads like a standfirst."
+        diagnostics.append(Diagnostic("prose-headline", number, message))
+    credits_read: tuple[Credit, ...] = ()
+    if anchor.bylined is not None:
+        number = anchor.bylined.number
+        reading = read_byline(anchor.byline or "", number)
+        credits_read = reading.credits
+        diagnostics += reading.diagnostics
+        if anchor.byline is None:
+            diagnostics.append(Diagnostic("byline-empty", number, "“By” without a name."))
+    diagnostics += _date_remarks(anchor, survey, previous)
+    diagnostics += _possible_dates(blocks, anchor, previous)
+    furniture = [line for line in lines if line.kind == "furniture"]
+    slug = checks.looks_like_slug(headings.headline, bylined=anchor.byline is not None)
+    return OpenEntry(
+        ordinal, headings, anchor, lines, furniture, credits_read, diagnostics,
+        choice.share_below, slug,
+    )  # fmt: skip
+
+
+def close_entry(entry: OpenEntry, gap: Gap, choice: Choice) -> Entry:
+    """Finish *entry* with the standfirst that *choice* found at the head of *gap*."""
+    count = choice.roles.count("F")
+    blocks = gap.blocks[:count]
+    lines, furniture, diagnostics = entry.lines, entry.furniture, entry.diagnostics
+    spans = [span for block, pieces in entry.headings.pieces for span in _spans(
+        block.line, pieces, entry.ordinal)]  # fmt: skip
+    spans += _anchor_spans(entry.anchor, entry.ordinal)
+    standfirst = None
+    if blocks:
+        last = gap.lines.index(blocks[-1].line)
+        lines = [*lines, *gap.lines[: last + 1]]
+        furniture = furniture + [x for x in gap.lines[:last] if x.kind == "furniture"]
+        diagnostics = diagnostics + [
+            Diagnostic("stray-line", x.number, "A date line without a headline stands in here.")
+            for x in gap.lines[:last]
+            if x.kind in ("dated_byline", "bare_date") and all(x is not b.line for b in blocks)
+        ]
+        standfirst = "\n".join(block.text for block in blocks)
+        for block in blocks:
+            start, end = _edges(block.line.text)
+            spans += _spans(block.line, [(start, end, "standfirst")], entry.ordinal)
+        diagnostics = diagnostics + list(_standfirst_remarks(blocks))
+    if entry.slug and (standfirst is None or not entry.headings.headline.lstrip()[:1].isdigit()):
+        message = "The headline is an internal working title."
+        number = entry.headings.pieces[0][0].line.number
+        diagnostics = [*diagnostics, Diagnostic("internal-slug", number, message)]
+    diagnostics = diagnostics + list(_doubts_above(gap.blocks, choice, standfirst))
+    spans += [Span(x.number, 0, len(x.text), "furniture", None) for x in furniture]
+    # Lists are in file order except for furniture and late diagnostics: sorting is cheap.
+    spans.sort(key=lambda span: (span.line, span.start))
+    diagnostics.sort(key=lambda diagnostic: diagnostic.line)
+    headings, anchor = entry.headings, entry.anchor
+    return Entry(
+        ordinal=entry.ordinal,
+        first_line=lines[0].number,
+        last_line=lines[-1].number,
+        kicker=headings.kicker,
+        headline=headings.headline,
+        subtitle=headings.subtitle,
+        part_label=headings.part_label,
+        part_number=headings.part_number,
+        byline=anchor.byline,
+        credits=entry.credits,
+        published_on=anchor.date.iso,
+        standfirst=standfirst,
+        confidence=round(entry.share * choice.share_above, 3),
+        diagnostics=tuple(diagnostics),
+        text="\n".join(line.text for line in lines),
+        spans=tuple(spans),
+    )
+
+
+def whole_line(line: ReadLine, role: SpanRole) -> Span:
+    """Return one span over all of *line*."""
+    return Span(line.number, 0, len(line.text), role, None)
+
+
+def topic_spans(line: ReadLine) -> tuple[Span, ...]:
+    """Return the spans of the topic's line: its text, and punctuation at the edges."""
+    start, end = _edges(line.text)
+    return tuple(_spans(line, [(start, end, "topic")], None))
+
+
+def _spans(line: ReadLine, pieces: Sequence[Piece], entry: int | None) -> Iterator[Span]:
+    """Yield the pieces of a line as spans, with punctuation in every place between them."""
+    position = 0
+    for start, end, role in pieces:
+        if start > position:
+            yield Span(line.number, position, start, "punctuation", entry)
+        yield Span(line.number, start, end, role, entry)
+        position = end
+    if position < len(line.text):
+        yield Span(line.number, position, len(line.text), "punctuation", entry)
+
+
+def _anchor_spans(anchor: Anchor, entry: int) -> Iterator[Span]:
+    for line in anchor.lines:
+        pieces: list[Piece] = []
+        if line is anchor.bylined and line.byline_end > line.byline_start:
+            pieces.append((line.byline_start, line.byline_end, "byline"))
+        if line is anchor.dated:
+            pieces.append((anchor.date.start, anchor.date.end, "date"))
+        if pieces:
+            yield from _spans(line, pieces, entry)
+
+
+def _edges(text: str) -> tuple[int, int]:
+    return len(text) - len(text.lstrip()), len(text.rstrip())
+
+
+def _doubts_below(
+    blocks: Sequence[Block], choice: Choice, best: Headings, survey: Survey
+) -> Iterator[Diagnostic]:
+    """Yield the rivals that read the headings otherwise, one diagnostic a kind of doubt."""
+    chosen = best.fields()
+
+    def other(rival: Rival) -> Mapping[str, str | None]:
+        roles = rival.roles.lstrip("FTU")
+        headings = read_headings(blocks[len(blocks) - len(roles) :], roles, survey)
+        return {k: v for k, v in headings.fields().items() if v != chosen[k]}
+
+    yield from _doubts(blocks, choice, other)
+
+
+def _doubts_above(
+    blocks: Sequence[Block], choice: Choice, chosen: str | None
+) -> Iterator[Diagnostic]:
+    """Yield the rivals that read the standfirst of the entry above otherwise."""
+
+    def other(rival: Rival) -> Mapping[str, str | None]:
+        count = rival.roles.count("F")
+        value = "\n".join(block.text for block in blocks[:count]) or None
+        return {"standfirst": value} if value != chosen else {}
+
+    for doubt in _doubts(blocks, choice, other):
+        if doubt.code in _CONCERNS_ABOVE:
+            yield doubt
+
+
+def _doubts(blocks: Sequence[Block], choice: Choice, other: Other) -> Iterator[Diagnostic]:
+    grouped: dict[tuple[str, int], list[Mapping[str, str | None]]] = {}
+    for rival in choice.rivals:
+        fields = other(rival)
+        if fields:
+            key = (rival.code, blocks[rival.block].line.number)
+            alternatives = grouped.setdefault(key, [])
+            if fields not in alternatives:
+                alternatives.append(fields)
+    for (code, number), alternatives in grouped.items():
+        yield Diagnostic(code, number, _MESSAGES[code], tuple(alternatives))
+
+
+def _heading_remarks(headings: Headings, blocks: Sequence[Block]) -> Iterator[Diagnostic]:
+    for block in blocks:
+        yield from checks.unbalanced_quotes(block.text, block.line.number)
+        yield from checks.doubled_words(block.text, block.line.number)
+    number = blocks[-1].line.number
+    if headings.whole_headline is not None:
+        message = f"“{headings.kicker}” may be a kicker or part of the headline."
+        whole: dict[str, str | None] = {"kicker": None, "headline": headings.whole_headline}
+        yield Diagnostic("inline-kicker", number, message, (whole,))
+    if headings.label_alone:
+        message = "A part label is the only heading line; it was taken as the headline."
+        yield Diagnostic("part-without-headline", number, message)
+    if headings.label_unclear:
+        message = f"“{headings.part_label}” gives no single part number."
+        yield Diagnostic("part-number-unclear", number, message)
+
+
+def _date_remarks(anchor: Anchor, survey: Survey, previous: str | None) -> Iterator[Diagnostic]:
+    number, iso = anchor.dated.number, anchor.date.iso
+    if not anchor.date.possible:
+        message = "No such day in that month; only month and year were taken."
+        yield Diagnostic("impossible-date", number, message)
+    if previous is None:
+        return
+    newest_first = survey.order == "newest-first"
+    if comes_after(iso, previous) if newest_first else comes_after(previous, iso):
+        side = "later" if newest_first else "earlier"
+        message = f"{iso} is {side} than the date above it ({previous})."
+        yield Diagnostic("date-out-of-order", number, message)
+
+
+def _possible_dates(
+    blocks: Sequence[Block], anchor: Anchor, previous: str | None
+) -> Iterator[Diagnostic]:
+    """Remark on a heading that ends in a date between the entry above and this one."""
+    for block in blocks:
+        text = block.line.text
+        date = date_at_end(text) if len(text) <= _LONGEST_HEADING else None
+        if date is None or date.day is None or previous is None:
+            continue
+        if not comes_after(date.iso, previous) and not comes_after(anchor.date.iso, date.iso):
+            message = "The line ends in a date that would fit here: is an entry hidden in it?"
+            yield Diagnostic("possible-date-line", block.line.number, message)
+
+
+def _standfirst_remarks(blocks: Sequence[Block]) -> Iterator[Diagnostic]:
+    if len(blocks) > 1:
+        message = f"The standfirst runs over {len(blocks)} lines."
+        yield Diagnostic("standfirst-lines", blocks[0].line.number, message)
+    for block in blocks:
+        number = block.line.number
+        yield from checks.run_together(block.text, number)
+        yield from checks.unbalanced_quotes(block.text, number)
+        yield from checks.doubled_words(block.text, number)

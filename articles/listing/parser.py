@@ -1,0 +1,131 @@
+"""The doors of the parser: ``survey``, ``parse`` and ``entry_as_json``.
+
+Two passes over the same lines. The first counts what the file repeats; the second yields, in file
+order, everything that stands in it::
+
+    knowledge = survey(lines)
+    for item in parse(lines, knowledge):
+        ...  # Topic, Entry or Unclaimed
+
+Both accept any text and raise nothing on it; both stream, keep one entry at a time, and take time
+linear in the length of the file. The spans of all items together cover each character of each line
+that is not blank exactly once.
+"""
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from typing import Any
+
+from articles.listing import rules
+from articles.listing.blocks import ReadLine
+from articles.listing.dates import PrintedDate
+from articles.listing.entries import OpenEntry, close_entry, open_entry, topic_spans, whole_line
+from articles.listing.gaps import Gap, Loose, gaps
+from articles.listing.reading import Choice, Place, choose
+from articles.listing.records import Entry, Survey, Topic, Unclaimed
+from articles.listing.surveying import survey
+
+__all__ = ["entry_as_json", "parse", "survey"]
+
+_FAR_FROM_DATES = "no date line belongs to it"
+_NO_HEADLINE = "a date line without a headline above it"
+_ORNAMENT = "an ornament without letters or digits"
+
+
+def parse(lines: Iterable[str], survey: Survey) -> Iterator[Topic | Entry | Unclaimed]:
+    """Yield the topic, the entries and the unclaimed lines of *lines*, in file order.
+
+    *lines* have no line breaks at their ends; *survey* is what ``survey`` made of the same lines
+    (that of another file does no harm but to the quality of the readings). An item is yielded when
+    the date line below it has been read. Entries come with diagnostics for whatever is doubtful;
+    nothing raises.
+    """
+    current: OpenEntry | None = None
+    previous: str | None = None
+    ordinal = 0
+    for gap in gaps(lines, lambda date: _is_month(date, survey)):
+        if isinstance(gap, Loose):
+            if gap.line.kind != "blank":
+                yield _unclaimed(gap.line)
+            continue
+        choice = choose(gap.blocks, _place(gap, current, survey), survey)
+        following = None
+        if gap.anchor is not None:
+            following = open_entry(ordinal, gap, choice, survey, previous)
+            previous, ordinal = gap.anchor.date.iso, ordinal + 1
+        finished = close_entry(current, gap, choice) if current is not None else None
+        if finished is not None:
+            yield finished
+        yield from _outside(gap, choice, finished, following)
+        current = following
+
+
+def entry_as_json(entry: Entry) -> dict[str, Any]:
+    """Return the parser's own fields of *entry* in the shape of the JSON plan."""
+    return {
+        "lines": [entry.first_line, entry.last_line],
+        "kicker": entry.kicker,
+        "headline": entry.headline,
+        "subtitle": entry.subtitle,
+        "part_label": entry.part_label,
+        "part_number": entry.part_number,
+        "byline": entry.byline,
+        "authors": [asdict(credit) for credit in entry.credits],
+        "published_on": entry.published_on,
+        "standfirst": entry.standfirst,
+        "confidence": entry.confidence,
+        "diagnostics": [
+            {
+                "code": diagnostic.code,
+                "line": diagnostic.line,
+                "message": diagnostic.message,
+                "alternatives": [dict(other) for other in diagnostic.alternatives],
+            }
+            for diagnostic in entry.diagnostics
+        ],
+    }
+
+
+def _place(gap: Gap, current: OpenEntry | None, survey: Survey) -> Place:
+    share = survey.habits.standfirst
+    if current is not None and current.slug:
+        share = min(share, rules.STANDFIRST_AFTER_SLUG)
+    anchored = gap.anchor is not None
+    opening = gap.opening and (anchored or survey.date_lines > 0)
+    return Place(gap.joined and current is not None, opening, anchored, share)
+
+
+def _is_month(date: PrintedDate, survey: Survey) -> bool:
+    """A month alone is a date line if it lies within a year of the full dates of the file."""
+    if survey.first_day is None or survey.last_day is None:
+        return True
+    return int(survey.first_day[:4]) - 1 <= date.year <= int(survey.last_day[:4]) + 1
+
+
+def _outside(
+    gap: Gap, choice: Choice, above: Entry | None, below: OpenEntry | None
+) -> Iterator[Topic | Unclaimed]:
+    """Yield what stands in the gap outside both entries, and date lines without a headline."""
+    roles = {block.line.number: role for block, role in zip(gap.blocks, choice.roles, strict=True)}
+    end_above = above.last_line if above is not None else 0
+    start_below = below.lines[0].number if below is not None else math.inf
+    for line in gap.lines:
+        if line.kind == "blank":
+            continue
+        role = roles.get(line.number)
+        if role == "T":
+            yield Topic(line.text.strip(), line.number, topic_spans(line))
+        elif line.kind == "furniture":
+            if end_above < line.number < start_below:
+                yield _unclaimed(line)
+        elif role in ("U", None):
+            yield _unclaimed(line)
+
+
+def _unclaimed(line: ReadLine) -> Unclaimed:
+    if line.kind == "furniture":
+        return Unclaimed(line.number, line.text, _ORNAMENT, whole_line(line, "furniture"))
+    dated = line.kind in ("dated_byline", "bare_date")
+    reason = _NO_HEADLINE if dated else _FAR_FROM_DATES
+    return Unclaimed(line.number, line.text, reason, whole_line(line, "unclaimed"))

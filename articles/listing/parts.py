@@ -1,0 +1,111 @@
+"""Part labels: "Part one", "Part 3", "Part 4: name", "(Part II)" at the end of a headline.
+
+"Volume I: ..." and "Book two" name a work, not a part of a serial, and are not read here; nor is
+"Dune: Part Two", a title: inside a headline only a part in brackets counts.
+"""
+
+import re
+from dataclasses import dataclass
+
+from articles.listing.words import word_list
+
+_WORDS = word_list(
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+    "sixteen seventeen eighteen nineteen twenty"
+)
+_ORDINALS = word_list("first second third fourth fifth sixth seventh eighth ninth tenth")
+_ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50}
+_NUMBERS = {word: number for number, word in enumerate(_WORDS, 1)}
+_ORDINAL_NUMBERS = {word: number for number, word in enumerate(_ORDINALS, 1)}
+
+_NUMBER = rf"(?:[0-9]{{1,3}}|[ivxl]{{1,8}}|{'|'.join(sorted(_WORDS, key=len, reverse=True))})"
+_OF = r"(?:\s{1,3}(?:of|/)\s{1,3}(?:a\s)?[\w-]{1,20}(?:\s(?:parts?|series|articles?))?)?"
+_LABEL = (
+    rf"(?:part\s{{1,3}}(?P<number>{_NUMBER}){_OF}"
+    rf"|parts\s{{1,3}}{_NUMBER}(?:\s?(?:and|to|,|&|-|–|—)\s?{_NUMBER}){{1,4}}"
+    rf"|(?P<ordinal>{'|'.join(_ORDINALS)})\s{{1,3}}part{_OF})"
+)
+_PART_LINE = re.compile(
+    rf"\s*(?P<open>[(\[])?(?P<label>{_LABEL})\.?(?(open)[)\]]|)"
+    rf"(?P<tail>\s*[:.\u2013\u2014-]\s*(?P<name>\S.*)|:)?\s*\Z",
+    re.IGNORECASE | re.DOTALL,
+)
+_PART_IN_BRACKETS = re.compile(
+    rf"(?P<gap>\s{{0,3}}[(\[]\s?)(?P<label>{_LABEL})\s?[)\]]\s*\Z", re.IGNORECASE
+)
+_LONGEST_IN_BRACKETS = 80
+
+
+@dataclass(frozen=True, slots=True)
+class PartLabel:
+    """A part label in a line: its span, its number (None if unclear), the name behind a colon.
+
+    ``cut`` is where the text before the label ends (of use only for labels inside a headline).
+    """
+
+    start: int
+    end: int
+    number: int | None
+    name: str | None
+    cut: int
+
+
+def part_line(text: str) -> PartLabel | None:
+    """Return the part label that *text* is as a whole, or None.
+
+    The label is the whole line without its edges: "Part 4: The pit" is a label of number 4 and
+    name "The pit". Brackets around a bare label are left out of it.
+    """
+    head = text[:40].casefold()
+    if "part" not in head:
+        return None
+    match = _PART_LINE.match(text)
+    if match is None:
+        return None
+    name = match["name"]
+    start, end = match.start("label"), match.end("label")
+    if name is not None or match["tail"]:
+        start = match.start("open") if match["open"] else start
+        end = len(text.rstrip())
+    return PartLabel(start, end, _number(match), name.rstrip() if name else None, start)
+
+
+def part_in_brackets(text: str) -> PartLabel | None:
+    """Return the part label in brackets that ends *text*, or None: "A life (Part II)"."""
+    end = len(text.rstrip())
+    if not text[:end].endswith((")", "]")):
+        return None
+    offset = max(0, end - _LONGEST_IN_BRACKETS)
+    match = _PART_IN_BRACKETS.search(text[offset:end])
+    if match is None:
+        return None
+    start, stop = offset + match.start("label"), offset + match.end("label")
+    return PartLabel(start, stop, _number(match), None, offset + match.start("gap"))
+
+
+def _number(match: re.Match[str]) -> int | None:
+    if match["ordinal"]:
+        return _ORDINAL_NUMBERS[match["ordinal"].casefold()]
+    if not match["number"]:
+        return None
+    printed = match["number"].casefold()
+    if printed.isascii() and printed.isdigit():
+        return int(printed)
+    return _NUMBERS.get(printed) or _roman(printed)
+
+
+def _roman(printed: str) -> int | None:
+    total = 0
+    values = [_ROMAN[letter] for letter in printed]
+    for value, following in zip(values, [*values[1:], 0], strict=True):
+        total += -value if value < following else value
+    return total if 0 < total < 50 and _as_roman(total) == printed else None
+
+
+def _as_roman(number: int) -> str:
+    parts = []
+    for value, letters in ((40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i")):
+        while number >= value:
+            parts.append(letters)
+            number -= value
+    return "".join(parts)

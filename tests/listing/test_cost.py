@@ -1,0 +1,164 @@
+"""Work grows with the length of a file and no faster; memory does not grow with it."""
+
+import sys
+import time
+import tracemalloc
+from collections.abc import Callable, Iterator
+from types import FrameType
+from typing import Any
+
+import pytest
+
+from articles.listing import checks, surveying
+from articles.listing.bylines import parse_byline
+from articles.listing.parser import parse, survey
+from articles.listing.parts import part_in_brackets, part_line
+from articles.listing.records import Entry
+
+STANDFIRST = "The board met twice before noon and settled nothing at all, as its clerk records."
+
+
+def _entries(count: int) -> Iterator[str]:
+    """A listing of *count* entries, all headlines different, with kickers, parts and gaps."""
+    yield "Harbours"
+    for number in range(count):
+        year, day = 9000 - number // 300, 28 - number % 28
+        if number % 5 == 0:
+            yield "This week on the quays"
+        yield (
+            f"Quay notes: Number {number}" if number % 7 == 0 else f"Ferry {number} sinks off Vell"
+        )
+        if number % 11 == 0:
+            yield f"Part {number % 9 + 1}"
+        yield f"By Orla Quill and Ida Meer, {day} May {year:04d}" if year < 3000 else "9 May 2030"
+        if number % 6:
+            yield f"{STANDFIRST} It was sitting {number}."
+        yield ""
+
+
+def _calls(work: Callable[[], object]) -> int:
+    """Count the Python functions that *work* calls: its size, whatever the machine does."""
+    count = 0
+
+    def profile(_frame: FrameType, event: str, _argument: Any) -> None:
+        nonlocal count
+        count += event == "call"
+
+    before = sys.getprofile()
+    sys.setprofile(profile)
+    try:
+        work()
+    finally:
+        sys.setprofile(before)
+    return count
+
+
+def _run(lines: list[str]) -> None:
+    for _ in parse(lines, survey(lines)):
+        pass
+
+
+_FILES: dict[str, Callable[[int], list[str]]] = {
+    "entries": lambda n: list(_entries(n)),
+    "no dates": lambda n: ["Ferry sinks"] * n,
+    "only dates": lambda n: ["9 May 2030"] * n,
+    "only dated bylines": lambda n: ["By Orla Quill, 9 May 2030"] * n,
+    "only bylines": lambda n: ["By Orla Quill"] * n,
+    "only part labels": lambda n: ["Part 2: Sand"] * n,
+    "only ornaments": lambda n: ["---"] * n,
+    "only blank lines": lambda n: [" "] * n,
+    "headline and dates": lambda n: ["Ferry sinks"] + ["9 May 2030"] * n,
+    "dates far apart": lambda n: (["Ferry sinks"] * 20 + ["9 May 2030"]) * (n // 20),
+    "blank lines between": lambda n: (["Ferry sinks"] + [""] * 90 + ["9 May 2030"]) * (n // 90),
+    "all headlines new": lambda n: [x for i in range(n) for x in (f"A: {i}", f"{i}", "9 May 2030")],
+}
+
+
+@pytest.mark.parametrize("name", list(_FILES))
+def test_calls_grow_with_the_number_of_lines(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    # A small vocabulary, so that its pruning is part of what is counted.
+    monkeypatch.setattr(surveying, "MOST_PHRASES", 200)
+    small, large = _FILES[name](1000), _FILES[name](4000)
+    _run(_FILES[name](100))
+    assert _calls(lambda: _run(large)) <= 4.6 * _calls(lambda: _run(small))
+
+
+_PATTERNS = (
+    "a", "ab", "a ", "A ", ". ", "“", '"', "'", "(", "[", "<a>", "1", "12 ", "\u0301", "e\u0301",
+    "By ", "Part 1 ", "x: ", "the ", "theOn ", "aB", "1 May 2020 ", "-", "—", "\x00", "\ud800",
+    "\u00a0", "Dr. ", "and ", ", ", "ß", "(Part II) ", "«",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("pattern", _PATTERNS)
+def test_long_lines_are_read_in_linear_time(pattern: str) -> None:
+    # 400,000 characters: a quadratic step would take minutes, not the second that is allowed.
+    long = (pattern * 400_000)[:400_000]
+    lines = ["Harbours", long, "By " + long, "9 May 2030", long, "Ferry", "8 May 2030", long]
+    start = time.process_time()
+    _run(lines)
+    parse_byline(long[:200_000])
+    part_line(long)
+    part_in_brackets(long)
+    for check in (checks.run_together, checks.unbalanced_quotes, checks.doubled_words):
+        list(check(long, 1))
+    assert time.process_time() - start < 6.0
+
+
+def _peak(count: int) -> int:
+    tracemalloc.start()
+    try:
+        knowledge = survey(_entries(count), most_phrases=500)
+        found = sum(isinstance(item, Entry) for item in parse(_entries(count), knowledge))
+        assert found == count
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def test_memory_does_not_grow_with_the_number_of_entries() -> None:
+    # More headings than are counted, so that the vocabulary is full in both.
+    small, large = _peak(1_000), _peak(10_000)
+    assert large < 1.3 * small
+    assert large < 4_000_000
+
+
+@pytest.mark.parametrize(
+    "name", ["no dates", "only dates", "only ornaments", "only blank lines", "headline and dates"]
+)
+def test_memory_of_files_without_entries_is_flat(name: str) -> None:
+    def peak(count: int) -> int:
+        lines = _FILES[name](count)
+        tracemalloc.start()
+        try:
+            _run(lines)
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    peak(100)
+    assert peak(40_000) < 1.5 * peak(4_000) + 50_000
+
+
+def test_an_entry_is_yielded_when_the_next_date_line_has_been_read() -> None:
+    taken = 0
+
+    def counted() -> Iterator[str]:
+        nonlocal taken
+        for line in _entries(1000):
+            taken += 1
+            yield line
+
+    knowledge = survey(_entries(1000))
+    first = next(item for item in parse(counted(), knowledge) if isinstance(item, Entry))
+    assert first.ordinal == 0
+    assert taken < 20
+
+
+def test_vocabulary_is_capped_and_says_so() -> None:
+    lines = [x for i in range(300) for x in (f"Kicker {i}", f"Ferry {i}", "9 May 2030")]
+    lines += [x for i in range(9) for x in ("Quay notes", f"Wax {i}", "9 May 2030")]
+    knowledge = survey(lines, most_phrases=100)
+    assert len(knowledge.phrases) <= 100
+    assert "quay notes" in knowledge.phrases
+    assert [d.code for d in knowledge.diagnostics] == ["vocabulary-pruned"]

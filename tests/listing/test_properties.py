@@ -1,0 +1,93 @@
+"""What holds for any text at all."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from articles.listing.bylines import parse_byline
+from articles.listing.parser import entry_as_json, parse, survey
+from articles.listing.records import Entry
+from tests.listing.helpers import assert_books_balance
+
+_PIECES = st.sampled_from(
+    [
+        "",
+        " ",
+        "\u00a0",
+        "Harbours",
+        "Ferry sinks",
+        "Quay notes: Wax",
+        "Quay notes: Twine",
+        "Quay notes",
+        "The bar (Part II)",
+        "Part one",
+        "Part 2: Sand",
+        "(Part III)",
+        "Volume I: The sluice",
+        "A standfirst that says what happened on the quay, and why it did.",
+        "By Orla Quill, 9 May 2030",
+        "By our correspondents, 8 May 2030",
+        "By Orla Quill",
+        "By , 7 May 2030",
+        "By",
+        "6 May 2030",
+        "31 April 2030",
+        "May 2030",
+        "May 1968",
+        "2030",
+        "230 Smale",
+        "* * *",
+        "“",
+        "\x00",
+        "\ud800",
+        "a\u2028b",
+        "a\nb",
+    ]
+)
+# Characters of every category, lone surrogates included: the parser must not choke on any str.
+_ANYTHING = st.text(st.characters(), max_size=60)
+_LINES = st.lists(
+    st.one_of(_PIECES, _ANYTHING, st.builds("{}{}".format, _PIECES, _ANYTHING)), max_size=40
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(_LINES)
+def test_spans_give_back_every_line_of_any_text(lines: list[str]) -> None:
+    assert_books_balance(lines, list(parse(lines, survey(lines))))
+
+
+@settings(max_examples=200, deadline=None)
+@given(_LINES)
+def test_entries_of_any_text_are_well_formed(lines: list[str]) -> None:
+    entries = [item for item in parse(lines, survey(lines)) if isinstance(item, Entry)]
+    assert [entry.ordinal for entry in entries] == list(range(len(entries)))
+    end = 0
+    for entry in entries:
+        assert end < entry.first_line <= entry.last_line <= len(lines)
+        end = entry.last_line
+        assert entry.text == "\n".join(lines[entry.first_line - 1 : entry.last_line])
+        assert entry.headline.strip() == entry.headline != ""
+        assert 0.0 <= entry.confidence <= 1.0
+        fields = [entry.kicker, entry.subtitle, entry.part_label, entry.byline, entry.standfirst]
+        assert all(value is None or value.strip() for value in fields)
+        assert entry_as_json(entry)["lines"] == [entry.first_line, entry.last_line]
+        for span in entry.spans:
+            assert span.entry in (entry.ordinal, None)
+            assert entry.first_line <= span.line <= entry.last_line
+
+
+@settings(max_examples=200, deadline=None)
+@given(_LINES)
+def test_items_come_in_file_order_and_parsing_is_repeatable(lines: list[str]) -> None:
+    knowledge = survey(lines)
+    assert survey(iter(lines)) == knowledge
+    once, again = list(parse(lines, knowledge)), list(parse(iter(lines), knowledge))
+    assert once == again
+
+
+@settings(max_examples=200, deadline=None)
+@given(_ANYTHING)
+def test_any_byline_is_read(text: str) -> None:
+    for credit in parse_byline(text):
+        assert credit.name.strip()
+        assert credit.kind in ("person", "collective", "organisation")
