@@ -1,0 +1,272 @@
+"""Settings of the site, all from the environment; README.md has the table.
+
+Two environments: ``production`` (the default) refuses to start without a key and host names and
+expects TLS; ``local`` is one person's machine.
+"""
+
+import contextlib
+import os
+import secrets
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+from csp.constants import NONCE
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+#: Every variable that the settings read, with its default: what the README's table must say.
+ENVIRONMENT: dict[str, str] = {}
+
+
+def env(name: str, default: str = "") -> str:
+    """Return the environment variable *name*, or *default* if it is unset or empty."""
+    ENVIRONMENT[name] = default
+    return os.environ.get(name, "").strip() or default
+
+
+def env_list(name: str) -> list[str]:
+    """Return the comma-separated variable *name* as a list."""
+    return [item.strip() for item in env(name).split(",") if item.strip()]
+
+
+def env_number(name: str, default: int) -> int:
+    """Return the variable *name* as a whole number of at least 0, or refuse to start."""
+    value = env(name, str(default))
+    if not value.isascii() or not value.isdigit():
+        raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}.")
+    return int(value)
+
+
+def env_choice(name: str, default: str, choices: tuple[str, ...]) -> str:
+    """Return the variable *name* if it is one of *choices*, or refuse to start."""
+    value = env(name, default)
+    if value not in choices:
+        raise ImproperlyConfigured(f"{name} must be one of {', '.join(choices)}, not {value!r}.")
+    return value
+
+
+ARCHIVE_ENV = env_choice("ARCHIVE_ENV", "production", ("production", "local"))
+PRODUCTION = ARCHIVE_ENV == "production"
+
+#: Database, media and the local key live here.
+VAR_DIR = Path(env("VAR_DIR", "var"))
+if not VAR_DIR.is_absolute():
+    VAR_DIR = BASE_DIR / VAR_DIR
+
+
+def local_key() -> str:
+    """Return the key of a local installation, made on first use and kept readable by its owner."""
+    path = VAR_DIR / "secret-key"
+    VAR_DIR.mkdir(mode=0o750, parents=True, exist_ok=True)
+    if not path.exists():
+        # Written aside and linked into place: no other process ever reads half a key.
+        descriptor, aside = tempfile.mkstemp(dir=VAR_DIR, prefix="secret-key-")
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(64))
+        with contextlib.suppress(FileExistsError):
+            path.hardlink_to(aside)
+        Path(aside).unlink()
+    return path.read_text(encoding="ascii")
+
+
+DEBUG = not PRODUCTION and env_choice("DEBUG", "0", ("0", "1")) == "1"
+SECRET_KEY = env("SECRET_KEY")
+ALLOWED_HOSTS = env_list("ALLOWED_HOSTS")
+if PRODUCTION:
+    if not SECRET_KEY:
+        raise ImproperlyConfigured(
+            "SECRET_KEY is not set. Set it to a long random text, or set ARCHIVE_ENV=local to try"
+            " the archive on this machine only."
+        )
+    if not ALLOWED_HOSTS:
+        raise ImproperlyConfigured(
+            "ALLOWED_HOSTS is not set. Set it to the site's host names, separated by commas."
+        )
+else:
+    SECRET_KEY = SECRET_KEY or local_key()
+    ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
+
+SITE_NAME = env("SITE_NAME", "Backfile")
+#: What newly imported articles are, unless the command says otherwise.
+IMPORT_STATUS = env_choice("IMPORT_STATUS", "published", ("draft", "published"))
+
+INSTALLED_APPS = [
+    "archive_site",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_filters",
+    "taggit",
+    "csp",
+    "authors",
+    "articles",
+]
+
+MIDDLEWARE = [
+    # The first two stand outside, so that no answer is without its headers.
+    "archive_site.middleware.HeadersMiddleware",
+    "archive_site.middleware.PolicyMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.http.ConditionalGetMiddleware",
+    "archive_site.middleware.SiteMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+CSRF_FAILURE_VIEW = "archive_site.views.csrf_failure"
+
+ROOT_URLCONF = "archive_site.urls"
+WSGI_APPLICATION = "archive_site.wsgi.application"
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        # Public pages. Its loader leaves templates/admin/ to Django's language.
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": False,
+        "OPTIONS": {"environment": "archive_site.jinja2.environment"},
+    },
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+
+def database() -> dict[str, Any]:
+    """Return the default database: ``DATABASE_URL``, or SQLite under ``VAR_DIR``."""
+    url = env("DATABASE_URL", "sqlite:///var/archive.sqlite3")
+    if not os.environ.get("DATABASE_URL", "").strip():
+        url = f"sqlite:///{VAR_DIR / 'archive.sqlite3'}"
+    settings: dict[str, Any] = dict(dj_database_url.parse(url))
+    if settings["ENGINE"] == "django.db.backends.sqlite3":
+        # WAL lets readers go on while one writes; IMMEDIATE takes the write lock at BEGIN, so
+        # that no transaction fails half-way for having read first.
+        settings["OPTIONS"] = {
+            "timeout": 20,
+            "transaction_mode": "IMMEDIATE",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
+            " PRAGMA foreign_keys=ON; PRAGMA cache_size=-32000;",
+        }
+        if settings["NAME"] not in {":memory:", ""}:
+            Path(settings["NAME"]).parent.mkdir(mode=0o750, parents=True, exist_ok=True)
+    elif settings["ENGINE"] != "django.db.backends.postgresql":
+        raise ImproperlyConfigured("DATABASE_URL must name a SQLite or a PostgreSQL database.")
+    settings["CONN_MAX_AGE"] = env_number("CONN_MAX_AGE", 600)
+    settings["CONN_HEALTH_CHECKS"] = True
+    return settings
+
+
+DATABASES = {"default": database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+
+LANGUAGE_CODE = env("LANGUAGE_CODE", "en-gb")
+TIME_ZONE = env("TIME_ZONE", "UTC")
+USE_I18N = True
+USE_TZ = True
+LOCALE_PATHS = [BASE_DIR / "locale"]
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+MEDIA_ROOT = VAR_DIR / "media"
+
+TAGGIT_CASE_INSENSITIVE = False
+TAGGIT_STRIP_UNICODE_WHEN_SLUGIFYING = False
+
+# Limits (Django's own defaults, stated because the documentation promises them).
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+FILE_UPLOAD_PERMISSIONS = 0o640
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o750
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_HTTPONLY = True
+CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 8 * 60 * 60
+SESSION_SAVE_EVERY_REQUEST = False
+CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
+PROXY_TRUSTED = env_choice("PROXY_TRUSTED", "0", ("0", "1")) == "1"
+HSTS_SECONDS = env_number("HSTS_SECONDS", 31_536_000)
+if PRODUCTION:
+    SECURE_SSL_REDIRECT = True
+    SECURE_HSTS_SECONDS = HSTS_SECONDS
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+    # The __Host- prefix (RFC 6265bis) ties a cookie to this host, to TLS and to the root path.
+    SESSION_COOKIE_NAME = "__Host-session"
+    CSRF_COOKIE_NAME = "__Host-csrf"
+    if PROXY_TRUSTED:
+        SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+#: What a page may load. One dict for both rooms of the site: see `archive_site.middleware`.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+        "object-src": ["'none'"],
+    },
+    # What is different under /admin/: scripts of its templates may carry the request's nonce
+    # (``request.csp_nonce``).
+    "ADMIN_DIRECTIVES": {
+        "script-src": ["'self'", NONCE],
+    },
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "{levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["stderr"], "level": env("LOG_LEVEL", "WARNING")},
+}

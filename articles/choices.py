@@ -1,0 +1,78 @@
+"""The closed vocabularies that models, filters and forms share."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Status(models.TextChoices):
+    """Where an article stands. Only `articles.querysets.ArticleQuerySet.published` decides
+    what the public sees."""
+
+    DRAFT = "draft", _("draft")
+    IN_REVIEW = "in_review", _("in review")
+    PUBLISHED = "published", _("published")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class DatePrecision(models.TextChoices):
+    """How much of ``published_on`` the source states."""
+
+    DAY = "day", _("day")
+    MONTH = "month", _("month")
+    YEAR = "year", _("year")
+
+
+class Role(models.TextChoices):
+    """What a contributor did: codes of the MARC relator list."""
+
+    AUTHOR = "aut", _("author")
+    TRANSLATOR = "trl", _("translator")
+    EDITOR = "edt", _("editor")
+    ILLUSTRATOR = "ill", _("illustrator")
+    PHOTOGRAPHER = "pht", _("photographer")
+    INTERVIEWER = "ivr", _("interviewer")
+    INTERVIEWEE = "ive", _("interviewee")
+    CONTRIBUTOR = "ctb", _("contributor")
+
+
+class SeriesKind(models.TextChoices):
+    """A serial has numbered parts; a column is a rubric that recurs."""
+
+    SERIAL = "serial", _("serial")
+    COLUMN = "column", _("column")
+
+
+class TagKind(models.TextChoices):
+    TOPIC = "topic", _("topic")
+    PERSON = "person", _("person")
+    PLACE = "place", _("place")
+    EVENT = "event", _("event")
+    WORK = "work", _("work")
+
+
+class OperationKind(models.TextChoices):
+    """What kind of act an operation in the ledger records."""
+
+    IMPORT = "import", _("import")
+    EDIT = "edit", _("edit")
+    BULK = "bulk", _("bulk action")
+    MERGE = "merge", _("merge")
+    UNDO = "undo", _("undo")
+    RESTORE = "restore", _("restore")
+
+
+class Outcome(models.TextChoices):
+    """What a plan does with one entry."""
+
+    CREATE = "CREATE", _("created")
+    UPDATE = "UPDATE", _("updated")
+    UNCHANGED = "UNCHANGED", _("unchanged")
+    CONFLICT = "CONFLICT", _("conflict")
+    REVIEW = "REVIEW", _("waits for review")
+    REJECT = "REJECT", _("rejected")
+
+
+class FindingState(models.TextChoices):
+    OPEN = "open", _("open")
+    RESOLVED = "resolved", _("resolved")
+    DISMISSED = "dismissed", _("not a problem")

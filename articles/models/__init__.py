@@ -1,0 +1,32 @@
+"""Django finds models by importing this package, so it names every one of them."""
+
+from articles.models.article import Article, Contribution, PastAddress, PublicKey
+from articles.models.ledger import FieldChange, Operation
+from articles.models.review import Finding
+from articles.models.search import ContentVersion, FacetTotal, SearchDocument
+from articles.models.series import Part, Series, SeriesAlias
+from articles.models.source import ImportRun, Source, SourceEntry, SourceListing
+from articles.models.tag import Tag, TagAlias, TaggedArticle
+
+__all__ = [
+    "Article",
+    "ContentVersion",
+    "Contribution",
+    "FacetTotal",
+    "FieldChange",
+    "Finding",
+    "ImportRun",
+    "Operation",
+    "Part",
+    "PastAddress",
+    "PublicKey",
+    "SearchDocument",
+    "Series",
+    "SeriesAlias",
+    "Source",
+    "SourceEntry",
+    "SourceListing",
+    "Tag",
+    "TagAlias",
+    "TaggedArticle",
+]

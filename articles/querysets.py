@@ -1,0 +1,151 @@
+"""Reads of articles that chain. Visibility is decided here and nowhere else."""
+
+import calendar
+import datetime
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+
+from articles import clock
+from articles.choices import Status
+from articles.criteria import Criteria
+
+if TYPE_CHECKING:
+    from articles.models.article import Article
+
+#: The columns that a row of a public list shows.
+LIST_FIELDS = (
+    "id", "sort_key", "headline", "kicker", "subtitle", "standfirst", "part_label", "byline",
+    "credit", "language", "published_on", "date_precision", "slug",
+)  # fmt: skip
+
+
+def _within(periods: Iterable[tuple[datetime.date, datetime.date]]) -> models.Q:
+    """Return the condition that an article is dated in one of *periods*."""
+    from articles.models.article import sort_key_of
+
+    # Two bounds on the one ordered integer: the list's own index answers it.
+    found = models.Q()
+    for first, last in periods:
+        low, high = sort_key_of(first, 0), sort_key_of(last, 2**31 - 1)
+        found |= models.Q(sort_key__gte=low, sort_key__lte=high)
+    return found
+
+
+def _last_day(year: int, month: int) -> datetime.date:
+    return datetime.date(year, month, calendar.monthrange(year, month)[1])
+
+
+class ArticleQuerySet(models.QuerySet["Article"]):
+    """Articles. Adjectives filter, ``with_*`` annotates, ``for_*`` loads a shape."""
+
+    def published(self) -> "ArticleQuerySet":
+        """Those that the public may see now."""
+        return self.filter(status=Status.PUBLISHED, visible_from__lte=clock.now())
+
+    def withdrawn(self) -> "ArticleQuerySet":
+        """Those that the public could once see, and that only a tombstone speaks of now."""
+        return self.filter(status=Status.WITHDRAWN, first_public_at__isnull=False)
+
+    def due(self) -> "ArticleQuerySet":
+        """Those that are visible by the clock and not yet in the search index."""
+        return self.published().filter(is_public=False)
+
+    def scheduled(self) -> "ArticleQuerySet":
+        """Those that are published but become visible later."""
+        return self.filter(status=Status.PUBLISHED, is_public=False, visible_from__gt=clock.now())
+
+    def by_author(self, *slugs: str) -> "ArticleQuerySet":
+        """Public ones credited to any of these authors, in any role."""
+        from articles.models.article import Contribution
+
+        found = Contribution.objects.filter(author__slug__in=slugs, is_public=True)
+        return self.filter(sort_key__in=found.values("sort_key"))
+
+    def in_series(self, *slugs: str) -> "ArticleQuerySet":
+        """Public ones that stand in any of these series."""
+        from articles.models.series import Part
+
+        found = Part.objects.filter(series__slug__in=slugs, is_public=True)
+        return self.filter(sort_key__in=found.values("sort_key"))
+
+    def tagged(self, *slugs: str) -> "ArticleQuerySet":
+        """Public ones that carry any of these tags."""
+        from articles.models.tag import TaggedArticle
+
+        found = TaggedArticle.objects.filter(tag__slug__in=slugs, is_public=True)
+        return self.filter(sort_key__in=found.values("sort_key"))
+
+    def between(self, first: datetime.date, last: datetime.date) -> "ArticleQuerySet":
+        """Those published from *first* to *last*, both included."""
+        return self.filter(_within([(first, last)]))
+
+    def in_years(self, *years: int) -> "ArticleQuerySet":
+        """Those published in any of *years*."""
+        periods = ((datetime.date(year, 1, 1), datetime.date(year, 12, 31)) for year in years)
+        return self.filter(_within(periods))
+
+    def in_months(self, *months: tuple[int, int]) -> "ArticleQuerySet":
+        """Those published in any of *months*, as (year, month); those of which only the year is
+        known are not."""
+        periods = (
+            (datetime.date(year, month, 1), _last_day(year, month)) for year, month in months
+        )
+        return self.filter(_within(periods)).exclude(date_precision="year")
+
+    def with_byline(self, wanted: bool = True) -> "ArticleQuerySet":
+        """Those with a printed byline; with ``False``, those without."""
+        return self.exclude(byline="") if wanted else self.filter(byline="")
+
+    def matching(self, criteria: Criteria) -> "ArticleQuerySet":
+        """Those that all filters of *criteria* admit. Its search text is the search's business."""
+        found = self
+        if criteria.authors:
+            found = found.by_author(*criteria.authors)
+        if criteria.tags:
+            found = found.tagged(*criteria.tags)
+        if criteria.series:
+            found = found.in_series(*criteria.series)
+        if criteria.years and criteria.months:
+            months = [(year, month) for year in criteria.years for month in criteria.months]
+            found = found.in_months(*months)
+        elif criteria.years:
+            found = found.in_years(*criteria.years)
+        if criteria.byline is not None:
+            found = found.with_byline(criteria.byline)
+        return found
+
+    def newest_first(self) -> "ArticleQuerySet":
+        """By date, the newest first; within a day in the order of the listing."""
+        return self.order_by("-sort_key")
+
+    def oldest_first(self) -> "ArticleQuerySet":
+        """By date, the oldest first."""
+        return self.order_by("sort_key")
+
+    def for_list(self) -> "models.QuerySet[Article, dict[str, Any]]":
+        """Plain rows for public lists, with ``has_body``."""
+        has_body = models.Case(
+            models.When(body="", then=models.Value(False)), default=models.Value(True)
+        )
+        rows: models.QuerySet[Article, dict[str, Any]]
+        rows = self.annotate(has_body=has_body).values(*LIST_FIELDS, "has_body")
+        return rows
+
+    def for_detail(self) -> "ArticleQuerySet":
+        """Whole articles with what stands on their page, in a fixed number of queries."""
+        from articles.models.article import Contribution
+        from articles.models.series import Part
+        from articles.models.tag import TaggedArticle
+
+        return self.select_related("public_key").prefetch_related(
+            models.Prefetch(
+                "contributions", Contribution.objects.select_related("author").order_by("position")
+            ),
+            models.Prefetch("parts", Part.objects.select_related("series").order_by("series_id")),
+            models.Prefetch(
+                "tagged_articles",
+                TaggedArticle.objects.select_related("tag").order_by("tag__collation_key"),
+            ),
+        )
