@@ -1,0 +1,152 @@
+"""Marking hits in a text as it is printed, by the analysis that found it.
+
+The result is segments, ``(text, hit)``: the template escapes them and wraps the hits. Joined
+together they give back the text (of a snippet: its excerpt). Pure: no Django, no database.
+"""
+
+from articles.search.analysis import groups
+from articles.search.query import Form, Query
+
+#: What a segment list is made of.
+Segments = list[tuple[str, bool]]
+
+#: Hits are looked for in the beginning of a text, and so many are marked.
+MAX_TEXT = 100_000
+_SHORT_TEXT = 3_000
+MAX_MARKS = 500
+_ELLIPSIS = "…"
+#: A snippet is cut between words, if one ends within so many characters.
+_LONGEST_EDGE = 30
+
+#: Where a hit begins and ends, and the number of its term.
+_Mark = tuple[int, int, int]
+
+
+def highlight(text: str, query: Query, language: str) -> Segments:
+    """Return the whole *text*, an article's in *language*, with the hits of *query* marked."""
+    return _segments(text, 0, len(text), _merged(_marks(text, query, language)))
+
+
+def snippet(text: str, query: Query, language: str, length: int = 240) -> Segments:
+    """Return an excerpt of about *length* characters with as many different hits as possible.
+
+    Without a hit it is the beginning of the text. Where text is left out stands an ellipsis,
+    which is no part of a hit. White space is single spaces.
+    """
+    text = " ".join(text[:MAX_TEXT].split())
+    # The beginning of a long text mostly has it all.
+    marks = _marks(text[:_SHORT_TEXT], query, language)
+    if len(text) > _SHORT_TEXT and len({number for *_, number in marks}) < len(query.terms):
+        marks = _marks(text, query, language)
+    start, end = _window(text, marks, length)
+    segments = _segments(text, start, end, _merged(marks))
+    if start > 0:
+        segments.insert(0, (_ELLIPSIS, False))
+    if end < len(text):
+        segments.append((_ELLIPSIS, False))
+    return segments
+
+
+def _marks(text: str, query: Query, language: str) -> list[_Mark]:
+    """Return the hits in the beginning of *text*, in its order."""
+    if query.is_empty:
+        return []
+    forms = [(number, form) for number, term in enumerate(query.terms) for form in term.forms]
+    words = {form.tokens[0]: number for number, form in forms if len(form.tokens) == 1}
+    beginnings = [
+        (number, form.tokens[0]) for number, form in forms if form.prefix and len(form.tokens) == 1
+    ]
+    phrases: dict[str, list[tuple[int, Form]]] = {}
+    for number, form in forms:
+        if len(form.tokens) > 1:
+            phrases.setdefault(form.tokens[0], []).append((number, form))
+
+    found = list(groups(text[:MAX_TEXT], language))
+    tokens = [token for group in found for token in group.tokens]
+    exact = [token.exact for token in tokens]
+    # Where a beginning ends: of a pair 日本, found by 日, only the first character is a hit.
+    ends = [
+        following.start if following and group.unspaced else token.end
+        for group in found
+        for token, following in zip(group.tokens, [*group.tokens[1:], None], strict=True)
+    ]
+    # Words, by any of their forms; compounds by the form written together.
+    written = [(token.start, token.end, token.exact) for token in tokens]
+    written += [(token.start, token.end, token.stem) for token in tokens if token.stem]
+    written += [(group.start, group.end, group.joined) for group in found if group.joined]
+    marks = [(start, end, words[form]) for start, end, form in written if form in words]
+    marks += [
+        (token.start, end, number)
+        for number, beginning in beginnings
+        for token, end in zip(tokens, ends, strict=True)
+        if token.exact.startswith(beginning)
+    ]
+    for place, first in enumerate(exact):
+        for number, form in phrases.get(first, ()):
+            after = place + len(form.tokens)
+            *middle, last = exact[place:after]
+            fits = (*middle, last) == form.tokens or (
+                form.prefix
+                and tuple(middle) == form.tokens[:-1]
+                and last.startswith(form.tokens[-1])
+            )
+            if fits:
+                end = ends[after - 1] if form.prefix else tokens[after - 1].end
+                marks.append((tokens[place].start, end, number))
+    return sorted(marks)[:MAX_MARKS]
+
+
+def _merged(marks: list[_Mark]) -> list[tuple[int, int]]:
+    """Return the stretches that *marks* cover, without overlaps."""
+    merged: list[tuple[int, int]] = []
+    for start, end, _ in marks:
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def _window(text: str, marks: list[_Mark], length: int) -> tuple[int, int]:
+    """Return the stretch of about *length* characters that shows the most terms, then the most
+    hits, then the earliest; it begins and ends between words."""
+    if len(text) <= length:
+        return 0, len(text)
+    start = 0
+    if marks:
+        best = (0, 0)
+        for place, (first, _, _) in enumerate(marks):
+            inside = [mark for mark in marks[place : place + 40] if mark[1] <= first + length]
+            value = (len({number for _, _, number in inside}), len(inside))
+            if value > best:
+                best = value
+                shown = max((end for _, end, _ in inside), default=first)
+                # The hits stand in the middle, with what is around them.
+                start = max(0, first - max(0, length - (shown - first)) // 2)
+    start = min(start, len(text) - length)
+    end = start + length
+    if start > 0:
+        space = text.find(" ", start, start + _LONGEST_EDGE)
+        hit = min((first for first, last, _ in marks if last > start), default=end)
+        start = space + 1 if 0 <= space < hit else min(start, hit)
+    if end < len(text):
+        space = text.rfind(" ", end - _LONGEST_EDGE, end + 1)
+        hit = max((last for first, last, _ in marks if first < end), default=start)
+        end = space if space >= max(hit, start + 1) else max(end, hit)
+    return start, end
+
+
+def _segments(text: str, start: int, end: int, stretches: list[tuple[int, int]]) -> Segments:
+    segments: Segments = []
+    place = start
+    for first, last in stretches:
+        first, last = max(first, place), min(last, end)
+        if first >= last:
+            continue
+        if first > place:
+            segments.append((text[place:first], False))
+        segments.append((text[first:last], True))
+        place = last
+    if place < end:
+        segments.append((text[place:end], False))
+    return segments
