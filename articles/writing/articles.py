@@ -1,0 +1,292 @@
+"""The writers of articles. Whoever saves, imports, publishes or deletes one does it here.
+
+Row, credits, tags, parts, ledger, permanent key, past addresses, search document, totals and
+content version are written in one transaction, or none of them is.
+"""
+
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import IntegrityError, transaction
+from django.db.models import BigIntegerField, F, Func
+from django.utils.translation import gettext as _
+
+from articles import clock
+from articles.choices import OperationKind, Status
+from articles.models import (
+    Article,
+    Operation,
+    PublicKey,
+)
+from articles.models.article import SORT_KEY_STEP, sort_key_of
+from articles.writing import addresses, index, keys, lists, operations
+from articles.writing.changes import (
+    ArticleChange,
+    InvalidChange,
+    StaleVersion,
+    apply_columns,
+    clean_fields,
+)
+from articles.writing.state import LISTS, Values, columns_of, lists_of, moment_text
+
+_DERIVED = (
+    "date_precision", "withdrawn_at", "credit", "sort_key", "version", "updated",
+)  # fmt: skip
+
+
+def save_article(
+    change: ArticleChange,
+    *,
+    actor: AbstractBaseUser | None,
+    kind: OperationKind = OperationKind.EDIT,
+    reason: str = "",
+) -> Article:
+    """Write one change as one operation of *actor*; return the article.
+
+    Raises `StaleVersion` if ``expected_version`` is no longer the stored one, and
+    `InvalidChange` if a value may not be written. Nothing is written then.
+    """
+    with transaction.atomic():
+        operation = operations.begin(kind, actor=actor, reason=reason)
+        article = write_articles([change], operation)[0]
+        operations.drop_if_empty(operation)
+        return article
+
+
+def write_articles(
+    changes: Sequence[ArticleChange], operation: Operation, *, refresh: bool = True
+) -> list[Article]:
+    """Write *changes* under *operation*; return the articles in the same order.
+
+    A change that alters nothing writes nothing. With *refresh* False the caller must call
+    `index.refresh` with the ids before its transaction ends: a long import does so once, at its
+    end, to hold the lock on what is public for as short a time as may be.
+    """
+    written: list[Article] = []
+    touched: list[int] = []
+    with transaction.atomic():
+        for chunk in index.batches(changes):
+            for article, is_changed in _write_chunk(chunk, operation):
+                written.append(article)
+                if is_changed:
+                    touched.append(article.pk)
+        if refresh and touched:
+            index.refresh(touched)
+    return written
+
+
+def _write_chunk(
+    changes: Sequence[ArticleChange], operation: Operation
+) -> list[tuple[Article, bool]]:
+    articles, before = _load(changes)
+    cleaned = [clean_fields(change.fields) for change in changes]
+    created: list[ArticleChange] = []
+    for change, article, fields in zip(changes, articles, cleaned, strict=True):
+        apply_columns(article, fields)
+        if change.article is None:
+            created.append(change)
+    addresses.give_slugs(changes, articles, before)
+    lists.credit_new(changes, articles)
+    new = [article for article in articles if article.pk is None]
+    try:
+        with transaction.atomic():
+            Article.objects.bulk_create(new, batch_size=index.BATCH)
+    except IntegrityError as error:
+        raise InvalidChange({"slug": _("This address is taken.")}) from error
+    _give_sort_keys(articles)
+    if new:
+        _store_sort_keys([article.pk for article in new])
+        wanted = {
+            article.pk: change.key
+            for change, article in zip(changes, articles, strict=True)
+            if change.article is None and change.key
+        }
+        keys.give_keys(new, wanted)
+    changed_lists = lists.write_lists(changes, articles, before)
+    after = _values(articles)
+    names = {name for fields in cleaned for name in fields} | {"slug", "visible_from"}
+    result = []
+    changed_articles = []
+    ledger: list[operations.Change] = []
+    for change, article in zip(changes, articles, strict=True):
+        old, now = before.get(article.pk, {}), after[article.pk]
+        differing = _differing(old, now, names, changed_lists.get(article.pk, set()))
+        is_recorded = change.article is not None or not change.from_source
+        ledger += [
+            operations.Change(
+                "article", article.pk, name, old.get(name), now[name], change.source_entry
+            )
+            for name in (differing if is_recorded else ())
+        ]
+        if change.article is not None and differing:
+            article.version += 1
+            changed_articles.append(article)
+        elif change.article is None:
+            changed_articles.append(article)
+        result.append((article, change.article is None or bool(differing)))
+    edited = [article for article in changed_articles if article.pk in before]
+    _credit(edited, after)
+    addresses.remember_addresses(changed_articles, before)
+    _save_columns(edited, names)
+    operations.record(operation, ledger)
+    return result
+
+
+def _load(changes: Sequence[ArticleChange]) -> tuple[list[Article], dict[int, Values]]:
+    """Return fresh, locked articles in the order of *changes* (new ones unsaved), and their
+    values before the change by id."""
+    ids = [change.article.pk for change in changes if change.article is not None]
+    if len(set(ids)) != len(ids):
+        raise ValueError("an article may be changed once in a chunk")
+    stored = {row.pk: row for row in Article.objects.select_for_update().filter(pk__in=ids)}
+    lists = lists_of(ids)
+    articles = []
+    for change in changes:
+        if change.article is None:
+            articles.append(Article())
+            continue
+        try:
+            article = stored[change.article.pk]
+        except KeyError:
+            raise StaleVersion(_("The article no longer exists.")) from None
+        if change.expected_version is not None and change.expected_version != article.version:
+            raise StaleVersion(_("Someone else has saved the article since it was opened."))
+        articles.append(article)
+    before = {pk: columns_of(article) | lists[pk] for pk, article in stored.items()}
+    return articles, before
+
+
+def _values(articles: list[Article]) -> dict[int, Values]:
+    lists = lists_of([article.pk for article in articles])
+    return {article.pk: columns_of(article) | lists[article.pk] for article in articles}
+
+
+def _differing(old: Values, now: Values, names: set[str], changed_lists: set[str]) -> list[str]:
+    found = [name for name in sorted(names) if _shown(old.get(name)) != _shown(now[name])]
+    return found + [name for name in LISTS if name in changed_lists]
+
+
+def _shown(value: Any) -> Any:
+    """Return *value* so that absent and empty are the same."""
+    if isinstance(value, datetime.datetime):
+        return moment_text(value)
+    return value or None
+
+
+def _give_sort_keys(articles: list[Article]) -> None:
+    """Set the sort key of each article; `_save_columns` and `_write_chunk` store it."""
+    for article in articles:
+        dated = article.published_on
+        article.sort_key = None if dated is None else sort_key_of(dated, article.pk)
+
+
+class _Ordinal(Func):
+    """`date.toordinal` in the database: days since the day before 1 January of year 1."""
+
+    output_field = BigIntegerField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        template = "CAST(julianday(%(expressions)s) - 1721424.5 AS INTEGER)"
+        return self.as_sql(compiler, connection, template=template, **extra)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        template = "(%(expressions)s - DATE '0001-01-01' + 1)"
+        return self.as_sql(compiler, connection, template=template, **extra)
+
+
+def _store_sort_keys(ids: list[int]) -> None:
+    Article.objects.filter(pk__in=ids, published_on__isnull=False).update(
+        sort_key=_Ordinal("published_on") * SORT_KEY_STEP + F("id")
+    )
+
+
+def _credit(articles: list[Article], values: dict[int, Values]) -> None:
+    for article in articles:
+        article.credit = lists.credit_text(values[article.pk]["credits"])
+
+
+def _save_columns(articles: list[Article], names: set[str]) -> None:
+    now = clock.now()
+    for article in articles:
+        article.updated = now
+    try:
+        with transaction.atomic():
+            Article.objects.bulk_update(articles, [*sorted(names), *_DERIVED], batch_size=100)
+    except IntegrityError as error:
+        raise InvalidChange({"slug": _("This address is taken.")}) from error
+
+
+def set_status(
+    article_ids: Iterable[int],
+    status: Status,
+    *,
+    actor: AbstractBaseUser | None,
+    reason: str = "",
+) -> list[Article]:
+    """Move articles to *status* as one bulk operation; return them.
+
+    Raises `InvalidChange`, naming the article, if one of them may not be there. All or none.
+    """
+    fields: dict[str, Any] = {"status": status}
+    if status == Status.WITHDRAWN:
+        fields["withdrawn_reason"] = reason
+    articles = list(Article.objects.filter(pk__in=list(article_ids)).exclude(status=status))
+    for article in articles:
+        if status == Status.PUBLISHED and article.published_on is None:
+            raise InvalidChange(
+                {"published_on": _("“%s” has no date of publication.") % article.headline}
+            )
+    with transaction.atomic():
+        operation = operations.begin(OperationKind.BULK, actor=actor, reason=reason)
+        return write_articles(
+            [ArticleChange(article=article, fields=dict(fields)) for article in articles],
+            operation,
+        )
+
+
+def link_translations(originals: Mapping[int, int]) -> None:
+    """Set what new articles are translations of: article id to original's id.
+
+    For importers, whose articles may precede their originals. The ledger needs no row: the first
+    value stands in the source entry.
+    """
+    rows = [
+        Article(pk=pk, translation_of_id=original) for pk, original in sorted(originals.items())
+    ]
+    Article.objects.bulk_update(rows, ["translation_of"], batch_size=index.BATCH)
+
+
+class WasPublic(Exception):
+    """An article that was ever public is withdrawn, not deleted."""
+
+
+def delete_articles(
+    article_ids: Iterable[int], *, actor: AbstractBaseUser | None, reason: str = ""
+) -> int:
+    """Delete articles that were never public; return how many. Their keys stay reserved.
+
+    Raises `WasPublic` if one of them was; nothing is deleted then. The ledger keeps the values.
+    """
+    with transaction.atomic():
+        articles = list(Article.objects.select_for_update().filter(pk__in=list(article_ids)))
+        for article in articles:
+            if article.was_public:
+                raise WasPublic(article.headline)
+        operation = operations.begin(OperationKind.BULK, actor=actor, reason=reason)
+        values = _values(articles)
+        operations.record(
+            operation,
+            [
+                operations.Change("article", pk, name, value, None)
+                for pk, columns in values.items()
+                for name, value in columns.items()
+                if value
+            ],
+        )
+        ids = [article.pk for article in articles]
+        index.forget(ids)
+        PublicKey.objects.filter(article__in=ids).update(article=None)
+        Article.objects.filter(pk__in=ids).delete()
+    return len(articles)

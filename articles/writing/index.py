@@ -1,0 +1,233 @@
+"""What readers' pages are built from, kept in step with the rows.
+
+`refresh` is the only place that decides whether an article has a search document, and the only
+one that moves facet totals, the flags beside credits, tags and parts, and the content version.
+It runs in the transaction of the rows it follows.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Min, OuterRef, Subquery
+
+from articles import clock
+from articles.cleaning import html_to_text
+from articles.models import (
+    Article,
+    ContentVersion,
+    Contribution,
+    FacetTotal,
+    Part,
+    SearchDocument,
+    TaggedArticle,
+)
+from articles.search import analysis, base
+
+Item = TypeVar("Item")
+
+#: The rows that carry an article's sort key and publicity, and their link to it.
+LINKED: tuple[tuple[type[models.Model], str], ...] = (
+    (Contribution, "article_id"),
+    (TaggedArticle, "content_object_id"),
+    (Part, "article_id"),
+)
+#: Rows in one statement: below SQLite's limit of variables, and memory stays flat.
+BATCH = 500
+
+
+def batches(items: Sequence[Item], size: int = BATCH) -> Iterator[Sequence[Item]]:
+    """Yield *items* in pieces of at most *size*."""
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
+
+
+def lock_content_version() -> ContentVersion:
+    """Return the content version, locked: writers of what is public go one after another.
+
+    Totals can then be read and moved without losing another writer's counts.
+    """
+    ContentVersion.objects.get_or_create(id=1, defaults={"changed": clock.now()})
+    return ContentVersion.objects.select_for_update().get(id=1)
+
+
+def refresh(article_ids: Iterable[int]) -> None:
+    """Bring search documents, totals, flags and content version in step with these articles.
+
+    Must run inside the transaction that changed them.
+    """
+    version = lock_content_version()
+    moved: Counter[str] = Counter()
+    for chunk in batches(sorted(set(article_ids))):
+        _refresh_chunk(list(chunk), moved)
+    _move_totals(moved)
+    _touch(version)
+
+
+def touch() -> None:
+    """Move the content version for a change that is on no article: a biography, say."""
+    _touch(lock_content_version())
+
+
+def _touch(version: ContentVersion) -> None:
+    version.version += 1
+    version.changed = clock.now()
+    version.next_due = Article.objects.scheduled().aggregate(due=Min("visible_from"))["due"]
+    version.save()
+
+
+def forget(article_ids: Iterable[int]) -> None:
+    """Remove the documents of articles that are about to be deleted, and what they counted."""
+    version = lock_content_version()
+    moved: Counter[str] = Counter()
+    for chunk in batches(sorted(set(article_ids))):
+        found = SearchDocument.objects.filter(article__in=chunk)
+        sort_keys = []
+        for sort_key, terms in found.values_list("sort_key", "facets"):
+            sort_keys.append(sort_key)
+            moved.subtract(terms.split())
+        base.remove(sort_keys)
+    _move_totals(moved)
+    _touch(version)
+
+
+def facet_terms(
+    article: Article, authors: Iterable[int], tags: Iterable[int], series: Iterable[int]
+) -> str:
+    """Return the terms under which a public article is counted; see `FacetTotal`."""
+    terms = ["all", "b1" if article.byline else "b0"]
+    if article.body:
+        terms.append("f1")
+    if article.published_on is not None:
+        terms.append(f"y{article.published_on.year:04d}")
+        if article.date_precision != "year":
+            terms.append(f"m{article.published_on:%Y%m}")
+    terms.append(f"l{article.language.split('-')[0].lower()[:35]}")
+    for prefix, ids in (("a", authors), ("t", tags), ("s", series)):
+        terms += [f"{prefix}{pk}" for pk in sorted(set(ids))]
+    return " ".join(terms)
+
+
+def documents_for(ids: list[int]) -> dict[int, base.Document]:
+    """Return the documents that the public ones of these articles should have."""
+    related, names = _related(ids)
+    wanted: dict[int, base.Document] = {}
+    for article in Article.objects.published().filter(pk__in=ids):
+        pk = article.pk
+        assert article.sort_key is not None  # noqa: S101  a published article has a date
+        columns = analysis.document(
+            headline=article.headline,
+            kicker=article.kicker,
+            subtitle=article.subtitle,
+            part_label=article.part_label,
+            standfirst=article.standfirst,
+            body_text=html_to_text(article.body),
+            names=[*names[pk], article.byline],
+            language=article.language,
+        )
+        wanted[pk] = base.Document(
+            sort_key=article.sort_key,
+            article_id=pk,
+            headline=columns.headline,
+            heads=columns.heads,
+            standfirst=columns.standfirst,
+            body=columns.body,
+            names=columns.names,
+            facets=facet_terms(article, *related[pk]),
+        )
+    return wanted
+
+
+def _refresh_chunk(ids: list[int], moved: Counter[str]) -> None:
+    articles = Article.objects.in_bulk(ids)
+    wanted = documents_for(ids)
+    public = set(wanted)
+    old = {document.article_id: document for document in _documents(ids)}
+    gone = [
+        document.sort_key
+        for pk, document in old.items()
+        if pk not in wanted or wanted[pk].sort_key != document.sort_key
+    ]
+    for document in old.values():
+        moved.subtract(document.facets.split())
+    for new in wanted.values():
+        moved.update(new.facets.split())
+    if gone:
+        base.remove(gone)
+    changed = [new for pk, new in wanted.items() if old.get(pk) != new]
+    if changed:
+        base.index(changed)
+    _set_flags(ids, public)
+    now = clock.now()
+    fresh = [pk for pk in public if articles[pk].first_public_at is None]
+    if fresh:
+        Article.objects.filter(pk__in=fresh).update(first_public_at=now)
+
+
+def _documents(ids: list[int]) -> list[base.Document]:
+    rows = SearchDocument.objects.filter(article__in=ids).values_list(
+        "sort_key", "article_id", "headline", "heads", "standfirst", "body", "names", "facets"
+    )
+    return [base.Document(*row) for row in rows]
+
+
+def _related(
+    ids: list[int],
+) -> tuple[dict[int, tuple[set[int], set[int], set[int]]], dict[int, list[str]]]:
+    """Return, by article, the ids of its authors, tags and series, and all their names."""
+    related: dict[int, tuple[set[int], set[int], set[int]]] = {
+        pk: (set(), set(), set()) for pk in ids
+    }
+    names: dict[int, list[str]] = defaultdict(list)
+    queries = (
+        Contribution.objects.filter(article__in=ids)
+        .order_by("article_id", "position", "id")
+        .values_list("article_id", "author_id", "author__name"),
+        TaggedArticle.objects.filter(content_object__in=ids)
+        .order_by("content_object_id", "tag_id")
+        .values_list("content_object_id", "tag_id", "tag__name"),
+        Part.objects.filter(article__in=ids)
+        .order_by("article_id", "series_id")
+        .values_list("article_id", "series_id", "series__title"),
+    )
+    for place, query in enumerate(queries):
+        for article_id, other_id, name in query:
+            related[article_id][place].add(other_id)
+            names[article_id].append(name)
+    return related, names
+
+
+def _set_flags(ids: list[int], public: set[int]) -> None:
+    """Copy sort key and publicity to the rows beside the articles, where they differ."""
+    hidden = [pk for pk in ids if pk not in public]
+    Article.objects.filter(pk__in=list(public), is_public=False).update(is_public=True)
+    Article.objects.filter(pk__in=hidden, is_public=True).update(is_public=False)
+    for model, link in LINKED:
+        rows = model._default_manager
+        article = Article.objects.filter(pk=OuterRef(link)).values("sort_key")
+        stale = rows.filter(**{f"{link}__in": ids}).exclude(sort_key=Subquery(article))
+        stale.update(sort_key=Subquery(article))
+        rows.filter(**{f"{link}__in": list(public)}, is_public=False).update(is_public=True)
+        rows.filter(**{f"{link}__in": hidden}, is_public=True).update(is_public=False)
+
+
+def _move_totals(moved: Counter[str]) -> None:
+    deltas = {term: delta for term, delta in moved.items() if delta}
+    for chunk in batches(sorted(deltas)):
+        totals = FacetTotal.objects.in_bulk(list(chunk))
+        missing = [
+            FacetTotal(term=term, count=deltas[term]) for term in chunk if term not in totals
+        ]
+        for term, total in totals.items():
+            total.count += deltas[term]
+        FacetTotal.objects.bulk_update(totals.values(), ["count"], batch_size=BATCH)
+        FacetTotal.objects.bulk_create(missing, batch_size=BATCH)
+    if deltas:
+        FacetTotal.objects.filter(count=0).delete()
+
+
+def site_language() -> str:
+    """Return the language of the public interface, in which stored credits are joined."""
+    return settings.LANGUAGE_CODE

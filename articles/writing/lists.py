@@ -1,0 +1,130 @@
+"""What stands in tables of its own: credits, tags and parts of articles."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from articles.choices import Role
+from articles.models import Article, Contribution, Part, TaggedArticle
+from articles.writing import index
+from articles.writing.changes import ArticleChange, InvalidChange
+from articles.writing.state import LISTS, Values, identity
+from authors.models import Author
+
+
+def write_lists(
+    changes: Sequence[ArticleChange], articles: list[Article], before: dict[int, Values]
+) -> dict[int, set[str]]:
+    """Write credits, tags and parts that differ; return which lists changed, by article."""
+    changed: dict[int, set[str]] = {}
+    rows: tuple[list[Contribution], list[TaggedArticle], list[Part]] = ([], [], [])
+    stale: dict[str, list[int]] = {name: [] for name in LISTS}
+    for change, article in zip(changes, articles, strict=True):
+        old = before.get(article.pk, {})
+        wanted: dict[str, Any] = {
+            "credits": change.credits and [(item.author, item.role) for item in change.credits],
+            "tags": change.tags and sorted(set(change.tags)),
+            "parts": change.parts
+            and sorted((place.series, place.part_number or 0) for place in change.parts),
+        }
+        given = {"credits": change.credits, "tags": change.tags, "parts": change.parts}
+        for name in LISTS:
+            if given[name] is None or (wanted[name] or []) == identity(name, old.get(name)):
+                continue
+            changed.setdefault(article.pk, set()).add(name)
+            if old.get(name):
+                stale[name].append(article.pk)
+        now = changed.get(article.pk, set())
+        if "credits" in now:
+            rows[0].extend(_contributions(article, change))
+        if "tags" in now:
+            rows[1].extend(
+                TaggedArticle(tag_id=tag, content_object=article, sort_key=article.sort_key)
+                for tag in sorted(set(change.tags or []))
+            )
+        if "parts" in now:
+            rows[2].extend(_parts(article, change))
+    Contribution.objects.filter(article__in=stale["credits"]).delete()
+    TaggedArticle.objects.filter(content_object__in=stale["tags"]).delete()
+    Part.objects.filter(article__in=stale["parts"]).delete()
+    Contribution.objects.bulk_create(rows[0], batch_size=index.BATCH)
+    TaggedArticle.objects.bulk_create(rows[1], batch_size=index.BATCH)
+    try:
+        with transaction.atomic():
+            Part.objects.bulk_create(rows[2], batch_size=index.BATCH)
+    except IntegrityError as error:
+        raise InvalidChange(
+            {"parts": _("Another article is already this part of the series.")}
+        ) from error
+    return changed
+
+
+def _contributions(article: Article, change: ArticleChange) -> list[Contribution]:
+    given = change.credits or []
+    if len({(credit.author, credit.role) for credit in given}) != len(given):
+        raise InvalidChange({"credits": _("The same author stands twice in one role.")})
+    if any(credit.role not in Role.values for credit in given):
+        raise InvalidChange({"credits": _("This role does not exist.")})
+    return [
+        Contribution(
+            article=article,
+            author_id=credit.author,
+            role=credit.role,
+            position=position,
+            sort_key=article.sort_key,
+        )
+        for position, credit in enumerate(given)
+    ]
+
+
+def _parts(article: Article, change: ArticleChange) -> list[Part]:
+    given = change.parts or []
+    if len({place.series for place in given}) != len(given):
+        raise InvalidChange({"parts": _("The article stands twice in one series.")})
+    return [
+        Part(
+            article=article,
+            series_id=place.series,
+            part_number=place.part_number,
+            position=place.part_number or 0,
+            sort_key=article.sort_key,
+        )
+        for place in given
+    ]
+
+
+def credit_text(credits: Iterable[Values]) -> str:
+    """Return the credit of an article: its authors' names, "A, B and C".
+
+    Without an author the names of the others stand there (a translation whose author is unknown).
+    """
+    items = list(credits)
+    names = [item["name"] for item in items if item["role"] == Role.AUTHOR]
+    names = names or [item["name"] for item in items]
+    names = list(dict.fromkeys(names))
+    if len(names) < 2:
+        return "".join(names)
+    with override(index.site_language()):
+        return _("%(names)s and %(last)s") % {
+            "names": ", ".join(names[:-1]),
+            "last": names[-1],
+        }
+
+
+def credit_new(changes: Sequence[ArticleChange], articles: list[Article]) -> None:
+    wanted = {
+        credit.author
+        for change in changes
+        if change.article is None
+        for credit in change.credits or []
+    }
+    names = dict(Author.objects.filter(pk__in=wanted).values_list("pk", "name"))
+    for change, article in zip(changes, articles, strict=True):
+        if change.article is None and change.credits:
+            article.credit = credit_text(
+                {"name": names.get(credit.author, ""), "role": credit.role}
+                for credit in change.credits
+            )

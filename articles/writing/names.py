@@ -1,0 +1,340 @@
+"""The writers of authors, series and tags, and the resolvers of spellings.
+
+A rename keeps the old address (301) and the old spelling (an alias), and reaches every article's
+credit and search document in the same transaction.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeVar
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import IntegrityError, models, transaction
+from django.utils.translation import gettext as _
+
+from articles.choices import OperationKind, SeriesKind, TagKind
+from articles.cleaning import clean_block, clean_line
+from articles.folding import casefold_key, fold, slugify
+from articles.models import (
+    Article,
+    Contribution,
+    Operation,
+    Part,
+    PastAddress,
+    Series,
+    SeriesAlias,
+    Tag,
+    TagAlias,
+    TaggedArticle,
+)
+from articles.partial_dates import parse_partial
+from articles.writing import index, operations
+from articles.writing.changes import InvalidChange, StaleVersion
+from articles.writing.lists import credit_text
+from articles.writing.state import lists_of
+from authors.models import Author, AuthorAlias, AuthorKind
+
+Named = TypeVar("Named", Author, Series, Tag)
+
+#: Fields that the ledger records, by kind of subject.
+FIELDS: dict[type[models.Model], tuple[str, ...]] = {
+    Author: ("kind", "name", "sort_name", "slug", "bio", "born", "died", "external_ids"),
+    Series: ("kind", "title", "slug", "description"),
+    Tag: ("kind", "name", "slug", "description"),
+}
+_TITLE = {Author: "name", Series: "title", Tag: "name"}
+_ALIASES: dict[type[models.Model], tuple[type[models.Model], str]] = {
+    Author: (AuthorAlias, "author"),
+    Series: (SeriesAlias, "series"),
+    Tag: (TagAlias, "tag"),
+}
+_PATHS = {Author: "authors", Series: "series", Tag: "tags"}
+_SUBJECTS = {Author: "author", Series: "series", Tag: "tag"}
+
+
+def save_named(
+    instance: Named,
+    *,
+    aliases: Sequence[str] | None = None,
+    actor: AbstractBaseUser | None,
+    reason: str = "",
+    expected_version: int | None = None,
+    operation: Operation | None = None,
+) -> Named:
+    """Write an author, a series or a tag, new or changed; return it.
+
+    *aliases* are all further spellings that shall lead to it; None leaves them. A save that alters
+    nothing writes nothing. Within a larger *operation* the caller moves the content version. Raises
+    `InvalidChange` if a name is empty or an address taken, `StaleVersion` if it was saved since.
+    """
+    kind = type(instance)
+    _clean(instance)
+    with transaction.atomic():
+        old = kind._default_manager.select_for_update().filter(pk=instance.pk).first()
+        if expected_version is not None and (old is None or old.version != expected_version):
+            raise StaleVersion(_("Someone else has saved this since it was opened."))
+        before = {name: getattr(old, name) for name in FIELDS[kind]} if old else {}
+        before_aliases = aliases_of(old) if old else []
+        if not instance.slug:
+            instance.slug = free_name_slug(kind, getattr(instance, _TITLE[kind]), instance.pk)
+        changed = [
+            name
+            for name in FIELDS[kind]
+            if (value := getattr(instance, name)) != before.get(name) and (value or before)
+        ]
+        instance.version = old.version if old else 1
+        if changed or old is None:
+            _store(instance, old)
+        _keep_spellings(instance, old, aliases)
+        changes = [
+            operations.Change(
+                _SUBJECTS[kind], instance.pk, name, before.get(name), getattr(instance, name)
+            )
+            for name in changed
+        ]
+        now_aliases = aliases_of(instance)
+        if now_aliases != before_aliases:
+            changes.append(
+                operations.Change(
+                    _SUBJECTS[kind], instance.pk, "aliases", before_aliases, now_aliases
+                )
+            )
+        if not changes:
+            return instance
+        if old is not None:
+            instance.version = old.version + 1
+            kind._default_manager.filter(pk=old.pk).update(version=instance.version)
+        operations.record(
+            operation or operations.begin(OperationKind.EDIT, actor=actor, reason=reason), changes
+        )
+        if old is not None and _TITLE[kind] in changed:
+            _rename_in_articles(instance)
+        elif operation is None:
+            index.touch()
+    return instance
+
+
+def _store(instance: Named, old: models.Model | None) -> None:
+    """Save the row; keep its old address, and free the new one."""
+    kind = type(instance)
+    try:
+        with transaction.atomic():
+            instance.save()
+    except IntegrityError as error:
+        raise InvalidChange({"slug": _("This name or this address is taken.")}) from error
+    old_slug: str = getattr(old, "slug", "") or instance.slug
+    if old_slug != instance.slug:
+        _keep_address(instance, old_slug)
+    PastAddress.objects.filter(path=f"{_PATHS[kind]}/{instance.slug}/").delete()
+
+
+def _clean(instance: models.Model) -> None:
+    errors = {}
+    title = _TITLE[type(instance)]
+    limits = {"name": 100 if isinstance(instance, Tag) else 200, "title": 300, "sort_name": 200}
+    for name in FIELDS[type(instance)]:
+        value = getattr(instance, name)
+        if name in {"bio", "description"}:
+            setattr(instance, name, clean_block(value))
+        elif isinstance(value, str):
+            cleaned = clean_line(value)
+            if name in limits and len(cleaned) > limits[name]:
+                errors[name] = _("is too long")
+            setattr(instance, name, cleaned)
+        if name in {"born", "died"} and value:
+            try:
+                parse_partial(clean_line(value))
+            except ValueError:
+                errors[name] = _("is not a date as YYYY, YYYY-MM or YYYY-MM-DD")
+    if not getattr(instance, title):
+        errors[title] = _("may not be empty")
+    if any(mark in getattr(instance, "slug", "") for mark in "/?#%\\ "):
+        errors["slug"] = _("A slug has no spaces and none of / ? # % \\.")
+    if errors:
+        raise InvalidChange(errors)
+
+
+def free_name_slug(kind: type[models.Model], name: str, own_id: int | None = None) -> str:
+    """Return a slug for *name* that no other row of *kind* has."""
+    slug = slugify(name, _SUBJECTS[kind], 100)
+    others = kind._default_manager.filter(slug__startswith=slug).exclude(pk=own_id)
+    taken = set(others.values_list("slug", flat=True))
+    attempt, number = slug, 1
+    while attempt in taken:
+        number += 1
+        attempt = f"{slug}-{number}"
+    return attempt
+
+
+def aliases_of(instance: Author | Series | Tag) -> list[str]:
+    """Return the spellings that lead to *instance* beside its own name, sorted."""
+    kind = type(instance)
+    own = alias_key(kind, getattr(instance, _TITLE[kind]))
+    rows = instance.aliases.values_list("key", "name")
+    return sorted(name for key, name in rows if key != own)
+
+
+def alias_key(kind: type[models.Model], name: str) -> str:
+    """Return the key under which a spelling of an author, series or tag is looked up."""
+    limit = {Author: 250, Series: 350, Tag: 150}[kind]
+    return (fold(name) or casefold_key(name))[:limit]
+
+
+def _keep_spellings(
+    instance: Named, old: models.Model | None, aliases: Sequence[str] | None
+) -> None:
+    kind = type(instance)
+    model, link = _ALIASES[kind]
+    title = getattr(instance, _TITLE[kind])
+    spellings = [title]
+    if aliases is not None:
+        spellings += [cleaned for name in aliases if (cleaned := clean_line(name, 100))]
+    if old is not None:
+        spellings.append(getattr(old, _TITLE[kind]))
+    wanted: dict[str, str] = {}
+    for name in spellings:
+        wanted.setdefault(alias_key(kind, name), name)
+    rows = model._default_manager.filter(**{link: instance})
+    if aliases is not None:
+        rows.exclude(key__in=wanted).delete()
+    present = set(rows.values_list("key", flat=True))
+    model._default_manager.bulk_create(
+        [
+            model(**{link: instance, "name": name, "key": key})
+            for key, name in wanted.items()
+            if key not in present and key
+        ]
+    )
+
+
+def _keep_address(instance: Named, old_slug: str) -> None:
+    kind = type(instance)
+    path = f"{_PATHS[kind]}/{old_slug}/"
+    PastAddress.objects.filter(path=path).delete()
+    PastAddress.objects.create(path=path, **{_SUBJECTS[kind]: instance})
+
+
+def articles_of(instance: models.Model) -> list[int]:
+    """Return the ids of all articles that an author, a series or a tag stands on."""
+    rows: models.QuerySet[Any]
+    if isinstance(instance, Author):
+        rows = Contribution.objects.filter(author=instance).values_list("article_id", flat=True)
+    elif isinstance(instance, Series):
+        rows = Part.objects.filter(series=instance).values_list("article_id", flat=True)
+    else:
+        rows = TaggedArticle.objects.filter(tag=instance).values_list(
+            "content_object_id", flat=True
+        )
+    return sorted(set(rows))
+
+
+def _rename_in_articles(instance: models.Model) -> None:
+    ids = articles_of(instance)
+    if isinstance(instance, Author):
+        for chunk in index.batches(ids):
+            lists = lists_of(chunk)
+            articles = list(Article.objects.filter(pk__in=chunk).only("id", "credit"))
+            for article in articles:
+                article.credit = credit_text(lists[article.pk]["credits"])
+            Article.objects.bulk_update(articles, ["credit"], batch_size=index.BATCH)
+    index.refresh(ids)
+
+
+class InUse(Exception):
+    """An author or a series that articles stand on cannot be deleted."""
+
+
+def delete_named(instance: Named, *, actor: AbstractBaseUser | None, reason: str = "") -> None:
+    """Delete an author, a series or a tag that stands on no article.
+
+    Raises `InUse` otherwise: it is merged or taken off its articles first.
+    """
+    with transaction.atomic():
+        if articles_of(instance):
+            raise InUse(str(instance))
+        operation = operations.begin(OperationKind.EDIT, actor=actor, reason=reason)
+        operations.record(
+            operation,
+            [
+                operations.Change(_SUBJECTS[type(instance)], instance.pk, name, value, None)
+                for name in FIELDS[type(instance)]
+                if (value := getattr(instance, name))
+            ],
+        )
+        instance.delete()
+        index.touch()
+
+
+def find_spelled(kind: type[Named], names: Iterable[str]) -> dict[str, list[int]]:
+    """Return the ids of the rows that each spelling leads to: none, one or several."""
+    model, link = _ALIASES[kind]
+    by_key: dict[str, list[int]] = {}
+    spellings = {name: alias_key(kind, name) for name in names}
+    wanted = sorted(set(spellings.values()))
+    for chunk in index.batches(wanted):
+        rows = model._default_manager.filter(key__in=chunk).order_by(f"{link}_id")
+        for key, pk in rows.values_list("key", f"{link}_id"):
+            by_key.setdefault(key, []).append(pk)
+    return {name: by_key.get(key, []) for name, key in spellings.items()}
+
+
+def create_authors(items: Sequence[tuple[str, str]], operation: Operation) -> dict[str, Author]:
+    """Create an author for each (name, kind); return them by name."""
+    return {
+        name: save_named(
+            Author(name=name, kind=kind, sort_name=sort_name(name, kind)),
+            actor=None,
+            operation=operation,
+        )
+        for name, kind in items
+    }
+
+
+def sort_name(name: str, kind: str = AuthorKind.PERSON) -> str:
+    """Return a name as an index files it: "Weiss, Clara". An editor may know better.
+
+    A particle before the family name stays with it ("Van Auken, Bill").
+    """
+    if kind != AuthorKind.PERSON:
+        return name.removeprefix("The ").removeprefix("the ")
+    words = name.split()
+    if len(words) < 2:
+        return name
+    start = len(words) - 1
+    particles = {
+        "van", "von", "de", "der", "den", "di", "da", "del", "della", "du", "la", "le", "bin",
+        "ibn", "al", "ter", "ten", "zu", "zur", "dos", "das", "do", "st", "st.", "mac",
+    }  # fmt: skip
+    while start > 1 and words[start - 1].casefold() in particles:
+        start -= 1
+    if words[-1].rstrip(".").casefold() in {"jr", "sr", "ii", "iii", "iv"} and start > 1:
+        return f"{' '.join(words[start - 1 : -1])}, {' '.join(words[: start - 1])}, {words[-1]}"
+    return f"{' '.join(words[start:])}, {' '.join(words[:start])}"
+
+
+def create_series(title: str, kind: SeriesKind, operation: Operation) -> Series:
+    """Create a series; return it."""
+    return save_named(Series(title=title, kind=kind), actor=None, operation=operation)
+
+
+def resolve_tags(
+    names: Iterable[str], *, actor: AbstractBaseUser | None = None, operation: Operation | None
+) -> list[Tag]:
+    """Return the tags that *names* lead to, by name or by alias, creating what is missing.
+
+    Every way to tag an article goes through here: taggit's own look-up would make two tags of
+    "Île" and "île" on SQLite. The first of several tags that share an alias is taken only if its
+    own name is the one asked for; else a new tag is made.
+    """
+    found: list[Tag] = []
+    for name in dict.fromkeys(clean_line(name, 100) for name in names):
+        if not name:
+            continue
+        tag = Tag.objects.filter(key=casefold_key(name)[:150]).first()
+        if tag is None:
+            ids = find_spelled(Tag, [name])[name]
+            tag = Tag.objects.get(pk=ids[0]) if len(ids) == 1 else None
+        if tag is None:
+            tag = save_named(Tag(name=name, kind=TagKind.TOPIC), actor=actor, operation=operation)
+        if tag not in found:
+            found.append(tag)
+    return found
