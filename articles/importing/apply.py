@@ -1,0 +1,327 @@
+"""Carrying out a plan: one file, one transaction, one run in the ledger."""
+
+import datetime
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+
+from articles import clock
+from articles.choices import OperationKind, SeriesKind
+from articles.cleaning import clean_block, clean_line
+from articles.folding import fold
+from articles.importing import report
+from articles.importing.findings import record_findings
+from articles.importing.plan import make_plan
+from articles.importing.records import (
+    CONFLICT,
+    CREATE,
+    UNCHANGED,
+    UPDATE,
+    Options,
+    ParsedListing,
+    Plan,
+    PlannedEntry,
+    Values,
+)
+from articles.importing.snapshot import Snapshot
+from articles.models import Article, ImportRun, Operation, Source, SourceEntry, SourceListing
+from articles.search import base
+from articles.writing import index, names, operations
+from articles.writing.articles import write_articles
+from articles.writing.changes import ArticleChange, Credit, Place
+from articles.writing.state import BLOCK_FIELDS, LINE_FIELDS
+from authors.models import Author
+
+#: Report fields that are columns of an article.
+_COLUMNS = set(LINE_FIELDS) | set(BLOCK_FIELDS) | {"published_on", "source_url", "body", "slug"}
+
+Progress = Callable[[int, int], None]
+
+
+def run_import(
+    listing: ParsedListing,
+    source_name: str,
+    options: Options,
+    *,
+    actor: AbstractBaseUser | None = None,
+    is_sample: bool = False,
+    progress: Progress | None = None,
+) -> tuple[Plan, ImportRun]:
+    """Plan and apply *listing* in one transaction; return the plan and the run.
+
+    The plan is made inside the transaction, so that it cannot be stale when it is applied. The
+    record of the run commits with the rows or not at all.
+    """
+    started = clock.now()
+    with transaction.atomic():
+        plan = make_plan(listing, source_name, options, Snapshot())
+        run = apply_plan(plan, started=started, actor=actor, is_sample=is_sample, progress=progress)
+    base.optimise()
+    return plan, run
+
+
+def apply_plan(
+    plan: Plan,
+    *,
+    started: datetime.datetime,
+    actor: AbstractBaseUser | None,
+    is_sample: bool = False,
+    progress: Progress | None = None,
+) -> ImportRun:
+    """Carry out *plan*; return its run. Must be called inside a transaction."""
+    source, _ = Source.objects.get_or_create(
+        key=plan.source_key[:350],
+        defaults={"name": clean_line(plan.source_name, 300), "is_sample": is_sample},
+    )
+    listing, is_new = SourceListing.objects.get_or_create(
+        source=source,
+        sha256=plan.listing.sha256,
+        defaults={
+            "file_name": clean_line(plan.listing.path, 500),
+            "size": plan.listing.size,
+            "encoding": plan.listing.encoding,
+            "input_format": plan.listing.input_format,
+            "topic": clean_line(plan.listing.topic or "", 500),
+            "line_count": plan.listing.line_count,
+            "unclaimed_lines": list(plan.listing.unclaimed_lines),
+        },
+    )
+    run = ImportRun.objects.create(
+        source=source,
+        listing=listing,
+        actor_id=actor.pk if actor else None,
+        file_name=clean_line(plan.listing.path, 500),
+        started=started,
+        finished=started,
+        options={"status": plan.options.status, "tags": list(plan.options.tags)},
+        totals=dict(plan.totals()),
+    )
+    operation = operations.begin(OperationKind.IMPORT, actor=actor, import_run=run)
+    rows = _Applier(plan, run, operation, is_new).apply(progress)
+    record_findings(plan, run, rows)
+    run.finished = clock.now()
+    run.report = {
+        "diagnostics": report.plan_json(plan)["diagnostics"][:1000],
+        "gone": len(plan.gone),
+    }
+    run.save(update_fields=["finished", "report"])
+    return run
+
+
+class _Applier:
+    """Writes the entries of one plan."""
+
+    def __init__(self, plan: Plan, run: ImportRun, operation: Operation, is_new: bool) -> None:
+        self.plan = plan
+        self.run = run
+        self.operation = operation
+        self.is_new = is_new
+        self.authors: dict[str, int] = {}
+        self.series: dict[tuple[str, str], int] = {}
+        self.tags: dict[str, int] = {}
+
+    def apply(self, progress: Progress | None) -> dict[int, SourceEntry]:
+        """Write everything; return the source entries by ordinal."""
+        self._resolve_names()
+        rows: dict[int, SourceEntry] = {}
+        touched: list[int] = []
+        ordered = list(self.plan.entries)
+        if self.plan.listing.newest_first:
+            # From the file's end, so that articles of one day keep the listing's order.
+            ordered.reverse()
+        for chunk in index.batches(ordered):
+            created = [planned for planned in chunk if planned.change == CREATE]
+            articles = write_articles(
+                [self._creation(planned) for planned in created], self.operation, refresh=False
+            )
+            made = {
+                planned.entry.ordinal: article.pk
+                for planned, article in zip(created, articles, strict=True)
+            }
+            rows |= self._entries(chunk, made)
+            updated = [
+                planned
+                for planned in chunk
+                if planned.change in (UPDATE, CONFLICT) and planned.fields
+            ]
+            articles += write_articles(
+                [self._update(planned, rows) for planned in updated], self.operation, refresh=False
+            )
+            touched += [article.pk for article in articles]
+            if progress:
+                progress(len(rows), len(ordered))
+        if touched:
+            index.refresh(touched)
+        return rows
+
+    def _resolve_names(self) -> None:
+        """Create the authors, series and tags that the plan needs and the archive lacks."""
+        authors: dict[str, tuple[str, str]] = {}
+        series: dict[tuple[str, str], str] = {}
+        tags: dict[str, None] = {}
+        for planned in self._changing():
+            values = _wanted(planned)
+            for credit in values.get("authors") or []:
+                if credit.get("author") is None:
+                    authors.setdefault(
+                        fold(credit["name"]), (credit["name"], credit.get("kind") or "person")
+                    )
+            for place in values.get("series") or []:
+                if place.get("series") is None:
+                    series.setdefault((fold(place["title"]), place["kind"]), place["title"])
+            tags.update(dict.fromkeys(values.get("tags") or []))
+        known = names.find_spelled(Author, [name for name, _ in authors.values()])
+        missing = [(name, kind) for name, kind in authors.values() if not known[name]]
+        made = names.create_authors(missing, self.operation)
+        for key, (name, _) in authors.items():
+            self.authors[key] = made[name].pk if name in made else known[name][0]
+        spelled = Snapshot().spelled_series(series.values())
+        for (key, kind), title in series.items():
+            ids = [pk for pk, other in spelled[title] if other == kind]
+            self.series[key, kind] = (
+                ids[0]
+                if len(ids) == 1
+                else names.create_series(title, SeriesKind(kind), self.operation).pk
+            )
+        for name in tags:
+            for tag in names.resolve_tags([name], operation=self.operation):
+                self.tags[name] = tag.pk
+
+    def _changing(self) -> Iterator[PlannedEntry]:
+        return (
+            planned
+            for planned in self.plan.entries
+            if planned.change in (CREATE, UPDATE, CONFLICT) and planned.fields
+        )
+
+    def _creation(self, planned: PlannedEntry) -> ArticleChange:
+        wanted = {name: new for name, (_, new) in planned.fields.items()}
+        fields = {name: value for name, value in wanted.items() if name in _COLUMNS}
+        fields["status"] = planned.status
+        return ArticleChange(
+            fields=fields,
+            credits=self._credits(wanted.get("authors") or []),
+            tags=self._tags(wanted.get("tags") or []),
+            parts=self._parts(wanted.get("series") or []),
+            from_source=True,
+        )
+
+    def _update(self, planned: PlannedEntry, rows: dict[int, SourceEntry]) -> ArticleChange:
+        assert planned.article is not None  # noqa: S101  an update has a target
+        wanted = {name: new for name, (_, new) in planned.fields.items()}
+        return ArticleChange(
+            article=Article(pk=planned.article.id),
+            fields={
+                name: value if name == "published_on" else value or ""
+                for name, value in wanted.items()
+                if name in _COLUMNS
+            },
+            credits=self._credits(wanted["authors"]) if "authors" in wanted else None,
+            tags=self._tags(wanted["tags"]) if "tags" in wanted else None,
+            parts=self._parts(wanted["series"]) if "series" in wanted else None,
+            expected_version=planned.article.version,
+            source_entry=rows[planned.entry.ordinal],
+        )
+
+    def _credits(self, authors: Sequence[Values]) -> list[Credit]:
+        found = [
+            Credit(
+                credit.get("author") or self.authors[fold(credit["name"])],
+                credit.get("role") or "aut",
+            )
+            for credit in authors
+        ]
+        return list(dict.fromkeys(found))
+
+    def _tags(self, tags: Sequence[str]) -> list[int]:
+        return [self.tags[name] for name in tags if name in self.tags]
+
+    def _parts(self, places: Sequence[Values]) -> list[Place]:
+        found: dict[int, Place] = {}
+        for place in places:
+            pk = place.get("series") or self.series[fold(place["title"]), place["kind"]]
+            found.setdefault(pk, Place(pk, place.get("part_number")))
+        return list(found.values())
+
+    def _entries(
+        self, chunk: Sequence[PlannedEntry], made: dict[int, int]
+    ) -> dict[int, SourceEntry]:
+        """Store the source entries of *chunk*, or bring those of a known file up to date."""
+        if not self.is_new:
+            return self._known_entries(chunk, made)
+        roots = {
+            row.pk: row
+            for row in SourceEntry.objects.filter(
+                pk__in=[planned.known.root_id for planned in chunk if planned.known]
+            )
+        }
+        rows = []
+        for planned in chunk:
+            values = stored_values(planned.values)
+            root = roots.get(planned.known.root_id) if planned.known else None
+            text = clean_block(planned.entry.text)
+            is_same = root is not None and root.text == text and root.values == values
+            rows.append(
+                SourceEntry(
+                    listing=self.run.listing,
+                    run=self.run,
+                    article_id=self._target(planned, made),
+                    ordinal=planned.entry.ordinal,
+                    first_line=planned.entry.first_line,
+                    last_line=planned.entry.last_line,
+                    text="" if is_same else text,
+                    values=None if is_same else values,
+                    fingerprint=planned.fingerprint,
+                    confidence=planned.entry.confidence,
+                    change=planned.change,
+                    unchanged_from=root if is_same else None,
+                )
+            )
+        SourceEntry.objects.bulk_create(rows, batch_size=index.BATCH)
+        return {row.ordinal: row for row in rows}
+
+    def _known_entries(
+        self, chunk: Sequence[PlannedEntry], made: dict[int, int]
+    ) -> dict[int, SourceEntry]:
+        ordinals = [planned.entry.ordinal for planned in chunk]
+        stored = SourceEntry.objects.filter(listing=self.run.listing, ordinal__in=ordinals)
+        rows = {row.ordinal: row for row in stored}
+        stale = []
+        for planned in chunk:
+            if planned.change == UNCHANGED:
+                continue
+            row = rows[planned.entry.ordinal]
+            row.article_id = self._target(planned, made)
+            row.change, row.run = planned.change, self.run
+            row.values, row.unchanged_from = stored_values(planned.values), None
+            row.text = clean_block(planned.entry.text)
+            stale.append(row)
+        SourceEntry.objects.bulk_update(
+            stale, ["article", "change", "run", "values", "text", "unchanged_from"], batch_size=100
+        )
+        return rows
+
+    def _target(self, planned: PlannedEntry, made: dict[int, int]) -> int | None:
+        if planned.entry.ordinal in made:
+            return made[planned.entry.ordinal]
+        return planned.article.id if planned.article else None
+
+
+def _wanted(planned: PlannedEntry) -> dict[str, Any]:
+    return {name: new for name, (_, new) in planned.fields.items()}
+
+
+def stored_values(values: Values) -> Values:
+    """Return the values of an entry as stored: names without the ids they led to."""
+    stored = dict(values)
+    stored["authors"] = [
+        {name: value for name, value in credit.items() if name != "author"}
+        for credit in values.get("authors") or []
+    ]
+    stored["series"] = [
+        {name: value for name, value in place.items() if name != "series"}
+        for place in values.get("series") or []
+    ]
+    return stored

@@ -1,0 +1,164 @@
+"""What an import hands from step to step: plain records. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+Values = dict[str, Any]
+
+CREATE, UPDATE, UNCHANGED = "CREATE", "UPDATE", "UNCHANGED"
+CONFLICT, REVIEW, REJECT = "CONFLICT", "REVIEW", "REJECT"
+
+#: Outcomes that leave something for an editor to decide.
+WAITING = (CONFLICT, REVIEW, REJECT)
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedEntry:
+    """One entry as read from a file.
+
+    ``values`` are those of the JSON report: kicker, headline, subtitle, part_label, part_number,
+    byline, authors, published_on, standfirst, series, tags, language, source_url; what the file
+    does not say is absent or None.
+    """
+
+    ordinal: int
+    first_line: int
+    last_line: int
+    text: str
+    values: Values
+    confidence: float = 1.0
+    diagnostics: tuple[Values, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedListing:
+    """A whole file as read: entries in the order of the file, and what is in no entry."""
+
+    path: str
+    sha256: str
+    size: int
+    encoding: str
+    input_format: str
+    topic: str | None
+    line_count: int
+    newest_first: bool
+    entries: Sequence[ParsedEntry]
+    unclaimed_lines: Sequence[int] = ()
+    diagnostics: Sequence[Values] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class KnownEntry:
+    """An entry of an earlier listing of the source, with its values resolved."""
+
+    id: int
+    root_id: int
+    article: int | None
+    change: str
+    fingerprint: str
+    values: Values
+    in_latest: bool
+    ordinal: int
+    values_differ: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleState:
+    """An article as it stands in the archive; see `articles.writing.state`."""
+
+    id: int
+    key: str | None
+    version: int
+    status: str
+    values: Values
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the person importing decides.
+
+    ``status``: what new articles become; ``tags``: further tags for every entry.
+    """
+
+    status: str
+    tags: tuple[str, ...] = ()
+    language: str = ""
+
+
+@dataclass(slots=True)
+class PlannedEntry:
+    """What one entry will do, and why."""
+
+    entry: ParsedEntry
+    values: Values
+    fingerprint: str
+    change: str
+    known: KnownEntry | None = None
+    article: ArticleState | None = None
+    status: str | None = None
+    #: Field -> (value in the archive, value it will get); lists as the JSON report shows them.
+    fields: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+    #: Field -> {"imported": last, "source": new, "archive": the editor's}.
+    conflicts: dict[str, Values] = field(default_factory=dict)
+    diagnostics: list[Values] = field(default_factory=list)
+    #: Whether a new article becomes visible only later.
+    is_scheduled: bool = False
+
+    @property
+    def becomes_public(self) -> bool:
+        """Whether readers will see a new article at once."""
+        return self.change == CREATE and self.status == "published" and not self.is_scheduled
+
+    def remark(self, code: str, message: str, alternatives: Sequence[Values] = ()) -> None:
+        """Add a diagnostic at the entry's first line."""
+        self.diagnostics.append(
+            {
+                "code": code,
+                "line": self.entry.first_line,
+                "message": message,
+                "alternatives": list(alternatives),
+            }
+        )
+
+
+@dataclass(slots=True)
+class Plan:
+    """Everything that an import of one file will do. A dry run prints it; a run applies it."""
+
+    listing: ParsedListing
+    source_name: str
+    source_key: str
+    options: Options
+    entries: list[PlannedEntry]
+    #: Doubts about the whole file or several entries: code, message, evidence, entry ordinals.
+    proposals: list[Values] = field(default_factory=list)
+    #: Entries of the listing before that this one no longer has.
+    gone: list[KnownEntry] = field(default_factory=list)
+    #: Whether something beside the entries waits for a decision.
+    waits: bool = False
+
+    def totals(self) -> Mapping[str, int]:
+        """Return how many entries do what, unclaimed lines and articles that become public."""
+        count = dict.fromkeys((CREATE, UPDATE, UNCHANGED, CONFLICT, REVIEW, REJECT), 0)
+        for planned in self.entries:
+            count[planned.change] += 1
+        return {
+            "entries": len(self.entries),
+            **{name.lower(): number for name, number in count.items()},
+            "unclaimed_lines": len(self.listing.unclaimed_lines),
+            "public": sum(planned.becomes_public for planned in self.entries),
+        }
+
+    def preface(self) -> list[str]:
+        """Return lines for the text report that come before the entries."""
+        return []
+
+    @property
+    def needs_attention(self) -> bool:
+        """Whether entries wait for a decision or lines stand in no entry."""
+        return (
+            self.waits
+            or bool(self.listing.unclaimed_lines)
+            or any(planned.change in WAITING for planned in self.entries)
+        )

@@ -1,0 +1,209 @@
+"""A plan as text, JSON and CSV. Pure. docs/importing.md documents the JSON."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from articles.importing.records import CREATE, Plan, PlannedEntry, Values
+
+VERSION = 1
+_TEXT_FIELDS = ("kicker", "headline", "subtitle", "part_label")
+#: A cell that starts like this is a formula to a spreadsheet.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def entry_json(planned: PlannedEntry) -> Values:
+    """Return one planned entry in the shape of the JSON report. Absent is null."""
+    values = planned.values
+    return {
+        "lines": [planned.entry.first_line, planned.entry.last_line],
+        **{name: values.get(name) or None for name in _TEXT_FIELDS},
+        "part_number": values.get("part_number"),
+        "byline": values.get("byline") or None,
+        "authors": [
+            {"name": item["name"], "kind": item.get("kind", "person"), "role": item.get("role")}
+            for item in values.get("authors") or []
+        ],
+        "published_on": values.get("published_on") or None,
+        "standfirst": values.get("standfirst") or None,
+        "series": [
+            {
+                "title": place["title"],
+                "kind": place["kind"],
+                "part_number": place.get("part_number"),
+            }
+            for place in values.get("series") or []
+        ],
+        "tags": list(values.get("tags") or []),
+        "language": values.get("language") or None,
+        "source_url": values.get("source_url") or None,
+        "status": planned.status or (planned.article.status if planned.article else None),
+        "article": planned.article.key if planned.article else None,
+        "change": planned.change,
+        "confidence": round(planned.entry.confidence, 3),
+        "fields": {}
+        if planned.change == CREATE
+        else {name: [old, new] for name, (old, new) in planned.fields.items()},
+        "conflicts": planned.conflicts,
+        "diagnostics": planned.diagnostics,
+    }
+
+
+def plan_json(plan: Plan) -> Values:
+    """Return one planned file in the shape of the JSON report."""
+    return {
+        "path": plan.listing.path,
+        "sha256": plan.listing.sha256,
+        "source": plan.source_name,
+        "topic": plan.listing.topic,
+        "entries": [entry_json(planned) for planned in plan.entries],
+        "unclaimed_lines": list(plan.listing.unclaimed_lines),
+        "diagnostics": [*plan.listing.diagnostics, *_proposals_json(plan)],
+        "gone": [
+            {
+                "headline": entry.values.get("headline"),
+                "published_on": entry.values.get("published_on"),
+            }
+            for entry in plan.gone
+        ],
+    }
+
+
+def _proposals_json(plan: Plan) -> Iterator[Values]:
+    for proposal in plan.proposals:
+        places = proposal["entries"]
+        line = plan.entries[places[0]].entry.first_line if places else 1
+        yield {
+            "code": proposal["code"],
+            "line": line,
+            "message": proposal["message"],
+            "alternatives": [],
+        }
+
+
+def sum_totals(plans: Sequence[Plan]) -> Values:
+    """Return the totals of several files."""
+    totals: Values = {}
+    for plan in plans:
+        for name, number in plan.totals().items():
+            totals[name] = totals.get(name, 0) + number
+    return totals
+
+
+def as_json(plans: Sequence[Plan]) -> str:
+    """Return the whole report as JSON text."""
+    report = {
+        "version": VERSION,
+        "listings": [plan_json(plan) for plan in plans],
+        "totals": sum_totals(plans),
+    }
+    return json.dumps(report, ensure_ascii=False, indent=2) + "\n"
+
+
+def as_csv(plans: Sequence[Plan]) -> str:
+    """Return a row for each entry as CSV (RFC 4180); no cell is a formula to a spreadsheet."""
+    stream = io.StringIO()
+    writer = csv.writer(stream)
+    names = (
+        "path", "first_line", "last_line", "change", "published_on", "kicker", "headline",
+        "subtitle", "part_label", "byline", "status", "article", "confidence", "fields",
+        "diagnostics",
+    )  # fmt: skip
+    writer.writerow(names)
+    for plan in plans:
+        for planned in plan.entries:
+            row = entry_json(planned)
+            row |= {
+                "path": plan.listing.path,
+                "first_line": planned.entry.first_line,
+                "last_line": planned.entry.last_line,
+                "fields": " ".join(row["fields"]),
+                "diagnostics": " ".join(remark["code"] for remark in planned.diagnostics),
+            }
+            writer.writerow([_cell(row[name]) for name in names])
+    return stream.getvalue()
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, str) and value.startswith(_FORMULA):
+        return f"'{value}"
+    return value
+
+
+def as_text(plans: Sequence[Plan], *, applied: bool, every: bool = False) -> str:
+    """Return the report for people: what becomes public first, then what is not UNCHANGED.
+
+    With *every*, unchanged entries too. One line for an entry, its changes and doubts below it.
+    """
+    totals = sum_totals(plans)
+    lines = [_public_line(totals["public"], applied=applied)]
+    for plan in plans:
+        counts = plan.totals()
+        shown = ", ".join(
+            f"{counts[name]} {name}"
+            for name in ("create", "update", "unchanged", "conflict", "review", "reject")
+            if counts[name]
+        )
+        lines.append(f"{plan.listing.path} ({plan.source_name}): {counts['entries']} entries")
+        lines.append(f"  {shown or 'nothing to do'}")
+        lines += plan.preface()
+        for planned in plan.entries:
+            if every or planned.change != "UNCHANGED":
+                lines += _entry_lines(plan, planned)
+        for line in plan.listing.unclaimed_lines:
+            lines.append(f"  {plan.listing.path}:{line}: this line stands in no entry")
+        for remark in [*plan.listing.diagnostics, *_proposals_json(plan)]:
+            lines.append(f"  {plan.listing.path}:{remark['line']}: {remark['message']}")
+        for entry in plan.gone:
+            values = entry.values
+            lines.append(
+                "  no longer in the listing, kept:"
+                f" {values.get('published_on')} {values.get('headline')}"
+            )
+    return "\n".join(lines) + "\n"
+
+
+def _public_line(count: int, *, applied: bool) -> str:
+    subject = "1 article" if count == 1 else f"{count} articles"
+    if applied:
+        return f"{subject} became public."
+    return f"{subject} would become public."
+
+
+def _entry_lines(plan: Plan, planned: PlannedEntry) -> Iterator[str]:
+    entry, values = planned.entry, planned.values
+    heads = ": ".join(
+        str(values[name]) for name in ("kicker", "headline", "part_label") if values.get(name)
+    )
+    status = " (draft)" if planned.change == CREATE and not planned.becomes_public else ""
+    yield (
+        f"  {planned.change:9} lines {entry.first_line}-{entry.last_line}"
+        f"  {values.get('published_on') or 'no date'}  {heads[:120]}{status}"
+    )
+    if planned.change != CREATE:
+        for name, (old, new) in planned.fields.items():
+            yield f"            {name}: {_short(old)} -> {_short(new)}"
+    for name, sides in planned.conflicts.items():
+        yield (
+            f"            {name}: listing {_short(sides['source'])},"
+            f" archive {_short(sides['archive'])} (kept)"
+        )
+    for remark in planned.diagnostics:
+        yield (
+            f"            {plan.listing.path}:{remark['line']}:"
+            f" {remark['code']}: {remark['message']}"
+        )
+
+
+def _short(value: Any) -> str:
+    if value is None or value == []:
+        return "nothing"
+    if isinstance(value, list):
+        return ", ".join(
+            item.get("name") or item.get("title") or "" if isinstance(item, dict) else str(item)
+            for item in value
+        )
+    text = str(value)
+    return f"“{text[:117]}…”" if len(text) > 118 else f"“{text}”"

@@ -1,0 +1,43 @@
+"""manage.py import_sample: the sample that `make serve` shows, once."""
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from articles.importing.apply import run_import
+from articles.importing.files import UnreadableFile, listing_paths
+from articles.importing.lock import LockHeld, import_lock
+from articles.importing.reading import read_listing
+from articles.importing.records import Options
+from articles.models import Source
+
+FOLDER = Path(settings.BASE_DIR) / "fixtures" / "listings"
+
+
+class Command(BaseCommand):
+    help = (
+        "Import the sample listings of fixtures/listings, unless they were imported before."
+        " A sample that was removed (remove_sample) stays removed."
+    )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if Source.objects.filter(is_sample=True).exists():
+            self.stdout.write("The sample was imported before; nothing to do.")
+            return
+        try:
+            with import_lock():
+                for path in listing_paths([str(FOLDER)], ".txt"):
+                    listing = read_listing(path)
+                    name = listing.topic or path.stem
+                    plan, _ = run_import(listing, name, Options(status="published"), is_sample=True)
+                    totals = plan.totals()
+                    self.stdout.write(
+                        f"Sample “{name}”: {totals['create']} articles imported,"
+                        f" {totals['public']} of them public."
+                    )
+        except UnreadableFile as error:
+            raise CommandError(str(error)) from error
+        except LockHeld as error:
+            raise CommandError("Another import is running on this database.") from error
