@@ -1,0 +1,74 @@
+"""What every public page has in common: its context, and who may see more than others."""
+
+from collections.abc import Mapping
+from typing import Any, Protocol, cast
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.translation import get_language, get_language_bidi
+
+#: How long shared caches may keep an anonymous page, in seconds.
+MAX_AGE = 60
+PUBLIC = f"public, max-age={MAX_AGE}"
+PRIVATE = "private, no-store"
+
+
+class Editor(Protocol):
+    """A signed-in member of the staff."""
+
+    pk: int
+    is_active: bool
+    is_staff: bool
+
+    def has_perm(self, perm: str) -> bool: ...
+
+    def get_username(self) -> str: ...
+
+
+def has_session(request: HttpRequest) -> bool:
+    """Return whether the reader brought a session cookie. Nobody else's session is ever asked
+    for, so that the pages of readers neither set nor vary on a cookie."""
+    return settings.SESSION_COOKIE_NAME in request.COOKIES
+
+
+def editor_of(request: HttpRequest) -> Editor | None:
+    """Return the signed-in editor behind *request*, or None."""
+    if not has_session(request):
+        return None
+    # A request that was refused at the door has no user yet.
+    user = getattr(request, "user", None)
+    if user is None:
+        return None
+    return cast(Editor, user) if user.is_active and user.is_staff else None
+
+
+def context_of(request: HttpRequest, editor: Editor | None) -> dict[str, Any]:
+    """Return what the base template asks of every page."""
+    return {
+        "site_name": settings.SITE_NAME,
+        "path": request.path,
+        "language": get_language() or settings.LANGUAGE_CODE,
+        "direction": "rtl" if get_language_bidi() else "ltr",
+        "editor": editor,
+        # What stands in the search field, and the filters that a search from here keeps.
+        "searched": "",
+        "kept": (),
+    }
+
+
+def page(
+    request: HttpRequest,
+    template: str,
+    context: Mapping[str, Any] | None = None,
+    *,
+    status: int = 200,
+    content_type: str | None = None,
+) -> HttpResponse:
+    """Return the page of *template*, with its cache rules."""
+    editor = editor_of(request)
+    text = render_to_string(template, {**context_of(request, editor), **(context or {})})
+    response = HttpResponse(text, status=status, content_type=content_type)
+    is_open = status < 400 and not has_session(request)
+    response["Cache-Control"] = PUBLIC if is_open else PRIVATE
+    return response

@@ -1,0 +1,198 @@
+"""The only reader of the query string of lists.
+
+Unknown parameters (a campaign's ``utm_source``) are ignored. A known parameter with a value that
+means nothing raises `BadQuery`, whose message a reader can act on.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import django_filters
+from django import forms
+from django.core.exceptions import BadRequest
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from articles.cleaning import clean_line
+from articles.criteria import MAX_TEXT, MAX_VALUES, SORTS, Criteria
+from articles.models import Article
+from articles.querysets import ArticleQuerySet
+
+#: Rows of a page, and how many pages can be asked for by number: 10,000 rows.
+PAGE_SIZE = 50
+MAX_PAGE = 200
+#: Sort keys stay below 2**53 (see `articles.models.article.sort_key_of`).
+_MAX_SORT_KEY = 2**53
+
+
+class BadQuery(BadRequest):
+    """An address that asks for what cannot be; the message says why, in the site's language."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in a list: a page by number, or the rows after or before a sort key."""
+
+    page: int = 1
+    after: int | None = None
+    before: int | None = None
+
+    @property
+    def is_start(self) -> bool:
+        """Whether this is the beginning of the list."""
+        return self == Place()
+
+
+class ValuesField(forms.Field):
+    """All values of a repeated parameter, read one by one; empty ones do not count."""
+
+    widget = forms.MultipleHiddenInput
+
+    def __init__(self, read: Callable[[str], Any], *, single: bool = False, **options: Any) -> None:
+        super().__init__(required=False, **options)
+        self.read = read
+        self.single = single
+
+    def clean(self, value: list[str] | None) -> Any:
+        """Return a tuple of the values as read, or the one value (or None) if only one may be."""
+        given = dict.fromkeys(text for raw in value or [] if (text := raw.strip()))
+        if len(given) > MAX_VALUES:
+            raise forms.ValidationError(
+                _("An address may hold at most %d filter values.") % MAX_VALUES
+            )
+        found = tuple(dict.fromkeys(self.read(text) for text in given))
+        if not self.single:
+            return found
+        if len(found) > 1:
+            raise forms.ValidationError(_("Only one value can be in force here."))
+        return found[0] if found else None
+
+
+def _number(low: int, high: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        digits = text.isascii() and text.isdigit() and len(text) <= len(str(high)) + 3
+        if not digits or not low <= int(text) <= high:
+            raise forms.ValidationError(
+                _("“%(value)s” is not a whole number from %(low)d to %(high)d.")
+                % {"value": text[:40], "low": low, "high": high}
+            )
+        return int(text)
+
+    return read
+
+
+def _choice(*choices: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in choices:
+            raise forms.ValidationError(
+                _("“%(value)s” is none of %(choices)s.")
+                % {"value": text[:40], "choices": ", ".join(choices)}
+            )
+        return text
+
+    return read
+
+
+def _slug(text: str) -> str:
+    if len(text) > 150 or clean_line(text) != text:
+        raise forms.ValidationError(_("“%s” is not the name of anything here.") % text[:40])
+    return text
+
+
+def _text(text: str) -> str:
+    line = clean_line(text)
+    if len(line) > MAX_TEXT:
+        raise forms.ValidationError(_("Search for at most %d characters at a time.") % MAX_TEXT)
+    return line
+
+
+class _QueryForm(forms.Form):
+    """Checks what concerns several parameters."""
+
+    def clean(self) -> dict[str, Any]:
+        found = self.cleaned_data
+        places = [name for name in ("page", "after", "before") if found.get(name) is not None]
+        if len(places) > 1:
+            raise forms.ValidationError(
+                _("A list is read by “page”, by “after” or by “before”, one at a time.")
+            )
+        if found.get("month") and not found.get("year") and "year" not in self.errors:
+            raise forms.ValidationError(_("A month needs a year beside it."))
+        lists = ("author", "tag", "series", "year", "month")
+        count = sum(len(found.get(name) or ()) for name in lists) + bool(found.get("byline"))
+        if count > MAX_VALUES:
+            raise forms.ValidationError(
+                _("An address may hold at most %d filter values.") % MAX_VALUES
+            )
+        return found
+
+
+class _Parameter(django_filters.Filter):  # type: ignore[misc]
+    """A parameter of the address, read by a `ValuesField`."""
+
+    field_class = ValuesField
+
+    def __init__(self, read: Callable[[str], Any], *, single: bool = False) -> None:
+        super().__init__(read=read, single=single)
+
+    @property
+    def field(self) -> ValuesField:
+        return ValuesField(**{key: self.extra[key] for key in ("read", "single")})
+
+
+class ArticleFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """Reads ``?q= author= tag= series= year= month= byline= sort= page= after= before=``."""
+
+    q = _Parameter(_text, single=True)
+    author = _Parameter(_slug)
+    tag = _Parameter(_slug)
+    series = _Parameter(_slug)
+    year = _Parameter(_number(1, 9999))
+    month = _Parameter(_number(1, 12))
+    byline = _Parameter(_choice("with", "without"), single=True)
+    sort = _Parameter(_choice(*SORTS), single=True)
+    page = _Parameter(_number(1, MAX_PAGE), single=True)
+    after = _Parameter(_number(0, _MAX_SORT_KEY), single=True)
+    before = _Parameter(_number(0, _MAX_SORT_KEY), single=True)
+
+    class Meta:
+        model = Article
+        fields: list[str] = []
+        form = _QueryForm
+
+    def __init__(self, data: QueryDict, queryset: ArticleQuerySet | None = None) -> None:
+        # Bound even to an empty address: no parameter at all is a valid query.
+        super().__init__(data, Article.objects.none() if queryset is None else queryset)
+
+    def _cleaned(self) -> dict[str, Any]:
+        for name, errors in self.form.errors.items():
+            message = str(errors[0])
+            raise BadQuery(message if name == "__all__" else f"{name}: {message}")
+        cleaned: dict[str, Any] = self.form.cleaned_data
+        return cleaned
+
+    @property
+    def criteria(self) -> Criteria:
+        """What the address asks for. Raises `BadQuery`."""
+        found = self._cleaned()
+        return Criteria(
+            text=found["q"] or "",
+            authors=found["author"],
+            tags=found["tag"],
+            series=found["series"],
+            years=found["year"],
+            months=found["month"],
+            byline=None if found["byline"] is None else found["byline"] == "with",
+            sort=found["sort"] or "",
+        )
+
+    @property
+    def place(self) -> Place:
+        """Where in the list the address points. Raises `BadQuery`."""
+        found = self._cleaned()
+        return Place(page=found["page"] or 1, after=found["after"], before=found["before"])
+
+    def filter_queryset(self, queryset: ArticleQuerySet) -> ArticleQuerySet:
+        """Return the rows of *queryset* that the criteria admit; its text is the search's."""
+        return queryset.matching(self.criteria)

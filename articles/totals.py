@@ -1,0 +1,104 @@
+"""Counts of the whole archive, as the writers keep them, and the names that they belong to."""
+
+import unicodedata
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet, Sum
+
+from articles.models import Contribution, FacetTotal, Part, Series, Tag, TaggedArticle
+from authors.models import Author
+
+#: How many values of a dimension are shown, the chosen ones apart.
+TOP = 12
+
+
+def nfc(text: str) -> str:
+    """Return *text* composed, as slugs are stored; some systems send it decomposed."""
+    return unicodedata.normalize("NFC", text)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A dimension whose values are rows: authors, tags, series."""
+
+    dimension: str
+    prefix: str
+    model: type[Model]
+    link: type[Model]
+    link_name: str
+    label: str
+
+    def named(self) -> QuerySet[Any]:
+        """Return those of its rows that stand with a public article: no others are ever named."""
+        links = self.link._default_manager.filter(**{self.link_name: OuterRef("pk")})
+        return self.model._default_manager.filter(Exists(links.filter(is_public=True)))
+
+    def find(self, slug: str) -> Any:
+        """Return the row of *slug*, or of a slug that differs from it in case or Unicode form
+        only; None if there is none."""
+        spellings = {form for text in (slug, slug.lower()) for form in (text, nfc(text))}
+        found = {row.slug: row for row in self.named().filter(slug__in=spellings)}
+        return found.get(slug) or next(iter(found.values()), None)
+
+    def totals(self, wanted: Q | None = None) -> dict[int, int]:
+        """Return the counts of the most frequent rows in the whole archive by id, or those of
+        *wanted*."""
+        found = FacetTotal.objects.filter(term__startswith=self.prefix).exclude(term="all")
+        found = found.order_by("-count", "term")
+        found = found[:TOP] if wanted is None else found.filter(wanted)
+        return {int(term[1:]): count for term, count in found.values_list("term", "count")}
+
+
+AUTHORS = Named("authors", "a", Author, Contribution, "author", "name")
+TAGS = Named("tags", "t", Tag, TaggedArticle, "tag", "name")
+SERIES = Named("series", "s", Series, Part, "series", "title")
+
+#: Slug, label, count.
+Row = tuple[str, str, int]
+
+
+def top_rows(related: Named) -> list[Row]:
+    """Return the most frequent rows of a dimension in the whole archive. Two queries."""
+    totals = related.totals()
+    found = related.model._default_manager.filter(pk__in=totals).order_by("collation_key", "pk")
+    rows = [
+        (slug, label, totals[pk])
+        for pk, slug, label in found.values_list("pk", "slug", related.label)
+    ]
+    return sorted(rows, key=lambda row: -row[2])
+
+
+def all_totals(related: Named) -> dict[int, int]:
+    """Return the counts of all rows of a dimension by id, for its index."""
+    return related.totals(Q())
+
+
+def year_totals() -> dict[int, int]:
+    """Return the counts of all years in the whole archive."""
+    rows = FacetTotal.objects.filter(term__startswith="y").values_list("term", "count")
+    return {int(term[1:]): count for term, count in rows}
+
+
+def month_totals(year: int) -> dict[int, int]:
+    """Return the counts of the months of *year* in the whole archive."""
+    prefix = f"m{year:04d}"
+    rows = FacetTotal.objects.filter(term__startswith=prefix).values_list("term", "count")
+    return {int(term[5:]): count for term, count in rows}
+
+
+def byline_totals() -> dict[bool, int]:
+    """Return how many articles of the whole archive have a byline, and how many have none."""
+    rows = FacetTotal.objects.filter(term__in=("b0", "b1")).values_list("term", "count")
+    found = dict(rows)
+    return {True: found.get("b1", 0), False: found.get("b0", 0)}
+
+
+def archive_totals() -> dict[str, int]:
+    """Return the size of the whole archive: articles, authors, and articles with full text."""
+    found = FacetTotal.objects.aggregate(
+        articles=Sum("count", filter=Q(term="all"), default=0),
+        authors=Count("pk", filter=Q(term__startswith=AUTHORS.prefix) & ~Q(term="all")),
+        full_text=Sum("count", filter=Q(term="f1"), default=0),
+    )
+    return {name: int(value) for name, value in found.items()}

@@ -1,0 +1,126 @@
+"""The page of an article: at its address, at its permanent key, and what is left if withdrawn."""
+
+import calendar
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    HttpResponseRedirect,
+)
+
+from archive_site.pages import editor_of, page
+from articles.choices import DatePrecision
+from articles.models import Article
+from articles.public_keys import normalise_key
+from articles.querysets import ArticleQuerySet
+from articles.rows import shown_date
+from articles.totals import nfc
+from articles.views.context import article_context, edit_url_of
+
+
+@dataclass(frozen=True, slots=True)
+class _Address:
+    """An address as it was asked for: a date, how exact it is, and a slug."""
+
+    first: datetime.date
+    last: datetime.date
+    precision: DatePrecision
+    slug: str
+
+    @classmethod
+    def of(cls, year: str, month: str, day: str, slug: str) -> "_Address":
+        """Read the segments. Raises `Http404` for a day that no calendar has."""
+        try:
+            first = datetime.date(int(year), int(month or 1), int(day or 1))
+        except ValueError:
+            raise Http404 from None
+        if day:
+            return cls(first, first, DatePrecision.DAY, slug)
+        if month:
+            last = first.replace(day=calendar.monthrange(first.year, first.month)[1])
+            return cls(first, last, DatePrecision.MONTH, slug)
+        return cls(first, datetime.date(first.year, 12, 31), DatePrecision.YEAR, slug)
+
+    def candidates(self, articles: ArticleQuerySet) -> ArticleQuerySet:
+        """Return those of *articles* that the address may mean: those dated within its period,
+        and those of which only the month or the year is known that holds it."""
+        month, year = self.first.replace(day=1), self.first.replace(month=1, day=1)
+        return articles.filter(slug__in={self.slug, nfc(self.slug), nfc(self.slug).lower()}).filter(
+            Q(published_on__range=(self.first, self.last))
+            | Q(published_on=month, date_precision=DatePrecision.MONTH)
+            | Q(published_on=year, date_precision=DatePrecision.YEAR)
+        )
+
+    def names(self, article: Article) -> bool:
+        """Whether this is the address of *article* to the letter."""
+        return (article.published_on, article.date_precision, article.slug) == (
+            self.first,
+            self.precision,
+            self.slug,
+        )
+
+    def pick(self, found: list[Article]) -> Article | None:
+        """Return the one that *found* leaves no doubt about."""
+        exact = [article for article in found if self.names(article)]
+        if exact:
+            return exact[0]
+        return found[0] if len(found) == 1 else None
+
+
+def article_detail(
+    request: HttpRequest, year: str, slug: str, month: str = "", day: str = ""
+) -> HttpResponse:
+    """The article at an address; 301 to the right one if it is spelled or dated otherwise."""
+    address = _Address.of(year, month, day, slug)
+    article = address.pick(list(address.candidates(Article.objects.published()).for_detail()[:2]))
+    if article is not None:
+        if not address.names(article):
+            return HttpResponsePermanentRedirect(article.get_absolute_url())
+        context = article_context(article, editor_of(request))
+        # In full, to be copied, cited and printed.
+        for name in ("permanent_url", "canonical_url"):
+            context[name] = request.build_absolute_uri(context[name]) if context[name] else ""
+        return page(request, "articles/article_detail.html", context)
+    gone = address.pick(list(address.candidates(Article.objects.withdrawn())[:2]))
+    if gone is not None:
+        return tombstone(request, gone)
+    raise Http404
+
+
+def permanent(request: HttpRequest, key: str) -> HttpResponse:
+    """The permanent link: 302 to wherever the article stands today.
+
+    Not 301: it is the key that lasts, and what a browser keeps for ever is the other address.
+    """
+    wanted = normalise_key(key)
+    if len(wanted) > 8:
+        raise Http404
+    keyed = Article.objects.filter(public_key__key=wanted)
+    article = keyed.published().first()
+    if article is not None:
+        return HttpResponseRedirect(article.get_absolute_url())
+    gone = keyed.withdrawn().first()
+    if gone is not None:
+        return tombstone(request, gone)
+    raise Http404
+
+
+def tombstone(request: HttpRequest, article: Article) -> HttpResponse:
+    """410: that an article was here, when and why it was withdrawn, and no word of it."""
+    key = getattr(article, "public_key", None)
+    context: dict[str, Any] = {
+        "withdrawn_on": article.withdrawn_at,
+        "reason": article.withdrawn_reason,
+        "published": shown_date(article.published_on, article.date_precision)
+        if article.published_on
+        else "",
+        "key": "" if key is None else key.key,
+        "edit_url": edit_url_of(article, editor_of(request)),
+    }
+    return page(request, "410.html", context, status=410)

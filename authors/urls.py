@@ -1,0 +1,10 @@
+"""Addresses of authors."""
+
+from django.urls import path
+
+from authors import views
+
+urlpatterns = [
+    path("authors/", views.author_list, name="author-list"),
+    path("authors/<str:slug>/", views.author_detail, name="author"),
+]

@@ -1,0 +1,156 @@
+"""The public site in Chromium: accessible, quiet, whole without JavaScript, at every width."""
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from articles.choices import Status
+from articles.writing.articles import set_status
+from tests.browser.conftest import SiteBrowser
+from tests.factories import make_article, make_author, make_series, make_tag
+
+pytestmark = pytest.mark.browser
+
+#: WCAG 2.2, levels A and AA, as axe names them.
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PAGES = [
+    "/", "/articles/", "/articles/?q=bell", "/articles/?q=nothing-here&year=2020",
+    "/articles/?author=ada-moss&year=2020&tag=sea", "/articles/2020/", "/articles/2020/03/",
+    "/articles/2020/03/01/a-bell/", "/articles/2020/03/колокол/", "/articles/2020/الجرس/",
+    "/authors/", "/authors/ada-moss/", "/series/", "/series/ledger/", "/series/weekly/", "/tags/",
+    "/tags/sea/", "/a/g0ne0000/", "/nothing/", "/articles/?year=x",
+]  # fmt: skip
+LONG = "An extraordinarily long headline, in which causes, circumstances and consequences are " * 5
+WORD = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
+
+
+@pytest.fixture
+def archive(live_server: object, transactional_db: None) -> None:
+    """Articles in several scripts with everything an article can have."""
+    ada = make_author("Ada Moss", bio="Wrote for the harbour pages.", born="1871", died="1949")
+    sea, ledger = make_tag("Sea"), make_series("Ledger", kind="serial")
+    weekly = make_series("Weekly", kind="column")
+    bell = make_article(
+        "A bell", kicker="Tides", subtitle="In which it rings", standfirst="It rang.",
+        body="<p>A bell.</p><h2>Then</h2><blockquote><p>Silence.</p></blockquote>"
+        '<p><a href="https://example.org/">Elsewhere</a></p>',
+        authors=[ada, "Ben Reed"], byline="By A. Moss", tags=[sea, "C++", "日本語"],
+        series=[(ledger, 2), weekly], correction_note="Two bells.", publication="Tidewater",
+    )  # fmt: skip
+    for number in (1, 4, 7):
+        make_article(f"Part {number}", series=[(ledger, number)], authors=[ada], tags=[sea])
+    make_article(
+        "Колокол", language="ru", published_on="2020-03", translation_of=bell.pk, series=[weekly]
+    )
+    make_article(
+        "الجرس", kicker="المد", language="ar", published_on="2020", translation_of=bell.pk,
+        authors=["ليلى المرسى"], body="<p>كانت المنارة مظلمة.</p>",
+    )  # fmt: skip
+    make_article(
+        LONG, authors=[ada, *(f"Person {number} de la Montmorency" for number in range(9))]
+    )
+    make_article(WORD, language="de", tags=[WORD], authors=[WORD], standfirst=WORD)
+    for year in range(1950, 2020, 2):
+        make_article(f"Of {year}", published_on=f"{year}-05-04", tags=[f"Tag {year}"])
+    gone = make_article("Gone", key="g0ne0000")
+    set_status([gone.pk], Status.WITHDRAWN, actor=None, reason="Wrong.")
+
+
+def violations(page: Page) -> list[str]:
+    """Return what axe finds wrong with *page*."""
+    found: Any = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}})
+    return [
+        f"{item['id']}: {node['html'][:160]}"
+        for item in found.response["violations"]
+        for node in item["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_is_accessible(
+    site_browser: SiteBrowser, archive: None, scheme: Any, width: int
+) -> None:
+    page = site_browser(
+        color_scheme=scheme, viewport={"width": width, "height": 900}, bypass_csp=True
+    )
+    found = {}
+    for address in PAGES:
+        page.goto(address)
+        if problems := violations(page):
+            found[address] = problems
+    assert found == {}
+
+
+def test_axe_sees_what_is_wrong(site_browser: SiteBrowser, archive: None) -> None:
+    page = site_browser(bypass_csp=True)
+    page.goto("/")
+    page.evaluate("document.querySelector('.front-line').style.color = '#ddd'")
+    assert any(problem.startswith("color-contrast") for problem in violations(page))
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280, 1920])
+def test_nothing_overflows_and_nothing_complains(
+    site_browser: SiteBrowser, archive: None, width: int
+) -> None:
+    page = site_browser(viewport={"width": width, "height": 800})
+    wide = []
+    for address in PAGES:
+        page.goto(address)
+        room = page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        if room > 0:
+            wide.append((address, room))
+    assert wide == []
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_reader_without_javascript_finds_an_article(
+    site_browser: SiteBrowser, archive: None, width: int
+) -> None:
+    page = site_browser(java_script_enabled=False, viewport={"width": width, "height": 900})
+    page.goto("/articles/")
+    summary = page.locator(".filters > summary")
+    assert summary.is_visible() is (width == 390)
+    if width == 390:
+        assert not page.locator("#facet-tags").is_visible()
+        summary.click()
+    page.locator(".facet a", has_text="Sea").click()
+    page.wait_for_url("**/articles/?tag=sea")
+    assert page.locator(".total").inner_text().startswith("4 articles")
+    page.locator(".entry .headline a", has_text="A bell").click()
+    assert page.locator("h1").inner_text() == "A bell"
+    page.locator(".dots a").last.click()
+    assert page.locator("h1").inner_text() == "Part 7"
+    page.fill("#q", "bell")
+    page.locator(".search button").click()
+    assert page.locator("mark").first.inner_text() == "bell"
+    page.locator(".chips a").first.click()
+    page.wait_for_url("**/articles/")
+
+
+def test_keyboard_reaches_the_text(site_browser: SiteBrowser, archive: None) -> None:
+    page = site_browser()
+    page.goto("/articles/")
+    page.keyboard.press("Tab")
+    skip = page.locator(".skip")
+    assert skip.evaluate("link => link === document.activeElement")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    page.keyboard.press("Tab")
+    outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    assert outline == "solid"
+
+
+def test_forced_colours_and_print_are_whole(site_browser: SiteBrowser, archive: None) -> None:
+    page = site_browser(forced_colors="active", reduced_motion="reduce")
+    for address in ("/", "/articles/2020/03/01/a-bell/"):
+        page.goto(address)
+        assert page.locator("h1").count() == 1
+    page.emulate_media(media="print")
+    assert not page.locator(".search").is_visible()
+    assert page.locator(".article h1").is_visible()
+    assert page.locator(".series-box").first.is_visible()
