@@ -1,0 +1,276 @@
+"""The desk: the list of articles and the form of one."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.utils import flatten_fieldsets
+from django.contrib.admin.views.main import ChangeList
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.exceptions import PermissionDenied
+from django.db.models import F, Prefetch, QuerySet
+from django.forms import Media
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from articles.admin import article_actions, rights, source_panel
+from articles.admin.article_filters import ARTICLE_FILTERS
+from articles.admin.article_form import ArticleForm
+from articles.admin.base import WriterAdmin, user_of
+from articles.admin.rows import CreditsFormSet, CreditsInline, PartsFormSet, PartsInline
+from articles.admin.searching import find_articles
+from articles.admin.widgets import SafeAutocomplete
+from articles.choices import FindingState, Status
+from articles.models import Article, Finding, Part
+from articles.writing.articles import delete_articles, save_article
+
+#: Columns that no list shows; a body alone may be megabytes.
+_LONG = ("body", "standfirst", "withdrawn_reason", "correction_note", "source_url")
+
+
+class ArticleList(ChangeList):
+    """A page of the list: two further queries fetch the series and the findings of its rows."""
+
+    def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> Any:
+        found = super().get_queryset(request, exclude_parameters)
+        return found.defer(*_LONG).prefetch_related(
+            Prefetch("parts", Part.objects.select_related("series")),
+            Prefetch(
+                "findings",
+                Finding.objects.filter(state=FindingState.OPEN).only("id", "article_id"),
+                to_attr="open_findings",
+            ),
+        )
+
+
+class ArticleAdmin(WriterAdmin):
+    subject = "article"
+    form = ArticleForm
+    change_form_template = "admin/articles/article/change_form.html"
+    inlines = (CreditsInline, PartsInline)
+    autocomplete_fields = ("translation_of", "owner")
+    list_display = (
+        "status_shown", "date_shown", "headline_shown", "credit_shown", "findings_shown",
+        "updated_shown",
+    )  # fmt: skip
+    list_display_links = ("headline_shown",)
+    list_filter = ARTICLE_FILTERS
+    date_hierarchy = "published_on"
+    # Undated ones first: they need a date before they can be published.
+    ordering = (F("sort_key").desc(nulls_first=True), "-id")
+    search_fields = ("headline",)
+    search_help_text = gettext_lazy(
+        "Heads, standfirst, credits, tags, text. Case and accents do not matter. “…” finds a"
+        " phrase, - leaves out."
+    )
+    actions = (article_actions.publish, article_actions.withdraw, article_actions.delete)
+
+    @property
+    def media(self) -> Media:
+        # The filters by author, series and tag are autocomplete selects.
+        field = Part._meta.get_field("series")
+        return super().media + AutocompleteSelect(field, self.admin_site).media
+
+    # What is seen, and what may be done
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return rights.visible(Article.objects.all(), user_of(request))
+
+    def has_view_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        return rights.may_view(user_of(request), obj)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return rights.may_add(user_of(request))
+
+    def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        return rights.may_change(user_of(request), obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        return rights.may_delete(user_of(request), obj)
+
+    def has_publish_permission(self, request: HttpRequest) -> bool:
+        """Return whether the actions publish and withdraw are offered."""
+        return rights.may_publish(user_of(request))
+
+    def has_remove_permission(self, request: HttpRequest) -> bool:
+        """Return whether the action delete is offered."""
+        return rights.may_delete(user_of(request))
+
+    def get_actions(self, request: HttpRequest) -> Any:
+        # Django's own action would ask about rows beside the article.
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+    def view_on_site(self, obj: Article) -> str | None:  # type: ignore[override]
+        """Return the public address, if readers see the article."""
+        return obj.get_absolute_url() if obj.is_public else None
+
+    # The list
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return ArticleList
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[Any, bool]:
+        return find_articles(queryset, search_term), False  # type: ignore[arg-type]
+
+    @admin.display(description=gettext_lazy("status"), ordering="status")
+    def status_shown(self, obj: Article) -> SafeString:
+        scheduled = obj.status == Status.PUBLISHED and not obj.is_public
+        return format_html(
+            '<span class="status status-{}">{}</span>',
+            "scheduled" if scheduled else obj.status,
+            _("scheduled") if scheduled else obj.get_status_display(),
+        )
+
+    @admin.display(description=gettext_lazy("date"), ordering="sort_key")
+    def date_shown(self, obj: Article) -> str:
+        return obj.published_text() or "–"
+
+    @admin.display(description=gettext_lazy("headline and series"))
+    def headline_shown(self, obj: Article) -> SafeString:
+        kicker = format_html('<span class="kicker">{}</span> ', obj.kicker) if obj.kicker else ""
+        places = ", ".join(
+            f"{part.series.title} ({part.part_number})" if part.part_number else part.series.title
+            for part in obj.parts.all()
+        )
+        series = format_html(' <span class="series">{}</span>', places) if places else ""
+        return format_html(
+            '{}<span class="headline" dir="auto">{}</span>{}', kicker, obj.headline, series
+        )
+
+    @admin.display(description=gettext_lazy("authors"))
+    def credit_shown(self, obj: Article) -> SafeString | str:
+        if obj.credit or not obj.byline:
+            return obj.credit
+        return format_html('<span class="quiet">{}</span>', obj.byline)
+
+    @admin.display(description=gettext_lazy("findings"))
+    def findings_shown(self, obj: Article) -> SafeString | str:
+        count = len(obj.open_findings)  # type: ignore[attr-defined]
+        if not count:
+            return ""
+        url = reverse("admin:articles_finding_changelist")
+        return format_html('<a href="{}?state=open&amp;article={}">{}</a>', url, obj.pk, count)
+
+    @admin.display(description=gettext_lazy("changed"), ordering="updated")
+    def updated_shown(self, obj: Article) -> SafeString:
+        moment = timezone.localtime(obj.updated)
+        return format_html(
+            '<time datetime="{}" title="{}">{}</time>',
+            moment.isoformat(),
+            f"{moment:%H:%M}",
+            f"{moment:%Y-%m-%d}",
+        )
+
+    # The form
+
+    def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
+        user = user_of(request)
+        standing = ["status"]
+        if rights.may_publish(user) or not rights.may_change(user, obj):
+            standing += ["visible_from", "withdrawn_reason", "correction_note"]
+        standing.append("owner")
+        if obj is None:
+            if not rights.may_choose_owner(user):
+                standing.remove("owner")
+            standing = [name for name in standing if name != "withdrawn_reason"]
+        printed = ("publication", ("volume", "issue", "pages"), "source_url")
+        return (
+            (_("Heads"), {"fields": ("kicker", "headline", "subtitle", "part_label")}),
+            (_("Credit"), {"fields": ("byline",), "classes": ("credit-fields",)}),
+            (_("Place"), {"fields": ("tags",), "classes": ("place-fields",)}),
+            (_("Text"), {"fields": ("standfirst", "body", "language", "translation_of")}),
+            (_("Publication"), {"fields": ("published_on", "slug", *printed)}),
+            (_("Status"), {"fields": tuple(standing)}),
+        )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Article | None = None) -> Any:
+        return () if rights.may_choose_owner(user_of(request)) else ("owner",)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        if db_field.name in self.autocomplete_fields:
+            kwargs["widget"] = SafeAutocomplete(db_field, self.admin_site)
+        if db_field.name == "translation_of":
+            kwargs["queryset"] = rights.visible(Article.objects.all(), user_of(request))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name in self.autocomplete_fields and field is not None:
+            field.widget = getattr(field.widget, "widget", field.widget)
+        return field
+
+    def get_form(
+        self, request: HttpRequest, obj: Article | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        # The form declares its tags; as a field of the model they would be fetched once more.
+        named = kwargs.pop("fields", None) or flatten_fieldsets(self.get_fieldsets(request, obj))
+        kwargs["fields"] = [name for name in named if name != "tags"]
+        form = super().get_form(request, obj, change=change, **kwargs)
+        user = user_of(request)
+        if "status" in form.base_fields:
+            allowed = rights.statuses(user, obj)
+            form.base_fields["status"].choices = [(one.value, one.label) for one in allowed]
+        if "visible_from" in form.base_fields:
+            day, hour = form.base_fields["visible_from"].widget.widgets
+            day.attrs["aria-label"] = _("Visible from: date")
+            hour.attrs["aria-label"] = _("Visible from: time")
+            form.base_fields["visible_from"].help_text = (
+                _("Empty: at once. Time zone: %s.") % timezone.get_current_timezone_name()
+            )
+        if "tags" in form.base_fields:
+            form.base_fields["tags"].widget.can_add_related = user.has_perm("articles.add_tag")
+        return form
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
+        """Leave everything to `save_related`, where the rows are known too."""
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: Any) -> None:
+        """Hand the whole form to the writer as one change."""
+        user = user_of(request)
+        obj: Article = form.instance
+        asked_for = form.cleaned_data.get("status")
+        known = rights.statuses(user, obj if change else None)
+        if asked_for is not None and asked_for not in known:
+            raise PermissionDenied
+        rows: dict[str, Any] = {"credits": None, "parts": None}
+        for formset in formsets:
+            if isinstance(formset, CreditsFormSet):
+                rows["credits"] = formset.credits()
+            elif isinstance(formset, PartsFormSet):
+                rows["parts"] = formset.places()
+        wanted = form.change(**rows, owner_id=user.pk)
+        written = self.asked(obj, wanted.expected_version, lambda: save_article(wanted, actor=user))
+        vars(obj).update(vars(written))
+
+    def render_change_form(
+        self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        article = context.get("original")
+        if article is not None:
+            context["source_panel"] = source_panel.build(article, user_of(request))
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    # Deleting
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return article_actions.delete_one(self, request, object_id, super().delete_view)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        listed = [str(article) for article in objs]
+        return listed, {self.opts.verbose_name_plural: len(listed)}, set(), []
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        delete_articles([obj.pk], actor=user_of(request))
+
+
+admin.site.register(Article, ArticleAdmin)

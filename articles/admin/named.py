@@ -1,0 +1,170 @@
+"""What the forms of authors, series and tags share: spellings, one writer, folded search."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from articles.admin.base import WriterAdmin, user_of
+from articles.admin.forms import WriterForm
+from articles.admin.searching import find_spelled
+from articles.cleaning import clean_line
+from articles.writing.names import FIELDS, InUse, delete_named, save_named
+
+MAX_ALIASES = 200
+
+
+class NamedForm(WriterForm):
+    """The fields of an author, a series or a tag, and its other spellings."""
+
+    aliases = forms.CharField(
+        label=gettext_lazy("Other spellings"),
+        required=False,
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 5, "cols": 40, "class": "vLargeTextField"}),
+        help_text=gettext_lazy(
+            "One a line. Imports and searches that use one of them find this entry."
+        ),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.fields.keys() & {"slug", "sort_name"}:
+            # The writer makes one.
+            self.fields[name].required = False
+        if self.instance.pk and "aliases" in self.fields:
+            names = self.instance.aliases.values_list("name", flat=True)
+            self.initial["aliases"] = "\n".join(
+                name for name in names if name != str(self.instance)
+            )
+
+    def clean_aliases(self) -> list[str]:
+        lines = [clean_line(line) for line in self.cleaned_data["aliases"].splitlines()]
+        names = [line for line in lines if line]
+        if len(names) > MAX_ALIASES:
+            raise forms.ValidationError(_("At most %d spellings.") % MAX_ALIASES)
+        return names
+
+
+class NamedAdmin(WriterAdmin):
+    """A list and a form of authors, series or tags."""
+
+    form = NamedForm
+    search_help_text = gettext_lazy("Any spelling; case and accents do not matter.")
+    #: The column of the rows that link an article to this, and the filter of the articles' list.
+    link_model: Any = None
+    link = ""
+    article_column = "article"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows = super().get_queryset(request)
+        match = request.resolver_match
+        if match is None or not (match.url_name or "").endswith("_changelist"):
+            return rows
+        linked = self.link_model._default_manager.filter(**{self.link: OuterRef("pk")}).order_by()
+        counted = linked.values(self.link).annotate(n=Count(self.article_column, distinct=True))
+        count = Coalesce(Subquery(counted.values("n")), 0)
+        return rows.annotate(article_count=count)  # type: ignore[no-any-return]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        return find_spelled(queryset, search_term), False
+
+    @admin.display(description=gettext_lazy("articles"), ordering="article_count")
+    def articles_shown(self, obj: Any) -> SafeString:
+        url = reverse("admin:articles_article_changelist")
+        return format_html('<a href="{}?{}={}">{}</a>', url, self.link, obj.pk, obj.article_count)
+
+    def view_on_site(self, obj: Any) -> str | None:  # type: ignore[override]
+        """Return the public address: a page exists as long as readers see an article on it."""
+        rows = self.link_model._default_manager.filter(**{self.link: obj, "is_public": True})
+        address: str | None = obj.get_absolute_url() if rows.exists() else None
+        return address
+
+    def complete(self, obj: Any) -> None:
+        """Fill in what was left empty and follows from the rest."""
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
+        """Hand what differs to the writer."""
+        if change and not form.changed_data:
+            return
+        for name in FIELDS[type(obj)]:
+            if name in form.cleaned_data:
+                setattr(obj, name, form.cleaned_data[name])
+        self.complete(obj)
+        expected = form.cleaned_data.get("version")
+        self.asked(
+            obj,
+            expected,
+            lambda: save_named(
+                obj,
+                aliases=form.cleaned_data.get("aliases"),
+                actor=user_of(request),
+                expected_version=expected,
+            ),
+        )
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: Any) -> None:
+        """There is nothing beside it."""
+
+    # Deleting: only what stands on no article
+
+    def get_actions(self, request: HttpRequest) -> Any:
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+    @admin.action(description=gettext_lazy("Delete those without articles"), permissions=["delete"])
+    def delete_unused(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """Delete the chosen ones that stand on no article; leave and name the others."""
+        deleted, used = 0, []
+        for obj in queryset:
+            try:
+                delete_named(obj, actor=user_of(request))
+                deleted += 1
+            except InUse:
+                used.append(str(obj))
+        if deleted:
+            messages.success(request, ngettext("%d deleted.", "%d deleted.", deleted) % deleted)
+        if used:
+            messages.warning(
+                request,
+                _("Left, since articles stand on them: %s.") % ", ".join(used[:10]),
+            )
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        obj = self.get_object(request, unquote(object_id))
+        try:
+            if obj is not None and self.has_delete_permission(request, obj):
+                rows = self.link_model._default_manager.filter(**{self.link: obj})
+                if rows.exists():
+                    raise InUse(str(obj))
+            return super().delete_view(request, object_id, extra_context)
+        except InUse as error:
+            messages.error(
+                request,
+                _("“%s” is not deleted: articles stand on it. Take it off them first.") % error,
+            )
+            name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
+            return HttpResponseRedirect(reverse(name, args=[object_id]))
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        listed = [str(obj) for obj in objs]
+        return listed, {self.opts.verbose_name_plural: len(listed)}, set(), []
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        delete_named(obj, actor=user_of(request))
+
+    actions = ("delete_unused",)

@@ -1,0 +1,116 @@
+"""The ledger, as it stands: every act, and what each changed."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.core.paginator import Paginator
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest, HttpResponse
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+from articles.admin import shown
+from articles.admin.base import ReadOnlyAdmin, user_of
+from articles.admin.filters import ConditionFilter
+from articles.choices import OperationKind
+from articles.cleaning import clean_line
+from articles.models import FieldChange, Operation
+
+PER_PAGE = 100
+
+
+class KindFilter(ConditionFilter):
+    title = _("kind")
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return list(OperationKind.choices)
+
+    def condition(self, value: str) -> Q:
+        return Q(kind=value)
+
+
+class MineFilter(ConditionFilter):
+    title = _("by")
+    parameter_name = "by"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("me", _("me")), ("command", _("command line"))]
+
+    def condition(self, value: str) -> Q:
+        return Q(actor=user_of(self.request).pk) if value == "me" else Q(actor=None)
+
+
+class OperationAdmin(ReadOnlyAdmin):
+    list_display = ("number", "at", "who_shown", "kind", "reason", "changes_shown")
+    list_filter = (KindFilter, MineFilter)
+    list_select_related = ("actor",)
+    date_hierarchy = "at"
+    ordering = ("-id",)
+    search_fields = ("reason",)
+    fields = ("at", "who_shown", "kind", "reason", "import_run", "parent")
+    readonly_fields = ("who_shown",)
+    change_form_template = "admin/articles/operation/change_form.html"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        linked = FieldChange.objects.filter(operation=OuterRef("pk")).order_by()
+        number = linked.values("operation").annotate(n=Count("id")).values("n")
+        rows: QuerySet[Any] = super().get_queryset(request)
+        counted = Coalesce(Subquery(number), 0)
+        return rows.annotate(change_count=counted)  # type: ignore[no-any-return]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        for word in clean_line(search_term, 200).split()[:20]:
+            queryset = queryset.filter(reason__icontains=word)
+        return queryset, False
+
+    @admin.display(description=_("operation"), ordering="id")
+    def number(self, obj: Operation) -> int:
+        return obj.pk
+
+    @admin.display(description=_("by"))
+    def who_shown(self, obj: Operation) -> str:
+        return shown.who(obj)
+
+    @admin.display(description=_("changes"))
+    def changes_shown(self, obj: Operation) -> int:
+        return obj.change_count  # type: ignore[attr-defined,no-any-return]
+
+    def render_change_form(
+        self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        operation = context["original"]
+        rows = FieldChange.objects.filter(operation=operation).order_by("id")
+        page = Paginator(rows, PER_PAGE).get_page(request.GET.get("p"))
+        changes = list(page.object_list)
+        names = shown.Names(changes)
+        context["page"] = page
+        context["changes"] = [
+            {
+                "subject": change.subject_type,
+                "pk": change.subject_id,
+                "url": _address(change),
+                "label": shown.label(change.subject_type, change.field),
+                "old": shown.text(change.subject_type, change.field, change.old, names),
+                "new": shown.text(change.subject_type, change.field, change.new, names),
+            }
+            for change in changes
+        ]
+        return super().render_change_form(request, context, *args, **kwargs)
+
+
+def _address(change: FieldChange) -> str:
+    model = shown.MODELS.get(change.subject_type)
+    if model is None:
+        return ""
+    name = f"admin:{model._meta.app_label}_{model._meta.model_name}_change"
+    try:
+        return reverse(name, args=[change.subject_id])
+    except NoReverseMatch:
+        return ""
+
+
+admin.site.register(Operation, OperationAdmin)

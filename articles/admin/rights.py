@@ -1,0 +1,87 @@
+"""Who may do what to one article. Permissions come from groups; these rules from its state.
+
+- ``change_article``: any article. ``add_article`` alone: one's own, nothing else is seen.
+- Without ``publish_article`` an article is changed only while it is a draft or in review, and
+  does not leave these two states: what readers see changes only by those who may publish.
+- Nothing that was ever public is deleted.
+"""
+
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
+
+from articles.choices import Status
+from articles.models import Article
+from articles.querysets import ArticleQuerySet
+
+#: States in which no reader sees or saw an article.
+OPEN = (Status.DRAFT, Status.IN_REVIEW)
+#: States in which no reader sees it now.
+HIDDEN = (*OPEN, Status.WITHDRAWN)
+
+Anyone = User | AbstractBaseUser | AnonymousUser
+
+
+def _has(user: Anyone, codename: str) -> bool:
+    return user.has_perm(f"articles.{codename}")  # type: ignore[union-attr]
+
+
+def sees_all(user: Anyone) -> bool:
+    """Return whether *user* sees the articles of others."""
+    return _has(user, "view_article") or _has(user, "change_article")
+
+
+def visible(articles: ArticleQuerySet, user: Anyone) -> ArticleQuerySet:
+    """Return those of *articles* that *user* may see in the admin."""
+    return articles if sees_all(user) else articles.filter(owner_id=user.pk)
+
+
+def may_view(user: Anyone, article: Article | None = None) -> bool:
+    """Return whether *user* sees *article*; without one, whether any."""
+    if sees_all(user):
+        return True
+    return may_add(user) and (article is None or article.owner_id == user.pk)
+
+
+def may_add(user: Anyone) -> bool:
+    """Return whether *user* may enter an article."""
+    return _has(user, "add_article")
+
+
+def may_publish(user: Anyone) -> bool:
+    """Return whether *user* may publish and withdraw."""
+    return _has(user, "publish_article")
+
+
+def may_change(user: Anyone, article: Article | None = None) -> bool:
+    """Return whether *user* may change *article*; without one, whether any."""
+    if article is None:
+        return _has(user, "change_article") or may_add(user)
+    if not may_publish(user) and (article.status not in OPEN or article.was_public):
+        return False
+    return _has(user, "change_article") or (may_add(user) and article.owner_id == user.pk)
+
+
+def may_delete(user: Anyone, article: Article | None = None) -> bool:
+    """Return whether *user* may delete *article*; without one, whether any."""
+    return _has(user, "delete_article") and (article is None or not article.was_public)
+
+
+def may_choose_owner(user: Anyone) -> bool:
+    """Return whether *user* may give an article to someone: who sees the accounts may."""
+    return _has(user, "change_article") and user.has_perm("auth.view_user")  # type: ignore[union-attr]
+
+
+def statuses(user: Anyone, article: Article | None) -> list[Status]:
+    """Return the states that *user* may give *article* (None: a new one), its own among them.
+
+    What readers saw is withdrawn, with a reason, and never becomes a draft again; what they never
+    saw has nothing to be withdrawn from.
+    """
+    if not may_publish(user):
+        return list(OPEN)
+    if article is not None and article.was_public:
+        allowed = {Status.PUBLISHED, Status.WITHDRAWN}
+    else:
+        allowed = {*OPEN, Status.PUBLISHED}
+    if article is not None:
+        allowed.add(Status(article.status))
+    return [status for status in Status if status in allowed]
