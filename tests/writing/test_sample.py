@@ -2,7 +2,7 @@
 
 import pytest
 
-from articles.models import Article, Finding, Series, Source, Tag
+from articles.models import Article, Finding, ImportRun, Series, Source, Tag
 from articles.writing import checking
 from articles.writing.articles import save_article
 from articles.writing.changes import ArticleChange
@@ -16,6 +16,7 @@ pytestmark = pytest.mark.django_db
 def test_the_sample_comes_in_once() -> None:
     _, out, _ = run("import_sample")
     assert "100 articles imported, 95 of them public" in out
+    assert ImportRun.objects.get().file_name == "fixtures/listings/history-of-russia.txt"
     _, out, _ = run("import_sample")
     assert "nothing to do" in out
     assert Article.objects.count() == 100

@@ -1,5 +1,6 @@
 """manage.py import_sample: the sample that `make serve` shows, once."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,9 @@ class Command(BaseCommand):
         try:
             with import_lock():
                 for path in listing_paths([str(FOLDER)], ".txt"):
-                    listing = read_listing(path)
+                    # The ledger names the file by its place in the project, wherever that lies.
+                    shown = str(path.relative_to(settings.BASE_DIR))
+                    listing = replace(read_listing(path), path=shown)
                     name = listing.topic or path.stem
                     plan, _ = run_import(listing, name, Options(status="published"), is_sample=True)
                     totals = plan.totals()
