@@ -1,0 +1,47 @@
+"""How gunicorn serves the archive: `gunicorn --config archive_site/gunicorn.py`.
+
+The command line and GUNICORN_CMD_ARGS come after this file, so that one server can differ.
+"""
+
+import os
+import signal
+from pathlib import Path
+from typing import Any
+
+wsgi_app = "archive_site.wsgi:application"
+proc_name = "backfile"
+
+# Threads keep connections alive and overlap waits for the database; processes use the cores.
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
+threads = 8
+keepalive = 5
+
+# A worker that is silent for this long is replaced; one asked to stop has as long to finish.
+timeout = 30
+graceful_timeout = 30
+# Heartbeats belong in memory: on a busy disk a healthy worker could look silent.
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
+
+# Requests beyond these are refused before Django sees them.
+limit_request_line = 4094
+limit_request_fields = 100
+limit_request_field_size = 8190
+
+# Whether a request came over TLS is decided in one place, the setting PROXY_TRUSTED: gunicorn
+# itself believes no header, and drops those whose names could pass for others.
+secure_scheme_headers: dict[str, str] = {}
+forwarder_headers = ""
+forwarded_allow_ips = "127.0.0.1,::1"
+header_map = "drop"
+
+umask = 0o027
+control_socket_disable = True
+accesslog = None
+errorlog = "-"
+
+
+def post_worker_init(worker: Any) -> None:
+    """Leave Ctrl-C to the master, which tells the workers: a terminal sends it to all of them, and
+    a worker that is told twice at once locks itself up until it is killed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

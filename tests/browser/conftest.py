@@ -1,0 +1,113 @@
+"""Chromium before the site as it is deployed: hashed static files, served by WhiteNoise."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.test import override_settings
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+from pytest_django.live_server_helper import LiveServer
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-dev-shm-usage",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+class SiteBrowser:
+    """Opens pages of the site and notes what the browser complains of."""
+
+    def __init__(self, browser: Browser, base_url: str) -> None:
+        self.browser = browser
+        self.base_url = base_url
+        self.contexts: list[BrowserContext] = []
+        self.complaints: list[str] = []
+
+    def __call__(self, **options: Any) -> Page:
+        """Open a page in a context of its own with Playwright's *options*."""
+        context = self.browser.new_context(base_url=self.base_url, **options)
+        self.contexts.append(context)
+        page = context.new_page()
+        page.on("console", self.on_console)
+        page.on("requestfailed", self.on_failure)
+        page.on("pageerror", lambda error: self.complaints.append(f"exception: {error}"))
+        return page
+
+    def on_console(self, message: ConsoleMessage) -> None:
+        """Note errors and warnings, but not that a page which is meant to be a 4xx is one."""
+        if message.type in {"error", "warning"} and "status of 4" not in message.text:
+            self.complaints.append(f"{message.type}: {message.text}")
+
+    def on_failure(self, request: Request) -> None:
+        """Note requests that failed, but not those of a page that was left meanwhile."""
+        if request.failure != "net::ERR_ABORTED":
+            self.complaints.append(f"failed: {request.url} ({request.failure})")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def orm_beside_playwright() -> Iterator[None]:
+    """Let tests use the ORM although Playwright runs an event loop in their thread."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        yield
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Start the machine's own Chromium; Playwright's is never downloaded."""
+    names = [os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome"]
+    found = next(filter(None, (shutil.which(name) for name in names if name)), None)
+    assert found, "no Chromium: apt-get install chromium, or set CHROMIUM to one"
+    return {**browser_type_launch_args, "executable_path": found, "args": FLAGS}
+
+
+@pytest.fixture(scope="session")
+def collected_static(
+    site_settings: None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Path]:
+    """Collect the static files as a deployment does, with their manifest."""
+    folder = tmp_path_factory.mktemp("static")
+    manifest = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+    with override_settings(
+        STATIC_ROOT=folder, STORAGES={**settings.STORAGES, "staticfiles": manifest}
+    ):
+        call_command("collectstatic", interactive=False, verbosity=0)
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def live_server(collected_static: Path) -> Iterator[LiveServer]:
+    """Serve the site in a thread; static files by WhiteNoise, not by Django's test handler."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            "django.contrib.staticfiles.handlers.StaticFilesHandler",
+            lambda application: application,
+        )
+        server = LiveServer("127.0.0.1")
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def site_browser(browser: Browser, live_server: LiveServer) -> Iterator[SiteBrowser]:
+    """Give pages of the site: `page = site_browser(color_scheme="dark"); page.goto("/articles/")`.
+
+    Whatever the browser complains of while the test runs (an exception, a refused or failed
+    request, a violation of the content policy) fails the test, unless it clears `complaints`.
+    """
+    opener = SiteBrowser(browser, live_server.url)
+    yield opener
+    for context in opener.contexts:
+        context.close()
+    assert opener.complaints == []

@@ -1,0 +1,52 @@
+"""What must hold before Django reads its settings: pytest loads this first (`-p tests.early`).
+
+The tests run as a local archive with its files in a throw-away folder, whatever the shell says, on
+the database that ARCHIVE_TEST_DATABASE announces: SQLite, unless tools/with_postgres.py gave us
+another.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+#: Settings that no test may inherit from the shell. DATABASE_URL is the launcher's to give.
+FORGOTTEN = (
+    "ALLOWED_HOSTS",
+    "CONN_MAX_AGE",
+    "CSRF_TRUSTED_ORIGINS",
+    "DEBUG",
+    "HSTS_SECONDS",
+    "IMPORT_STATUS",
+    "LANGUAGE_CODE",
+    "LOG_LEVEL",
+    "PROXY_TRUSTED",
+    "SITE_NAME",
+    "TIME_ZONE",
+)
+
+
+def prepare() -> None:
+    """Set the environment of this process and of the workers that it will start."""
+    announced = os.environ.setdefault("ARCHIVE_TEST_DATABASE", "sqlite")
+    if announced not in {"sqlite", "postgresql"}:
+        raise SystemExit(f"ARCHIVE_TEST_DATABASE must be sqlite or postgresql, not {announced!r}.")
+    if announced == "sqlite":
+        os.environ.pop("DATABASE_URL", None)
+    elif not os.environ.get("DATABASE_URL"):
+        raise SystemExit(
+            "ARCHIVE_TEST_DATABASE=postgresql, but no DATABASE_URL: start the tests with\n"
+            "  .venv/bin/python tools/with_postgres.py .venv/bin/python -m pytest"
+        )
+    for name in FORGOTTEN:
+        os.environ.pop(name, None)
+    folder = tempfile.mkdtemp(prefix="backfile-tests-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    os.environ["ARCHIVE_ENV"] = "local"
+    os.environ["VAR_DIR"] = folder
+    os.environ["SECRET_KEY"] = "for the tests only; long enough that no check has to complain"
+
+
+# A worker of pytest-xdist has it all from the process that started it.
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    prepare()

@@ -1,0 +1,37 @@
+"""The programs behind docs/proof.md work: a short run of each."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+ROOT = Path(settings.BASE_DIR)
+PROGRAMS = {
+    "proof_parser": [],
+    "proof_search": [],
+    "proof_kill": ["--here", "1"],
+}
+
+
+def test_every_program_is_tried() -> None:
+    assert {path.stem for path in (ROOT / "benchmarks").glob("proof_*.py")} == set(PROGRAMS)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_a_short_run_holds(name: str, tmp_path: Path) -> None:
+    environment = {**os.environ, "ARCHIVE_ENV": "local", "VAR_DIR": str(tmp_path)}
+    environment.pop("DATABASE_URL", None)
+    result = subprocess.run(
+        [sys.executable, "-m", f"benchmarks.{name}", *PROGRAMS[name]],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert result.stdout.strip()

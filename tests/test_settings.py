@@ -1,0 +1,196 @@
+"""The settings: what they refuse, what production turns on, and that the README tells the truth."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from unittest import mock
+
+import pytest
+from django.conf import settings
+from django.core import checks
+from django.test import override_settings
+
+from archive_site import checks as own
+from archive_site.settings import ENVIRONMENT
+from tests.conftest import ROOT
+from tests.early import FORGOTTEN
+from tools.check_deploy import production
+
+
+def run(code: str, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """Run *code* in a process with nothing of ours in its environment."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env={**kept, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def show(expression: str, environment: dict[str, str]) -> str:
+    """Return what *expression* over the settings (`s`) gives in an environment."""
+    result = run(f"import archive_site.settings as s; print(({expression}))", environment)
+    assert result.returncode == 0, result.stderr
+    return result.stdout.strip()
+
+
+def readme_table() -> dict[str, str]:
+    """Return the README's table of settings: name and default."""
+    rows = re.findall(
+        r"^\| `([A-Z_]+)` \| (?:`([^`]*)`|[^|`]*) \|",
+        (ROOT / "README.md").read_text(encoding="utf-8"),
+        re.MULTILINE,
+    )
+    assert len(rows) == len(dict(rows)), "a setting stands twice in the table"
+    return dict(rows)
+
+
+def test_the_readme_names_every_setting_and_no_other() -> None:
+    assert readme_table() == ENVIRONMENT
+
+
+def test_no_test_inherits_a_setting_from_the_shell() -> None:
+    given = {"ARCHIVE_ENV", "VAR_DIR", "SECRET_KEY", "DATABASE_URL"}
+    assert set(FORGOTTEN) | given == set(ENVIRONMENT)
+
+
+@pytest.mark.parametrize("missing", ["SECRET_KEY", "ALLOWED_HOSTS"])
+def test_production_does_not_start_without(missing: str, tmp_path: Path) -> None:
+    environment = production(str(tmp_path))
+    del environment[missing]
+    result = run("import archive_site.settings", environment)
+    assert result.returncode != 0
+    assert f"{missing} is not set" in result.stderr
+
+
+def test_production_is_the_default(tmp_path: Path) -> None:
+    result = run("import archive_site.settings", {"VAR_DIR": str(tmp_path)})
+    assert "ImproperlyConfigured: SECRET_KEY is not set" in result.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ARCHIVE_ENV", "staging"),
+        ("IMPORT_STATUS", "public"),
+        ("CONN_MAX_AGE", "-1"),
+        ("CONN_MAX_AGE", "٣"),
+        ("HSTS_SECONDS", "a year"),
+        ("PROXY_TRUSTED", "yes"),
+        ("DATABASE_URL", "mysql://u:p@h/d"),
+    ],
+)
+def test_a_wrong_value_is_named(name: str, value: str, tmp_path: Path) -> None:
+    result = run("import archive_site.settings", {**production(str(tmp_path)), name: value})
+    assert result.returncode != 0
+    assert name in result.stderr.splitlines()[-1]
+
+
+def test_production_expects_tls(tmp_path: Path) -> None:
+    shown = show(
+        "s.DEBUG, s.SECURE_SSL_REDIRECT, s.SECURE_HSTS_SECONDS, s.SESSION_COOKIE_SECURE,"
+        " s.CSRF_COOKIE_SECURE, s.SESSION_COOKIE_NAME, hasattr(s, 'SECURE_PROXY_SSL_HEADER')",
+        {**production(str(tmp_path)), "DEBUG": "1"},
+    )
+    assert shown == "(False, True, 31536000, True, True, '__Host-session', False)"
+
+
+def test_a_proxy_is_believed_only_when_named(tmp_path: Path) -> None:
+    environment = {**production(str(tmp_path)), "PROXY_TRUSTED": "1"}
+    assert show("s.SECURE_PROXY_SSL_HEADER[0]", environment) == "HTTP_X_FORWARDED_PROTO"
+
+
+def test_a_local_archive_listens_to_this_machine_only(tmp_path: Path) -> None:
+    environment = {"ARCHIVE_ENV": "local", "VAR_DIR": str(tmp_path), "ALLOWED_HOSTS": "*"}
+    hosts = show("s.ALLOWED_HOSTS, hasattr(s, 'SECURE_SSL_REDIRECT')", environment)
+    assert hosts == "(['127.0.0.1', 'localhost', '[::1]'], False)"
+
+
+def test_a_local_key_is_made_once_and_kept_private(tmp_path: Path) -> None:
+    environment = {"ARCHIVE_ENV": "local", "VAR_DIR": str(tmp_path / "var")}
+    first = show("s.SECRET_KEY", environment)
+    assert len(first) > 60
+    assert show("s.SECRET_KEY", environment) == first
+    assert [path.name for path in (tmp_path / "var").iterdir()] == ["secret-key"]
+    assert (tmp_path / "var" / "secret-key").stat().st_mode & 0o777 == 0o600
+    assert (tmp_path / "var").stat().st_mode & 0o777 == 0o750
+
+
+def test_sqlite_lets_readers_read_while_one_writes(tmp_path: Path) -> None:
+    environment = {"ARCHIVE_ENV": "local", "VAR_DIR": str(tmp_path)}
+    options = show("s.DATABASES['default']['OPTIONS']", environment)
+    assert "'transaction_mode': 'IMMEDIATE'" in options
+    assert "'timeout': 20" in options
+    assert "journal_mode=WAL" in options
+
+
+def test_postgresql_connections_last_and_are_tried(tmp_path: Path) -> None:
+    url = "postgresql://archive:p%40ss@db.example/archive"
+    environment = {**production(str(tmp_path)), "DATABASE_URL": url}
+    shown = show(
+        "[s.DATABASES['default'][n] for n in ('PASSWORD', 'CONN_MAX_AGE', 'CONN_HEALTH_CHECKS')]",
+        environment,
+    )
+    assert shown == "['p@ss', 600, True]"
+
+
+@pytest.mark.parametrize("database", ["", "postgresql://archive@/archive?host=/run/postgresql"])
+def test_the_deployment_check_has_nothing_to_say(database: str, tmp_path: Path) -> None:
+    result = subprocess.run(
+        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        cwd=ROOT,
+        env={**production(str(tmp_path)), "DATABASE_URL": database},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 0, result.stderr
+    assert result.stdout + result.stderr == "System check identified no issues (0 silenced).\n"
+
+
+def ids(messages: list[checks.CheckMessage]) -> list[str | None]:
+    return [message.id for message in messages]
+
+
+def test_own_checks_belong_to_a_deployment() -> None:
+    registered = checks.registry.registry.get_checks(include_deployment_checks=True)
+    usual = checks.registry.registry.get_checks()
+    ours = {check for check in registered if check.__module__ == "archive_site.checks"}
+    assert len(ours) == 4
+    assert ours.isdisjoint(usual)
+
+
+def test_sqlite_with_defaults_is_reported() -> None:
+    plain = {"ENGINE": "django.db.backends.sqlite3", "NAME": "x", "OPTIONS": {}}
+    with mock.patch.dict(settings.DATABASES, default=plain):
+        assert ids(own.database_is_fit_for_many(None)) == ["backfile.W001"]
+
+
+def test_a_connection_per_request_is_reported() -> None:
+    short = {"ENGINE": "django.db.backends.postgresql", "CONN_MAX_AGE": 0}
+    with mock.patch.dict(settings.DATABASES, default=short):
+        assert ids(own.database_is_fit_for_many(None)) == ["backfile.W002"]
+
+
+def test_uploads_among_the_static_files_are_reported() -> None:
+    with override_settings(MEDIA_ROOT=settings.STATIC_ROOT / "media"):
+        assert ids(own.files_are_apart(None)) == ["backfile.W003"]
+
+
+def test_a_folder_open_to_other_accounts_is_reported(tmp_path: Path) -> None:
+    with override_settings(VAR_DIR=tmp_path):
+        tmp_path.chmod(0o750)
+        assert own.files_are_private(None) == []
+        tmp_path.chmod(0o755)
+        assert ids(own.files_are_private(None)) == ["backfile.W004"]
+
+
+def test_any_host_is_reported() -> None:
+    with override_settings(ALLOWED_HOSTS=["*"]):
+        assert ids(own.hosts_are_named(None)) == ["backfile.W005"]
