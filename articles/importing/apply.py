@@ -15,10 +15,8 @@ from articles.importing import report
 from articles.importing.findings import record_findings
 from articles.importing.plan import make_plan
 from articles.importing.records import (
-    CONFLICT,
     CREATE,
     UNCHANGED,
-    UPDATE,
     Options,
     ParsedListing,
     Plan,
@@ -30,12 +28,15 @@ from articles.models import Article, ImportRun, Operation, Source, SourceEntry, 
 from articles.search import base
 from articles.writing import index, names, operations
 from articles.writing.articles import write_articles
-from articles.writing.changes import ArticleChange, Credit, Place
+from articles.writing.changes import ArticleChange, Credit, Place, StaleVersion
 from articles.writing.state import BLOCK_FIELDS, LINE_FIELDS
 from authors.models import Author
 
 #: Report fields that are columns of an article.
 _COLUMNS = set(LINE_FIELDS) | set(BLOCK_FIELDS) | {"published_on", "source_url", "body", "slug"}
+
+#: How often a plan is made anew because an editor was quicker.
+ATTEMPTS = 3
 
 Progress = Callable[[int, int], None]
 
@@ -51,13 +52,25 @@ def run_import(
 ) -> tuple[Plan, ImportRun]:
     """Plan and apply *listing* in one transaction; return the plan and the run.
 
+    An editor's save in between makes it start again, `ATTEMPTS` times at most; then `StaleVersion`
+    is raised and nothing is written.
+
     The plan is made inside the transaction, so that it cannot be stale when it is applied. The
     record of the run commits with the rows or not at all.
     """
     started = clock.now()
-    with transaction.atomic():
-        plan = make_plan(listing, source_name, options, Snapshot())
-        run = apply_plan(plan, started=started, actor=actor, is_sample=is_sample, progress=progress)
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            with transaction.atomic():
+                plan = make_plan(listing, source_name, options, Snapshot())
+                run = apply_plan(
+                    plan, started=started, actor=actor, is_sample=is_sample, progress=progress
+                )
+            break
+        except StaleVersion:
+            # An editor saved one of the articles between plan and apply: plan anew.
+            if attempt == ATTEMPTS:
+                raise
     base.optimise()
     return plan, run
 
@@ -72,7 +85,7 @@ def apply_plan(
 ) -> ImportRun:
     """Carry out *plan*; return its run. Must be called inside a transaction."""
     source, _ = Source.objects.get_or_create(
-        key=plan.source_key[:350],
+        key=plan.source_key,
         defaults={"name": clean_line(plan.source_name, 300), "is_sample": is_sample},
     )
     listing, is_new = SourceListing.objects.get_or_create(
@@ -103,7 +116,7 @@ def apply_plan(
     record_findings(plan, run, rows)
     run.finished = clock.now()
     run.report = {
-        "diagnostics": report.plan_json(plan)["diagnostics"][:1000],
+        "diagnostics": report.plan_diagnostics(plan)[:1000],
         "gone": len(plan.gone),
     }
     run.save(update_fields=["finished", "report"])
@@ -123,35 +136,42 @@ class _Applier:
         self.tags: dict[str, int] = {}
 
     def apply(self, progress: Progress | None) -> dict[int, SourceEntry]:
-        """Write everything; return the source entries by ordinal."""
+        """Write everything; return the source entries by ordinal.
+
+        Updates come first, those that move parts before all others, so that a new article finds
+        the number free that an old one gave up.
+        """
         self._resolve_names()
         rows: dict[int, SourceEntry] = {}
         touched: list[int] = []
-        ordered = list(self.plan.entries)
+        created = [planned for planned in self.plan.entries if planned.change == CREATE]
+        others = [planned for planned in self.plan.entries if planned.change != CREATE]
+        others.sort(key=lambda planned: "series" not in planned.fields)
         if self.plan.listing.newest_first:
             # From the file's end, so that articles of one day keep the listing's order.
-            ordered.reverse()
-        for chunk in index.batches(ordered):
-            created = [planned for planned in chunk if planned.change == CREATE]
+            created.reverse()
+        for chunk in index.batches(others):
+            rows |= self._entries(chunk, {})
             articles = write_articles(
-                [self._creation(planned) for planned in created], self.operation, refresh=False
-            )
-            made = {
-                planned.entry.ordinal: article.pk
-                for planned, article in zip(created, articles, strict=True)
-            }
-            rows |= self._entries(chunk, made)
-            updated = [
-                planned
-                for planned in chunk
-                if planned.change in (UPDATE, CONFLICT) and planned.fields
-            ]
-            articles += write_articles(
-                [self._update(planned, rows) for planned in updated], self.operation, refresh=False
+                [self._update(planned, rows) for planned in chunk if planned.fields],
+                self.operation,
+                refresh=False,
             )
             touched += [article.pk for article in articles]
             if progress:
-                progress(len(rows), len(ordered))
+                progress(len(rows), len(self.plan.entries))
+        for chunk in index.batches(created):
+            articles = write_articles(
+                [self._creation(planned) for planned in chunk], self.operation, refresh=False
+            )
+            made = {
+                planned.entry.ordinal: article.pk
+                for planned, article in zip(chunk, articles, strict=True)
+            }
+            rows |= self._entries(chunk, made)
+            touched += made.values()
+            if progress:
+                progress(len(rows), len(self.plan.entries))
         if touched:
             index.refresh(touched)
         return rows
@@ -190,11 +210,7 @@ class _Applier:
                 self.tags[name] = tag.pk
 
     def _changing(self) -> Iterator[PlannedEntry]:
-        return (
-            planned
-            for planned in self.plan.entries
-            if planned.change in (CREATE, UPDATE, CONFLICT) and planned.fields
-        )
+        return (planned for planned in self.plan.entries if planned.fields)
 
     def _creation(self, planned: PlannedEntry) -> ArticleChange:
         wanted = {name: new for name, (_, new) in planned.fields.items()}
@@ -248,9 +264,9 @@ class _Applier:
     def _entries(
         self, chunk: Sequence[PlannedEntry], made: dict[int, int]
     ) -> dict[int, SourceEntry]:
-        """Store the source entries of *chunk*, or bring those of a known file up to date."""
+        """Store the source entries of *chunk*; of a file read before, only those that differ."""
         if not self.is_new:
-            return self._known_entries(chunk, made)
+            chunk = [planned for planned in chunk if planned.change != UNCHANGED]
         roots = {
             row.pk: row
             for row in SourceEntry.objects.filter(
@@ -282,31 +298,12 @@ class _Applier:
         SourceEntry.objects.bulk_create(rows, batch_size=index.BATCH)
         return {row.ordinal: row for row in rows}
 
-    def _known_entries(
-        self, chunk: Sequence[PlannedEntry], made: dict[int, int]
-    ) -> dict[int, SourceEntry]:
-        ordinals = [planned.entry.ordinal for planned in chunk]
-        stored = SourceEntry.objects.filter(listing=self.run.listing, ordinal__in=ordinals)
-        rows = {row.ordinal: row for row in stored}
-        stale = []
-        for planned in chunk:
-            if planned.change == UNCHANGED:
-                continue
-            row = rows[planned.entry.ordinal]
-            row.article_id = self._target(planned, made)
-            row.change, row.run = planned.change, self.run
-            row.values, row.unchanged_from = stored_values(planned.values), None
-            row.text = clean_block(planned.entry.text)
-            stale.append(row)
-        SourceEntry.objects.bulk_update(
-            stale, ["article", "change", "run", "values", "text", "unchanged_from"], batch_size=100
-        )
-        return rows
-
     def _target(self, planned: PlannedEntry, made: dict[int, int]) -> int | None:
         if planned.entry.ordinal in made:
             return made[planned.entry.ordinal]
-        return planned.article.id if planned.article else None
+        if planned.article is not None:
+            return planned.article.id
+        return planned.known.article if planned.known else None
 
 
 def _wanted(planned: PlannedEntry) -> dict[str, Any]:

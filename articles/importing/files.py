@@ -2,6 +2,7 @@
 
 import codecs
 import hashlib
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,37 +54,44 @@ def listing_paths(paths: list[str], suffix: str) -> list[Path]:
     found: list[Path] = []
     for text in paths:
         path = Path(text)
-        if path.is_dir():
-            inside = sorted(item for item in path.iterdir() if item.suffix.lower() == suffix)
-            if not inside:
-                raise UnreadableFile(f"{text}: the folder has no {suffix} file")
-            found += inside
-        elif path.exists():
-            found.append(path)
-        else:
-            raise UnreadableFile(f"{text}: no such file")
+        try:
+            is_folder, exists = path.is_dir(), path.exists()
+            inside = sorted(path.iterdir()) if is_folder else []
+        except (OSError, ValueError) as error:
+            raise UnreadableFile(f"{shown(path)[:200]}: {error}") from error
+        inside = [item for item in inside if item.suffix.lower() == suffix]
+        if not exists:
+            raise UnreadableFile(f"{shown(path)}: no such file")
+        if is_folder and not inside:
+            raise UnreadableFile(f"{shown(path)}: the folder has no {suffix} file")
+        found += inside if is_folder else [path]
     return found
+
+
+def shown(path: Path) -> str:
+    """Return *path* as text that can be stored and printed, whatever bytes its name has."""
+    return os.fsencode(path).decode("utf-8", "replace")
 
 
 def read_bytes(path: Path) -> bytes:
     """Return the content of a regular file of at most `MAX_BYTES`; raise `UnreadableFile`."""
     try:
         if not path.is_file():
-            raise UnreadableFile(f"{path}: not a regular file")
+            raise UnreadableFile(f"{shown(path)}: not a regular file")
         size = path.stat().st_size
         if size > MAX_BYTES:
             raise UnreadableFile(
-                f"{path}: {size / 2**20:,.0f} MiB is more than the {MAX_BYTES // 2**20} MiB that"
-                " one import takes; split the file"
+                f"{shown(path)}: {size / 2**20:,.0f} MiB is more than the"
+                f" {MAX_BYTES // 2**20} MiB that one import takes; split the file"
             )
         with path.open("rb") as file:
             content = file.read(MAX_BYTES + 1)
     except OSError as error:
-        raise UnreadableFile(f"{path}: {error.strerror or error}") from error
+        raise UnreadableFile(f"{shown(path)}: {error.strerror or error}") from error
     if len(content) > MAX_BYTES:
-        raise UnreadableFile(f"{path}: the file grew while it was read")
+        raise UnreadableFile(f"{shown(path)}: the file grew while it was read")
     if not content.strip():
-        raise UnreadableFile(f"{path}: the file is empty")
+        raise UnreadableFile(f"{shown(path)}: the file is empty")
     return content
 
 
@@ -96,7 +104,7 @@ def read_text(path: Path) -> TextFile:
     content = read_bytes(path)
     for signature, kind in _SIGNATURES:
         if content.startswith(signature):
-            raise UnreadableFile(f"{path}: this is {kind}, not plain text")
+            raise UnreadableFile(f"{shown(path)}: this is {kind}, not plain text")
     text, encoding = _decode(path, content)
     lines = _NEWLINE.split(text)
     if lines and not lines[-1]:
@@ -105,9 +113,9 @@ def read_text(path: Path) -> TextFile:
     for number in cleaned:
         lines[number - 1] = _FORBIDDEN.sub("", lines[number - 1])
     if not any(line.strip() for line in lines):
-        raise UnreadableFile(f"{path}: the file holds no text")
+        raise UnreadableFile(f"{shown(path)}: the file holds no text")
     digest = hashlib.sha256(content).hexdigest()
-    return TextFile(str(path), digest, len(content), encoding, lines, cleaned)
+    return TextFile(shown(path), digest, len(content), encoding, lines, cleaned)
 
 
 def _decode(path: Path, content: bytes) -> tuple[str, str]:
@@ -120,7 +128,7 @@ def _decode(path: Path, content: bytes) -> tuple[str, str]:
         return _decode_as(path, content, guess)
     control = sum(sample.count(bytes([code])) for code in (*range(9), *range(14, 27)))
     if control > len(sample) / 200 + 2:
-        raise UnreadableFile(f"{path}: this is a binary file, not plain text")
+        raise UnreadableFile(f"{shown(path)}: this is a binary file, not plain text")
     try:
         return content.decode("utf-8"), "utf-8"
     except UnicodeDecodeError as error:
@@ -129,7 +137,7 @@ def _decode(path: Path, content: bytes) -> tuple[str, str]:
         return content.decode("cp1252"), "cp1252"
     except UnicodeDecodeError:
         raise UnreadableFile(
-            f"{path}:{line}: neither UTF-8, UTF-16 nor Windows-1252; save the file as UTF-8"
+            f"{shown(path)}:{line}: neither UTF-8, UTF-16 nor Windows-1252; save the file as UTF-8"
         ) from None
 
 
@@ -138,7 +146,8 @@ def _decode_as(path: Path, content: bytes, encoding: str) -> tuple[str, str]:
         return content.decode(encoding), encoding
     except UnicodeDecodeError as error:
         raise UnreadableFile(
-            f"{path}: marked as {encoding}, but byte {error.start} is not; save the file as UTF-8"
+            f"{shown(path)}: marked as {encoding}, but byte {error.start} is not;"
+            " save the file as UTF-8"
         ) from None
 
 

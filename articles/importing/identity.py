@@ -7,7 +7,7 @@ several possible ones are for an editor, none is a new entry.
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
@@ -16,12 +16,13 @@ from articles.folding import fold
 from articles.importing.records import KnownEntry, Values
 from articles.partial_dates import parse_partial
 
-#: Least similarity (0 to 100) of the folded heads for a partner on the same date, and elsewhere.
-SAME_DAY, OTHER_DAY = 55.0, 88.0
-#: With both neighbours in place on the same date, a rewritten headline is still the same entry.
-IN_PLACE = 25.0
-#: Days within which a changed date can be the same entry.
-NEAR_DAYS = 31
+#: Least similarity (0 to 100) of the folded heads for a partner on the same date: if the bylines
+#: agree or one is missing, if they differ, and if the entry stands between its old neighbours.
+SAME_DAY, SAME_DAY_OTHER_BYLINE, IN_PLACE = 60.0, 85.0, 45.0
+#: Least similarity of the standfirsts that makes up for a new headline in the same place.
+SAME_STANDFIRST = 60.0
+#: Days by which a date may be corrected if heads and byline stay and stand once only.
+NEAR_DAYS = 3
 #: How far a clear partner is ahead of the next.
 MARGIN = 10.0
 
@@ -63,42 +64,147 @@ class Match:
     candidates: tuple[KnownEntry, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Folded:
+    """What is compared of an entry, folded once."""
+
+    day: int | None
+    heads: str
+    headline: str
+    byline: str
+    standfirst: str
+
+    @classmethod
+    def of(cls, values: Values) -> "_Folded":
+        return cls(
+            day=_ordinal_day(values),
+            heads=heads(values),
+            headline=fold(values.get("headline") or ""),
+            byline=fold(values.get("byline") or ""),
+            standfirst=fold((values.get("standfirst") or "")[:500]),
+        )
+
+
 def align(new: Sequence[tuple[Values, str]], known: Mapping[str, KnownEntry]) -> list[Match]:
-    """Match the entries of a file, as (values, fingerprint), with those known of its source."""
+    """Match the entries of a file, as (values, fingerprint), with those known of its source.
+
+    No two entries of a file are given the same article.
+    """
     matches: list[Match | None] = [
         Match(known[fingerprint]) if fingerprint in known else None for _, fingerprint in new
     ]
+    _once_an_article(matches)
     taken = {match.known.id for match in matches if match and match.known}
-    left = [entry for entry in known.values() if entry.in_latest and entry.id not in taken]
-    if not left:
-        return [match or Match() for match in matches]
-    by_ordinal = {entry.ordinal: entry for entry in known.values() if entry.in_latest}
-    by_month = _by_month(left)
-    scores: dict[int, list[tuple[float, KnownEntry]]] = {}
-    for place, match in enumerate(matches):
-        if match is None:
-            scores[place] = _candidates(new, place, matches, by_month, by_ordinal)
-    claims = Counter(rows[0][1].id for rows in scores.values() if rows)
-    for place, rows in scores.items():
-        if not rows:
-            continue
-        best = rows[0]
-        near = [entry for score, entry in rows if best[0] - score < MARGIN]
-        if len(near) == 1 and claims[best[1].id] == 1:
-            matches[place] = Match(best[1])
-        else:
-            rivals = [best[1]] if claims[best[1].id] > 1 and len(near) == 1 else near
-            matches[place] = Match(candidates=tuple(rivals))
+    owned = {match.known.article for match in matches if match and match.known}
+    left = [
+        entry
+        for entry in known.values()
+        if entry.in_latest
+        and entry.id not in taken
+        and (entry.article is None or entry.article not in owned)
+    ]
+    if left:
+        _align_rest(new, known, left, matches)
     return [match or Match() for match in matches]
 
 
-def _by_month(entries: Iterable[KnownEntry]) -> dict[int, list[KnownEntry]]:
-    found: dict[int, list[KnownEntry]] = {}
-    for entry in entries:
-        day = _ordinal_day(entry.values)
+def _once_an_article(matches: list[Match | None]) -> None:
+    """Of several entries that lead to one article keep the one of the newest listing."""
+    holders: dict[int, int] = {}
+    for place, match in enumerate(matches):
+        if match is None or match.known is None or match.known.article is None:
+            continue
+        other = holders.get(match.known.article)
+        if other is None:
+            holders[match.known.article] = place
+            continue
+        held = matches[other]
+        is_better = match.known.in_latest and held and held.known and not held.known.in_latest
+        matches[other if is_better else place] = Match()
+        holders[match.known.article] = place if is_better else other
+
+
+def _align_rest(
+    new: Sequence[tuple[Values, str]],
+    known: Mapping[str, KnownEntry],
+    left: Sequence[KnownEntry],
+    matches: list[Match | None],
+) -> None:
+    by_ordinal = {entry.ordinal: entry for entry in known.values() if entry.in_latest}
+    old = {entry.id: _Folded.of(entry.values) for entry in left}
+    by_day: dict[int, list[KnownEntry]] = {}
+    for entry in left:
+        day = old[entry.id].day
         if day is not None:
-            found.setdefault(day // NEAR_DAYS, []).append(entry)
-    return found
+            by_day.setdefault(day, []).append(entry)
+    once = _heads_that_stand_once(new) & _heads_that_stand_once(
+        [(entry.values, "") for entry in known.values() if entry.in_latest]
+    )
+    # An entry of the same date comes before one whose date may have been corrected.
+    for days in ((0,), [day for day in range(-NEAR_DAYS, NEAR_DAYS + 1) if day]):
+        taken = {match.known.id for match in matches if match and match.known}
+        scores: dict[int, list[tuple[float, KnownEntry]]] = {}
+        for place, match in enumerate(matches):
+            if match is not None:
+                continue
+            mine = _Folded.of(new[place][0])
+            rows = [
+                (score, entry)
+                for day in days
+                if mine.day is not None
+                for entry in by_day.get(mine.day + day, ())
+                if entry.id not in taken
+                and (
+                    score := _score(
+                        mine,
+                        old[entry.id],
+                        in_place=_in_place(place, entry, matches, by_ordinal),
+                        stands_once=mine.heads in once,
+                    )
+                )
+                is not None
+            ]
+            if rows:
+                scores[place] = sorted(rows, key=lambda row: (-row[0], row[1].ordinal))
+        _settle(scores, matches)
+
+
+def _settle(
+    scores: Mapping[int, Sequence[tuple[float, KnownEntry]]], matches: list[Match | None]
+) -> None:
+    """Give each entry its clear partner, or all that it may be."""
+    claims = Counter(rows[0][1].id for rows in scores.values())
+    for place, rows in scores.items():
+        best, partner = rows[0]
+        near = tuple(entry for score, entry in rows if best - score < MARGIN)
+        is_clear = len(near) == 1 and claims[partner.id] == 1
+        matches[place] = Match(partner) if is_clear else Match(candidates=near)
+
+
+def _heads_that_stand_once(entries: Sequence[tuple[Values, str]]) -> set[str]:
+    counted = Counter(heads(values) for values, _ in entries)
+    return {text for text, times in counted.items() if times == 1}
+
+
+def _score(mine: _Folded, theirs: _Folded, *, in_place: bool, stands_once: bool) -> float | None:
+    """Return how alike two entries are (0 to 100); None if they are not the same entry.
+
+    A page that rolls on replaces its oldest entry by a new one of the same form: a new date, or a
+    new text on the same date, is never by itself the same entry.
+    """
+    if mine.day != theirs.day:
+        same = stands_once and mine.heads == theirs.heads and mine.byline == theirs.byline
+        return 100.0 if same else None
+    score = max(fuzz.ratio(mine.heads, theirs.heads), fuzz.ratio(mine.headline, theirs.headline))
+    agrees = mine.byline == theirs.byline or not mine.byline or not theirs.byline
+    if score >= (SAME_DAY if agrees else SAME_DAY_OTHER_BYLINE):
+        return score
+    if in_place and agrees:
+        if score >= IN_PLACE:
+            return score
+        if mine.standfirst and fuzz.ratio(mine.standfirst, theirs.standfirst) >= SAME_STANDFIRST:
+            return IN_PLACE
+    return None
 
 
 def _ordinal_day(values: Values) -> int | None:
@@ -106,38 +212,6 @@ def _ordinal_day(values: Values) -> int | None:
         return parse_partial(values.get("published_on") or "")[0].toordinal()
     except ValueError:
         return None
-
-
-def _candidates(
-    new: Sequence[tuple[Values, str]],
-    place: int,
-    matches: Sequence[Match | None],
-    by_month: Mapping[int, Sequence[KnownEntry]],
-    by_ordinal: Mapping[int, KnownEntry],
-) -> list[tuple[float, KnownEntry]]:
-    """Return possible partners of one entry with their scores, the best first."""
-    values = new[place][0]
-    day = _ordinal_day(values)
-    if day is None:
-        return []
-    mine = heads(values)
-    headline = fold(values.get("headline") or "")
-    rows = []
-    for month in (day // NEAR_DAYS - 1, day // NEAR_DAYS, day // NEAR_DAYS + 1):
-        for entry in by_month.get(month, ()):
-            theirs = _ordinal_day(entry.values)
-            if theirs is None or abs(theirs - day) > NEAR_DAYS:
-                continue
-            score = max(
-                fuzz.ratio(mine, heads(entry.values)),
-                fuzz.ratio(headline, fold(entry.values.get("headline") or "")),
-            )
-            least = SAME_DAY if theirs == day else OTHER_DAY
-            if theirs == day and _in_place(place, entry, matches, by_ordinal):
-                least, score = IN_PLACE, score + MARGIN
-            if score >= least:
-                rows.append((score if theirs == day else score - MARGIN, entry))
-    return sorted(rows, key=lambda row: (-row[0], row[1].ordinal))
 
 
 def _in_place(

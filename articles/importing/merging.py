@@ -71,9 +71,13 @@ def author_identity(credit: Values) -> tuple[Any, str]:
 
 
 def _merge_authors(result: Merge, base: Values | None, new: Values, archive: Values) -> None:
-    wanted = [author_identity(credit) for credit in new["authors"]]
+    wanted = list(dict.fromkeys(author_identity(credit) for credit in new["authors"]))
     present = [author_identity(credit) for credit in archive.get("authors", [])]
-    before = None if base is None else [author_identity(c) for c in base.get("authors", [])]
+    before = (
+        None
+        if base is None
+        else list(dict.fromkeys(author_identity(credit) for credit in base.get("authors", [])))
+    )
     if wanted in (present, before):
         return
     if present == before or (before is None and not present):

@@ -46,7 +46,7 @@ def read_listing(path: Path, progress: Callable[[int, int], None] | None = None)
             )
         )
     return ParsedListing(
-        path=str(path),
+        path=file.path,
         sha256=file.sha256,
         size=file.size,
         encoding=file.encoding,

@@ -9,6 +9,9 @@ Values = dict[str, Any]
 CREATE, UPDATE, UNCHANGED = "CREATE", "UPDATE", "UNCHANGED"
 CONFLICT, REVIEW, REJECT = "CONFLICT", "REVIEW", "REJECT"
 
+#: The code of the doubt which of several entries this one is.
+AMBIGUOUS_ENTRY = "entry-ambiguous"
+
 #: Outcomes that leave something for an editor to decide.
 WAITING = (CONFLICT, REVIEW, REJECT)
 
@@ -60,7 +63,8 @@ class KnownEntry:
     values: Values
     in_latest: bool
     ordinal: int
-    values_differ: bool = False
+    #: An ambiguous entry whose finding no editor has settled yet.
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +106,8 @@ class PlannedEntry:
     #: Field -> {"imported": last, "source": new, "archive": the editor's}.
     conflicts: dict[str, Values] = field(default_factory=dict)
     diagnostics: list[Values] = field(default_factory=list)
+    #: Tags that the person importing adds: no word of the source.
+    extra_tags: tuple[str, ...] = ()
     #: Whether a new article becomes visible only later.
     is_scheduled: bool = False
 

@@ -36,7 +36,7 @@ def entry_json(planned: PlannedEntry) -> Values:
             }
             for place in values.get("series") or []
         ],
-        "tags": list(values.get("tags") or []),
+        "tags": list(dict.fromkeys([*(values.get("tags") or []), *planned.extra_tags])),
         "language": values.get("language") or None,
         "source_url": values.get("source_url") or None,
         "status": planned.status or (planned.article.status if planned.article else None),
@@ -45,10 +45,22 @@ def entry_json(planned: PlannedEntry) -> Values:
         "confidence": round(planned.entry.confidence, 3),
         "fields": {}
         if planned.change == CREATE
-        else {name: [old, new] for name, (old, new) in planned.fields.items()},
+        else {name: [_plain(old), _plain(new)] for name, (old, new) in planned.fields.items()},
         "conflicts": planned.conflicts,
         "diagnostics": planned.diagnostics,
     }
+
+
+def _plain(value: Any) -> Any:
+    """Return a value without the ids of rows."""
+    if not isinstance(value, list):
+        return value
+    return [
+        {name: part for name, part in item.items() if name not in {"author", "series"}}
+        if isinstance(item, dict)
+        else item
+        for item in value
+    ]
 
 
 def plan_json(plan: Plan) -> Values:
@@ -60,7 +72,7 @@ def plan_json(plan: Plan) -> Values:
         "topic": plan.listing.topic,
         "entries": [entry_json(planned) for planned in plan.entries],
         "unclaimed_lines": list(plan.listing.unclaimed_lines),
-        "diagnostics": [*plan.listing.diagnostics, *_proposals_json(plan)],
+        "diagnostics": plan_diagnostics(plan),
         "gone": [
             {
                 "headline": entry.values.get("headline"),
@@ -69,6 +81,11 @@ def plan_json(plan: Plan) -> Values:
             for entry in plan.gone
         ],
     }
+
+
+def plan_diagnostics(plan: Plan) -> list[Values]:
+    """Return the doubts about the file as a whole and about several of its entries."""
+    return [*plan.listing.diagnostics, *_proposals_json(plan)]
 
 
 def _proposals_json(plan: Plan) -> Iterator[Values]:
@@ -154,7 +171,7 @@ def as_text(plans: Sequence[Plan], *, applied: bool, every: bool = False) -> str
                 lines += _entry_lines(plan, planned)
         for line in plan.listing.unclaimed_lines:
             lines.append(f"  {plan.listing.path}:{line}: this line stands in no entry")
-        for remark in [*plan.listing.diagnostics, *_proposals_json(plan)]:
+        for remark in plan_diagnostics(plan):
             lines.append(f"  {plan.listing.path}:{remark['line']}: {remark['message']}")
         for entry in plan.gone:
             values = entry.values

@@ -14,6 +14,8 @@ from articles.importing.records import Values
 
 #: Entries that make a kicker a column.
 COLUMN_ENTRIES = 3
+#: Longest title of a series; a longer headline names none.
+LONGEST_TITLE = 300
 #: Similarity (0 to 100) at which two column titles may be one spelled two ways.
 SIMILAR_TITLES = 80.0
 
@@ -59,6 +61,8 @@ def _serials(
         if implied is not None:
             numbers[implied] = 1
         title = _commonest(str(entries[place]["headline"]) for place in places)
+        if len(title) > LONGEST_TITLE:
+            continue
         repeated = {number for number, times in Counter(numbers.values()).items() if times > 1}
         if len(set(numbers.values())) < 2 and "serial" not in archive[key]:
             if len(numbers) == 1:

@@ -3,9 +3,26 @@
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
 
+from articles.choices import FindingState
+from articles.folding import casefold_key
 from articles.importing import identity
-from articles.importing.records import ArticleState, KnownEntry, Values
-from articles.models import Article, Part, Series, SourceEntry, SourceListing
+from articles.importing.records import (
+    AMBIGUOUS_ENTRY,
+    REVIEW,
+    ArticleState,
+    KnownEntry,
+    Values,
+)
+from articles.models import (
+    Article,
+    Finding,
+    ImportRun,
+    Part,
+    Series,
+    SourceEntry,
+    SourceListing,
+    Tag,
+)
 from articles.partial_dates import parse_partial, partial_text
 from articles.writing import names
 from articles.writing.index import batches
@@ -29,21 +46,20 @@ class Snapshot:
         )
         # By run: an older file imported again is what the source said last.
         rows = SourceEntry.objects.filter(listing__source__key=source_key).order_by("run_id", "id")
-        found: dict[str, tuple[int, int, int | None, str, bool, int]] = {}
+        found: dict[str, tuple[int, int, int | None, str]] = {}
         newest: dict[int, int] = {}
+        current: dict[str, int] = {}
         for pk, root, article, change, print_, listing, ordinal in rows.values_list(
-            "id",
-            "unchanged_from_id",
-            "article_id",
-            "change",
-            "fingerprint",
-            "listing_id",
+            "id", "unchanged_from_id", "article_id", "change", "fingerprint", "listing_id",
             "ordinal",
-        ).iterator():
-            found[print_] = (pk, root or pk, article, change, listing == latest, ordinal)
+        ).iterator():  # fmt: skip
+            found[print_] = (pk, root or pk, article, change)
+            if listing == latest:
+                current[print_] = ordinal
             if article is not None:
                 newest[article] = root or pk
         values = _values_of({root for _, root, *_ in found.values()} | set(newest.values()))
+        waiting = self._waiting([pk for pk, _, _, change in found.values() if change == REVIEW])
         return {
             print_: KnownEntry(
                 id=pk,
@@ -52,11 +68,52 @@ class Snapshot:
                 change=change,
                 fingerprint=print_,
                 values=values[newest.get(article, root) if article is not None else root],
-                in_latest=in_latest,
-                ordinal=ordinal,
+                in_latest=print_ in current,
+                ordinal=current.get(print_, 0),
+                waits=pk in waiting,
             )
-            for print_, (pk, root, article, change, in_latest, ordinal) in found.items()
+            for print_, (pk, root, article, change) in found.items()
         }
+
+    @staticmethod
+    def _waiting(entry_ids: Sequence[int]) -> set[int]:
+        """Return the entries among these whose ambiguity no editor has settled."""
+        waiting: set[int] = set()
+        for chunk in batches(entry_ids):
+            rows = Finding.objects.filter(
+                source_entry__in=chunk, code=AMBIGUOUS_ENTRY, state=FindingState.OPEN
+            )
+            waiting.update(pk for pk in rows.values_list("source_entry_id", flat=True) if pk)
+        return waiting
+
+    def sample_values(self, article_ids: Iterable[int]) -> Mapping[int, Values]:
+        """Return what the sample said of these articles, as far as no other source has them."""
+        wanted = sorted(article_ids)
+        found: dict[int, Values] = {}
+        for chunk in batches(wanted):
+            rows = SourceEntry.objects.filter(article__in=chunk)
+            others = set(
+                rows.filter(listing__source__is_sample=False).values_list("article_id", flat=True)
+            )
+            for row in rows.exclude(article__in=others).select_related("unchanged_from"):
+                if row.article_id is not None:
+                    found[row.article_id] = (row.unchanged_from or row).values or {}
+        return found
+
+    def option_tags(self, source_key: str) -> set[str]:
+        """Return the tags, as keys, that earlier runs of a source added by option."""
+        runs = ImportRun.objects.filter(source__key=source_key).values_list("options", flat=True)
+        return {casefold_key(tag) for options in runs for tag in (options or {}).get("tags", [])}
+
+    def tag_names(self, spellings: Iterable[str]) -> Mapping[str, str]:
+        """Return the present name of the tag that each spelling leads to, if it leads to one."""
+        ids = names.find_spelled(Tag, spellings)
+        rows = dict(
+            Tag.objects.filter(pk__in={pk for found in ids.values() for pk in found}).values_list(
+                "pk", "name"
+            )
+        )
+        return {spelling: rows[found[0]] for spelling, found in ids.items() if len(found) == 1}
 
     def states(self, article_ids: Iterable[int]) -> Mapping[int, ArticleState]:
         """Return articles with values in the terms of the JSON report."""

@@ -54,6 +54,10 @@ class ImportCommand(BaseCommand):
         """Plan and apply one file in a transaction; return the plan."""
         raise NotImplementedError  # pragma: no cover
 
+    def path_of(self, item: Any) -> str:
+        """Return the path of one file, for messages."""
+        raise NotImplementedError  # pragma: no cover
+
     def handle(self, *args: Any, **options: Any) -> None:
         code = self.run_import(options)
         if code:
@@ -61,6 +65,8 @@ class ImportCommand(BaseCommand):
 
     def run_import(self, options: dict[str, Any]) -> int:
         """Import the files that *options* name; return the exit code."""
+        if options["output"] and (problem := unwritable(options["output"])):
+            return self.fail(problem, USAGE)
         try:
             items = self.read(options)
             with import_lock():
@@ -86,7 +92,8 @@ class ImportCommand(BaseCommand):
                 else:
                     continue
             except (DatabaseError, InvalidChange, StaleVersion, OSError) as error:
-                codes.append(self.fail(f"Failed and rolled back: {error}", FAILED))
+                message = f"{self.path_of(item)}: failed and rolled back: {error}"
+                codes.append(self.fail(message, FAILED))
                 continue
             plans.append(plan)
             codes.append(ATTENTION if plan.needs_attention else APPLIED)
@@ -127,3 +134,15 @@ class ImportCommand(BaseCommand):
         """Say *message* on standard error; return *code*."""
         self.stderr.write(self.style.ERROR(message))
         return code
+
+
+def unwritable(name: str) -> str | None:
+    """Return why no report can be written to the file *name*; None if one can.
+
+    Asked before anything is imported, so that "nothing was written" stays true.
+    """
+    try:
+        with Path(name).open("a", encoding="utf-8"):
+            return None
+    except (OSError, ValueError) as error:
+        return f"{name}: {getattr(error, 'strerror', None) or error}"

@@ -90,8 +90,9 @@ class ImportRun(models.Model):
 class SourceEntry(models.Model):
     """One entry of a listing: its lines as they stand, and what was read in them.
 
-    An entry that stands unchanged in a newer version of the listing points to the one before
-    (``unchanged_from``) and stores neither text nor values again.
+    A row is never changed, but for the article it leads to. An entry that stands unchanged in a
+    newer version of the listing points to the one before (``unchanged_from``) and stores neither
+    text nor values again; so does one that a later run over the same file treated differently.
     """
 
     listing = models.ForeignKey(
@@ -124,7 +125,7 @@ class SourceEntry(models.Model):
         verbose_name_plural = _("source entries")
         ordering = ["listing", "ordinal"]
         constraints = [
-            models.UniqueConstraint(fields=["listing", "ordinal"], name="entry_once_in_a_listing"),
+            models.UniqueConstraint(fields=["run", "ordinal"], name="entry_once_in_a_run"),
             models.CheckConstraint(
                 condition=Q(change__in=Outcome.values), name="entry_outcome_is_known"
             ),

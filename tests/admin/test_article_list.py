@@ -212,6 +212,7 @@ PAGES = (
 
 
 @pytest.mark.parametrize("where", PAGES)
+@pytest.mark.slow
 def test_nothing_undeclared_filters(signed_in: SignedIn, where: str) -> None:
     client = signed_in("Editor")
     more = ("report", "actor__password", "settled_by__password", "name", "key", "options")
@@ -222,6 +223,7 @@ def test_nothing_undeclared_filters(signed_in: SignedIn, where: str) -> None:
 
 
 @pytest.mark.parametrize("where", PAGES)
+@pytest.mark.slow
 def test_declared_filters_survive_any_value(signed_in: SignedIn, where: str) -> None:
     make_article("One")
     client = signed_in("Editor")

@@ -15,6 +15,8 @@ from articles.listing.parser import parse, survey
 from articles.listing.parts import part_in_brackets, part_line
 from articles.listing.records import Entry
 
+pytestmark = pytest.mark.slow
+
 STANDFIRST = "The board met twice before noon and settled nothing at all, as its clerk records."
 
 

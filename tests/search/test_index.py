@@ -154,6 +154,7 @@ def test_optimise_changes_no_result() -> None:
     assert check() == []
 
 
+@pytest.mark.slow
 def test_endless_text_is_indexed_by_its_beginning() -> None:
     numbers = " ".join(f"word{number:x}" for number in range(300_000))
     long = "".join(chr(0x4E00 + number % 20_000) for number in range(400_000))
@@ -191,6 +192,7 @@ class TestWithoutTransaction:
         assert look("strike", facets=[]).count() == 1
         assert check() == []
 
+    @pytest.mark.slow
     def test_migration_goes_back_and_forth(self) -> None:
         article = make("Strike")
         call_command("migrate", "articles", "0001", verbosity=0)

@@ -17,7 +17,7 @@ from articles.models import Article
 from articles.writing.articles import set_status
 from tests.factories import make_article, make_author, make_series, make_tag
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 #: For each public address, by the name of its view, what stands in its place in these tests.
 CASES: dict[str, list[dict[str, str]]] = {

@@ -24,6 +24,9 @@ class Command(ImportCommand):
     def read(self, options: dict[str, Any]) -> Sequence[Item]:
         return [read_fixture(path) for path in listing_paths(options["paths"], ".json")]
 
+    def path_of(self, item: Item) -> str:
+        return item[1].path
+
     def plan(self, item: Item, options: dict[str, Any]) -> Plan:
         fixture, listing = item
         return plan_fixture(fixture, listing, source_name(listing))

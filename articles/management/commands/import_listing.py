@@ -44,6 +44,9 @@ class Command(ImportCommand):
                 listings.append(read_listing(path, progress.update))
         return listings
 
+    def path_of(self, item: ParsedListing) -> str:
+        return item.path
+
     def plan(self, item: ParsedListing, options: dict[str, Any]) -> Plan:
         return make_plan(item, source_name(item, options), wanted(options), Snapshot())
 

@@ -12,7 +12,7 @@ from articles.importing.files import UnreadableFile, listing_paths
 from articles.importing.lock import LockHeld, import_lock
 from articles.importing.reading import read_listing
 from articles.importing.records import Options
-from articles.models import Source
+from articles.models import Article, Source
 
 FOLDER = Path(settings.BASE_DIR) / "fixtures" / "listings"
 
@@ -27,13 +27,17 @@ class Command(BaseCommand):
         if Source.objects.filter(is_sample=True).exists():
             self.stdout.write("The sample was imported before; nothing to do.")
             return
+        if Article.objects.exists():
+            self.stdout.write("The archive has articles of its own; no sample is needed.")
+            return
         try:
             with import_lock():
                 for path in listing_paths([str(FOLDER)], ".txt"):
                     # The ledger names the file by its place in the project, wherever that lies.
                     shown = str(path.relative_to(settings.BASE_DIR))
                     listing = replace(read_listing(path), path=shown)
-                    name = listing.topic or path.stem
+                    # A source of its own: the same page imported for real is another one.
+                    name = f"{listing.topic or path.stem} (sample)"
                     plan, _ = run_import(listing, name, Options(status="published"), is_sample=True)
                     totals = plan.totals()
                     self.stdout.write(
