@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from articles.folding import fold
 from articles.importing.records import KnownEntry, Values
@@ -23,6 +23,8 @@ SAME_DAY, SAME_DAY_OTHER_BYLINE, IN_PLACE = 60.0, 85.0, 45.0
 SAME_STANDFIRST = 60.0
 #: Days by which a date may be corrected if heads and byline stay and stand once only.
 NEAR_DAYS = 3
+#: So many entries of one day are compared in full.
+LOOKED_AT = 20
 #: How far a clear partner is ahead of the next.
 MARGIN = 10.0
 
@@ -152,7 +154,7 @@ def _align_rest(
                 (score, entry)
                 for day in days
                 if mine.day is not None
-                for entry in by_day.get(mine.day + day, ())
+                for entry in _likely(mine, by_day.get(mine.day + day, ()), old)
                 if entry.id not in taken
                 and (
                     score := _score(
@@ -167,6 +169,24 @@ def _align_rest(
             if rows:
                 scores[place] = sorted(rows, key=lambda row: (-row[0], row[1].ordinal))
         _settle(scores, matches)
+
+
+def _likely(
+    mine: _Folded, entries: Sequence[KnownEntry], folded: Mapping[int, _Folded]
+) -> Sequence[KnownEntry]:
+    """Return the entries of one day worth a closer look: all, or the most alike of very many."""
+    if len(entries) <= LOOKED_AT:
+        return entries
+    chosen: set[int] = set()
+    for mine_text, texts in (
+        (mine.heads, [folded[entry.id].heads for entry in entries]),
+        (mine.headline, [folded[entry.id].headline for entry in entries]),
+    ):
+        best = process.extract(
+            mine_text, texts, scorer=fuzz.ratio, limit=LOOKED_AT, score_cutoff=IN_PLACE
+        )
+        chosen.update(place for _, _, place in best)
+    return [entries[place] for place in sorted(chosen)]
 
 
 def _settle(
