@@ -1,21 +1,24 @@
 """Carrying out a fixture's plan: authors, series and tags, then articles, in one transaction."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
+from django.db.models import F
 
 from articles import clock
 from articles.choices import OperationKind
 from articles.cleaning import clean_line
 from articles.folding import fold
+from articles.importing.apply import ATTEMPTS
 from articles.importing.findings import record_findings
 from articles.importing.fixture_format import Fixture
 from articles.importing.fixture_plan import (
     FixturePlan,
     NamedPlan,
+    find_released,
     fingerprint_of,
     make_fixture_plan,
 )
@@ -23,6 +26,7 @@ from articles.importing.fixtures import MODELS, read_archive
 from articles.importing.records import (
     CONFLICT,
     CREATE,
+    UNCHANGED,
     UPDATE,
     Options,
     ParsedListing,
@@ -30,8 +34,10 @@ from articles.importing.records import (
 )
 from articles.models import (
     Article,
+    FieldChange,
     ImportRun,
     Operation,
+    PastAddress,
     Source,
     SourceEntry,
     SourceListing,
@@ -39,7 +45,7 @@ from articles.models import (
 from articles.search import base
 from articles.writing import index, names, operations
 from articles.writing.articles import link_translations, write_articles
-from articles.writing.changes import ArticleChange, Credit, Place
+from articles.writing.changes import ArticleChange, Credit, Place, StaleVersion
 from articles.writing.state import COLUMNS
 
 
@@ -50,18 +56,28 @@ def run_fixture_import(
     *,
     actor: AbstractBaseUser | None = None,
 ) -> tuple[FixturePlan, ImportRun]:
-    """Plan and apply a fixture in one transaction; return the plan and the run."""
+    """Plan and apply a fixture in one transaction; return the plan and the run.
+
+    An editor's save in between makes it start again, `ATTEMPTS` times at most; then `StaleVersion`
+    is raised and nothing is written.
+    """
     started = clock.now()
-    with transaction.atomic():
-        plan = plan_fixture(fixture, listing, source_name)
-        run = _apply(plan, started, actor)
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            with transaction.atomic():
+                plan = plan_fixture(fixture, listing, source_name)
+                run = _apply(plan, started, actor)
+            break
+        except StaleVersion:
+            if attempt == ATTEMPTS:
+                raise
     base.optimise()
     return plan, run
 
 
 def plan_fixture(fixture: Fixture, listing: ParsedListing, source_name: str) -> FixturePlan:
     """Return what importing *fixture* would do; writes nothing."""
-    key = fold(source_name)
+    key = fold(source_name)[:350]
     plan = make_fixture_plan(
         fixture, listing, source_name, Options(status=""), read_archive(fixture, key)
     )
@@ -73,7 +89,7 @@ def _apply(
     plan: FixturePlan, started: datetime.datetime, actor: AbstractBaseUser | None
 ) -> ImportRun:
     source, _ = Source.objects.get_or_create(
-        key=plan.source_key[:350], defaults={"name": clean_line(plan.source_name, 300)}
+        key=plan.source_key, defaults={"name": clean_line(plan.source_name, 300)}
     )
     listing, is_new = SourceListing.objects.get_or_create(
         source=source,
@@ -113,17 +129,26 @@ def _write_named(kind: str, plans: list[NamedPlan], operation: Operation) -> dic
             continue
         if planned.state is None:
             row = model(slug=planned.slug)
-            wanted = planned.values
+            wanted, version = planned.values, None
         else:
             ids[planned.slug] = planned.state.id
             wanted = {name: new for name, (_, new) in planned.fields.items()}
             if not wanted:
                 continue
-            row = model.objects.get(pk=planned.state.id)
+            row = model.objects.filter(pk=planned.state.id).first()
+            if row is None:
+                raise StaleVersion("An editor has deleted it since the plan was made.")
+            version = planned.state.version
         for name, value in wanted.items():
             if name != "aliases":
                 setattr(row, name, value)
-        names.save_named(row, aliases=wanted.get("aliases"), actor=None, operation=operation)
+        names.save_named(
+            row,
+            aliases=wanted.get("aliases"),
+            actor=None,
+            expected_version=version,
+            operation=operation,
+        )
         ids[planned.slug] = row.pk
     return ids
 
@@ -136,10 +161,9 @@ def _write_entries(
     is_new: bool,
 ) -> dict[int, SourceEntry]:
     rows: dict[int, SourceEntry] = {}
-    by_key = {
-        planned.values["key"]: planned.article.id for planned in plan.entries if planned.article
-    }
+    by_key = dict(plan.ids)
     touched: list[int] = []
+    released = _Released(plan, operation, ids)
     ordered = list(reversed(plan.entries))
     for chunk in index.batches(ordered):
         created = [planned for planned in chunk if planned.change == CREATE]
@@ -159,9 +183,74 @@ def _write_entries(
     changes = [_change(planned, ids, by_key) for planned in updated]
     for planned, change in zip(updated, changes, strict=True):
         change.source_entry = rows[planned.entry.ordinal]
+        released.complete(change)
     touched += [article.pk for article in write_articles(changes, operation, refresh=False)]
+    released.settle()
     index.refresh(touched)
     return rows
+
+
+class _Released:
+    """Frees the addresses and part numbers that pass from one article of the plan to another.
+
+    They stand elsewhere until the articles are written; `settle` takes the trace of that out of
+    ledger and past addresses.
+    """
+
+    def __init__(
+        self, plan: FixturePlan, operation: Operation, ids: dict[str, dict[str, int]]
+    ) -> None:
+        self.operation = operation
+        self.slugs: dict[int, str] = {}
+        self.old: dict[tuple[int, str], Any] = {}
+        changes = []
+        spare = 2**31 - 1
+        for planned, leaves, freed in find_released(plan.entries):
+            assert planned.article is not None  # noqa: S101  it has something to give up
+            article = planned.article
+            change = ArticleChange(article=Article(pk=article.id), expected_version=article.version)
+            if leaves:
+                self.slugs[article.id] = change.fields["slug"] = f"moving-{article.key}"
+            if freed:
+                change.parts = []
+                for place in article.values["series"]:
+                    number = place["part_number"]
+                    if (place["series"], number) in freed:
+                        number, spare = spare, spare - 1
+                    change.parts.append(Place(_id(ids, "series", place["series"]), number))
+            changes.append(change)
+        self.ids = [article.pk for article in write_articles(changes, operation, refresh=False)]
+        for rows in self._ledger():
+            self.old |= {(row.subject_id, row.field): row.old for row in rows}
+            FieldChange.objects.filter(pk__in=[row.pk for row in rows]).delete()
+        for chunk in index.batches(self.ids):
+            Article.objects.filter(pk__in=chunk).update(version=F("version") - 1)
+
+    def _ledger(self) -> Iterator[list[FieldChange]]:
+        for chunk in index.batches(self.ids):
+            yield list(
+                FieldChange.objects.filter(
+                    operation=self.operation, subject_type="article", subject_id__in=chunk
+                )
+            )
+
+    def complete(self, change: ArticleChange) -> None:
+        """Give an article that keeps its slug, and moved by its date, that slug again."""
+        pk = change.article.pk if change.article else None
+        if pk in self.slugs:
+            change.fields.setdefault("slug", self.old[pk, "slug"])
+
+    def settle(self) -> None:
+        """Let the ledger say what the values were before, and forget the addresses between."""
+        for rows in self._ledger():
+            moved = [row for row in rows if (row.subject_id, row.field) in self.old]
+            for row in moved:
+                row.old = self.old[row.subject_id, row.field]
+            FieldChange.objects.bulk_update(moved, ["old"], batch_size=index.BATCH)
+            same = [row.pk for row in moved if row.old == row.new]
+            FieldChange.objects.filter(pk__in=same).delete()
+        for pk, slug in self.slugs.items():
+            PastAddress.objects.filter(article=pk, path__endswith=f"/{slug}/").delete()
 
 
 def _link_originals(plan: FixturePlan, by_key: dict[str, int]) -> None:
@@ -169,7 +258,7 @@ def _link_originals(plan: FixturePlan, by_key: dict[str, int]) -> None:
         {
             by_key[planned.values["key"]]: by_key[original]
             for planned in plan.entries
-            if planned.change == CREATE and (original := planned.values["translation_of"]) in by_key
+            if planned.change == CREATE and (original := planned.values["translation_of"])
         }
     )
 
@@ -184,7 +273,8 @@ def _change(
         fields.pop("translation_of", None)
         fields["status"] = planned.status
     elif "translation_of" in fields:
-        fields["translation_of"] = by_key.get(fields["translation_of"])
+        original = fields["translation_of"]
+        fields["translation_of"] = by_key[original] if original else None
     nullable = {"published_on", "visible_from", "translation_of"}
     fields = {name: value if name in nullable else value or "" for name, value in fields.items()}
     change = ArticleChange(fields=fields, from_source=is_creation)
@@ -219,15 +309,14 @@ def _id(ids: dict[str, dict[str, int]], kind: str, slug: str) -> int:
 def _store_entries(
     chunk: Iterable[PlannedEntry], run: ImportRun, by_key: dict[str, int], is_new: bool
 ) -> dict[int, SourceEntry]:
-    if not is_new:
-        stored = SourceEntry.objects.filter(
-            listing=run.listing, ordinal__in=[planned.entry.ordinal for planned in chunk]
-        )
-        return {row.ordinal: row for row in stored}
+    """Store the source entries of *chunk*; of a file read before, only those that say something
+    else than the source did last."""
     rows = []
     for planned in chunk:
         known = planned.known
         is_same = known is not None and known.values == planned.values
+        if not is_new and is_same and planned.change == UNCHANGED:
+            continue
         rows.append(
             SourceEntry(
                 listing=run.listing,

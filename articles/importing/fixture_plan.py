@@ -1,7 +1,7 @@
 """What importing a fixture will do, by the same records and the same merge as a listing. Pure."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -34,12 +34,14 @@ NAMED_FIELDS = {
 @dataclass(frozen=True, slots=True)
 class NamedState:
     """An author, series or tag in the archive: its values, and those it was given by an import
-    last (None for a field that no import set)."""
+    last (blank for a field that no import set)."""
 
     id: int
     version: int
     values: Values
     imported: Values
+    #: The aliases in the fixture as they will be stored.
+    aliases: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,8 @@ class Archive:
     known: Mapping[str, KnownEntry]
     #: Keys of articles that were deleted.
     reserved: frozenset[str]
+    #: Articles by the keys that translations in the fixture name as their originals.
+    originals: Mapping[str, int]
     #: The present moment as ISO text in UTC, to tell what is scheduled.
     now: str
 
@@ -73,6 +77,8 @@ class FixturePlan(Plan):
     """A plan with the authors, series and tags that come before the articles."""
 
     named: list[NamedPlan] = field(default_factory=list)
+    #: Articles that are in the archive already, by key: those of the fixture and originals.
+    ids: dict[str, int] = field(default_factory=dict)
 
     def preface(self) -> list[str]:
         """Return a line for each author, series and tag that changes."""
@@ -121,8 +127,14 @@ def make_fixture_plan(
         ("authors", fixture.authors), ("series", fixture.series), ("tags", fixture.tags),
     ):  # fmt: skip
         plan.named += [_plan_named(kind, row, archive.named[kind].get(row["slug"])) for row in rows]
+    plan.ids = {**archive.originals, **{key: row.id for key, row in archive.articles.items()}}
+    coming = {
+        key
+        for key in (article.values["key"] for article in fixture.articles)
+        if key not in archive.reserved and fingerprint_of(key) not in archive.known
+    }
     for place, article in enumerate(fixture.articles):
-        plan.entries.append(_plan_article(place, article, archive))
+        plan.entries.append(_plan_article(place, article, archive, plan.ids.keys() | coming))
     for named in plan.named:
         for name in named.conflicts:
             plan.waits = True
@@ -144,9 +156,10 @@ def _plan_named(kind: str, row: Values, state: NamedState | None) -> NamedPlan:
     values = {name: row[name] for name in NAMED_FIELDS[kind]}
     if state is None:
         return NamedPlan(kind, row["slug"], values, CREATE)
+    values["aliases"] = state.aliases
     planned = NamedPlan(kind, row["slug"], values, UNCHANGED, state)
     for name, new in values.items():
-        now, last = state.values[name], state.imported.get(name)
+        now, last = state.values[name], state.imported.get(name) or type(new)()
         if new in (now, last):
             continue
         if now == last or not now:
@@ -160,11 +173,22 @@ def _plan_named(kind: str, row: Values, state: NamedState | None) -> NamedPlan:
     return planned
 
 
-def _plan_article(place: int, article: FixtureArticle, archive: Archive) -> PlannedEntry:
+def _plan_article(
+    place: int, article: FixtureArticle, archive: Archive, linkable: Set[str]
+) -> PlannedEntry:
     values = entry_values(article.values)
     key = article.values["key"]
     entry = ParsedEntry(place, article.first_line, article.last_line, article.text, values)
     planned = PlannedEntry(entry, values, fingerprint_of(key), CREATE)
+    original = values["translation_of"]
+    if original is not None and original not in linkable:
+        # Not what the source said last, so that the link is made once the original is here.
+        values["translation_of"] = None
+        planned.remark(
+            "translation-unknown",
+            f"It is a translation of {original}, which is neither in the fixture nor in the"
+            " archive; the link is left out.",
+        )
     planned.known = archive.known.get(planned.fingerprint)
     planned.article = archive.articles.get(key)
     planned.is_scheduled = (values["visible_from"] or "") > archive.now
@@ -204,3 +228,39 @@ def _keep_public(planned: PlannedEntry, now: str) -> None:
         if new in ("draft", "in_review") or (name == "visible_from" and (new or "") > now):
             del planned.fields[name]
             planned.conflicts[name] = {"imported": old, "source": new, "archive": old}
+
+
+def find_released(
+    entries: Iterable[PlannedEntry],
+) -> list[tuple[PlannedEntry, bool, set[tuple[str, int]]]]:
+    """Return the entries whose article gives up what another entry's takes, to be freed first:
+    whether it is the address, and which (series, part number)."""
+    moves = []
+    for planned in entries:
+        now = planned.article.values if planned.article else {}
+        new = {name: value for name, (_, value) in planned.fields.items()}
+        if new:
+            moves.append((planned, now, {**now, **new}))
+    addresses = {_address(then) for _, now, then in moves if _address(now) != _address(then)}
+    numbers = {number for _, now, then in moves for number in _numbers(then) - _numbers(now)}
+    found = []
+    for planned, now, then in moves:
+        address = _address(now)
+        leaves = address is not None and address != _address(then) and address in addresses
+        freed = (_numbers(now) - _numbers(then)) & numbers
+        if leaves or freed:
+            found.append((planned, leaves, freed))
+    return found
+
+
+def _address(values: Values) -> tuple[str, str] | None:
+    dated = values.get("published_on")
+    return (f"{dated}-01-01"[:10], values.get("slug") or "") if dated else None
+
+
+def _numbers(values: Values) -> set[tuple[str, int]]:
+    return {
+        (place["series"], place["part_number"])
+        for place in values.get("series") or []
+        if place["part_number"]
+    }

@@ -1,11 +1,13 @@
 """Fixtures and the archive: reading a file, what its plan must know, and writing one out."""
 
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Iterable, Iterator, Set
 from pathlib import Path
 from typing import Any
 
 from articles import clock
 from articles.choices import OperationKind
+from articles.cleaning import clean_line
 from articles.importing import files
 from articles.importing.fixture_format import (
     Fixture,
@@ -53,10 +55,8 @@ def read_fixture(path: Path) -> tuple[Fixture, ParsedListing]:
 
 def read_archive(fixture: Fixture, source_key: str) -> Archive:
     """Return what the plan of *fixture* needs to know of the archive. Writes nothing."""
-    keys = [article.values["key"] for article in fixture.articles]
-    owners: dict[str, int | None] = {}
-    for chunk in index.batches(keys):
-        owners |= dict(PublicKey.objects.filter(key__in=chunk).values_list("key", "article_id"))
+    owners = _owners({article.values["key"] for article in fixture.articles})
+    originals = _owners({article.values["translation_of"] for article in fixture.articles} - {None})
     states = _states([pk for pk in owners.values() if pk is not None])
     return Archive(
         named={
@@ -67,34 +67,90 @@ def read_archive(fixture: Fixture, source_key: str) -> Archive:
         articles={key: states[pk] for key, pk in owners.items() if pk is not None},
         known=Snapshot().known_entries(source_key),
         reserved=frozenset(key for key, pk in owners.items() if pk is None),
+        originals={key: pk for key, pk in originals.items() if pk is not None},
         now=moment_text(clock.now()) or "",
     )
 
 
-def _named(kind: str, rows: Iterable[Values]) -> Iterator[tuple[str, NamedState]]:
-    slugs = [row["slug"] for row in rows]
-    for chunk in index.batches(slugs):
-        found = {row.pk: row for row in MODELS[kind].objects.filter(slug__in=chunk)}
+def _owners(keys: Set[str]) -> dict[str, int | None]:
+    """Return the article of each of *keys* that was ever given: None if it was deleted."""
+    owners: dict[str, int | None] = {}
+    for chunk in index.batches(sorted(keys)):
+        owners |= dict(PublicKey.objects.filter(key__in=chunk).values_list("key", "article_id"))
+    return owners
+
+
+def _named(kind: str, rows: list[Values]) -> Iterator[tuple[str, NamedState]]:
+    for chunk in index.batches(rows):
+        wanted = {row["slug"]: row for row in chunk}
+        found = {row.pk: row for row in MODELS[kind].objects.filter(slug__in=wanted)}
         imported: dict[int, Values] = {pk: {} for pk in found}
+        former: dict[int, set[str]] = {pk: set() for pk in found}
         changes = FieldChange.objects.filter(
-            subject_type=_SUBJECTS[kind],
-            subject_id__in=found,
-            operation__kind=OperationKind.IMPORT,
-        )
+            subject_type=_SUBJECTS[kind], subject_id__in=found
+        ).select_related("operation")
         for change in changes.order_by("id"):
+            if change.field in {"name", "title"} and change.old:
+                former[change.subject_id].add(change.old)
+            if change.operation.kind != OperationKind.IMPORT:
+                continue
+            if change.field == "aliases":
+                # What imports added, whatever editors had added meanwhile.
+                taken = set(change.old or []) - set(change.new or [])
+                added = [item for item in change.new or [] if item not in (change.old or [])]
+                kept = imported[change.subject_id].get("aliases", [])
+                change.new = [item for item in kept if item not in taken] + added
             imported[change.subject_id][change.field] = change.new
         for pk, row in found.items():
-            yield (
-                row.slug,
-                NamedState(pk, row.version, _named_values(kind, row), imported[pk]),
-            )
+            values, last = _named_values(kind, row), imported[pk]
+            spelled = _Spellings(kind, row, former[pk])
+            last["aliases"] = spelled.settle(last.get("aliases", []))
+            settled = spelled.settle(wanted[row.slug]["aliases"])
+            yield row.slug, NamedState(pk, row.version, values, last, settled)
+
+
+class _Spellings:
+    """Turns lists of aliases into what the writer makes of them, to compare them with the stored.
+
+    The own name is no alias, a spelling that is there already stays as it is written, and former
+    names stay, whoever renamed.
+    """
+
+    def __init__(self, kind: str, row: Author | Series | Tag, former: Iterable[str]) -> None:
+        self.model = MODELS[kind]
+        aliases = self.model._meta.get_field("aliases").related_model
+        self.limit: int = aliases._meta.get_field("name").max_length
+        self.own = self.key(str(row))
+        self.present = {self.key(name): name for name in names.aliases_of(row)}
+        keys = map(self.key, former)
+        self.kept = {key: self.present[key] for key in keys if key in self.present}
+
+    def key(self, name: str) -> str:
+        return names.alias_key(self.model, name)
+
+    def settle(self, aliases: Iterable[str]) -> list[str]:
+        spelled = dict(self.kept)
+        for alias in aliases:
+            name = clean_line(alias, self.limit)
+            key = self.key(name)
+            if key and key != self.own:
+                spelled.setdefault(key, self.present.get(key, name))
+        return sorted(spelled.values())
 
 
 def _named_values(kind: str, row: Author | Series | Tag) -> Values:
-    return {
+    values = {
         name: names.aliases_of(row) if name == "aliases" else getattr(row, name)
         for name in NAMED_FIELDS[kind]
     }
+    if kind == "authors":
+        # Forms take any JSON; a fixture has texts, sorted since PostgreSQL does not keep an order.
+        given = values["external_ids"]
+        values["external_ids"] = {
+            clean_line(name): value if isinstance(value, str) else json.dumps(value)
+            for name, value in sorted(given.items() if isinstance(given, dict) else ())
+        }
+    return values
 
 
 def _states(article_ids: Iterable[int]) -> dict[int, ArticleState]:

@@ -18,7 +18,7 @@ from articles.writing import checking
 from tests.importing import listings
 from tests.importing.listings import run, write_listing
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
 def database_url() -> str:
