@@ -23,6 +23,10 @@ _NEWLINES = re.compile("\r\n?|\u2028|\u2029|\x85")
 _LINE_SPACES = re.compile(r"[^\S\u00a0\u202f]+")
 _MARK_RUN = re.compile(r"[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff]{5,}")
 _BLANK_LINES = re.compile(r"\n{3,}")
+# NFC joins these to one letter ("≮", "≯"), and a tag would lose its bracket.
+_STRUCK_BRACKET = re.compile("(?<=[<>])[\u0300-\u036f]*\u0338+")
+#: Passes after which a body is as clean as it gets; two are usual.
+_PASSES = 10
 
 #: Elements and attributes a body may hold (an allow-list; everything else is dropped).
 BODY_TAGS = {
@@ -95,19 +99,24 @@ def clean_html(html: str) -> str:
     """Return *html* with only the elements and attributes a body may hold.
 
     nh3 (Ammonia) parses as a browser does and rebuilds from an allow-list. Cleaning twice gives
-    the same text as cleaning once.
+    the same text as cleaning once: where a tag is dropped, the marks after it join the letter
+    before it, so the text is cleaned until it stays as it is. nh3 has the last word each time.
     """
-    html = clean_block(html, BODY_MAX_LENGTH)
-    if not html:
-        return ""
-    return nh3.clean(
-        html,
-        tags=BODY_TAGS,
-        attributes=BODY_ATTRIBUTES,
-        url_schemes={"http", "https", "mailto"},
-        link_rel="noopener noreferrer",
-        strip_comments=True,
-    ).strip()
+    html = clean_block(_STRUCK_BRACKET.sub("", html), BODY_MAX_LENGTH)
+    cleaned = ""
+    for _ in range(_PASSES):
+        cleaned = nh3.clean(
+            html,
+            tags=BODY_TAGS,
+            attributes=BODY_ATTRIBUTES,
+            url_schemes={"http", "https", "mailto"},
+            link_rel="noopener noreferrer",
+            strip_comments=True,
+        ).strip()
+        html = clean_block(_STRUCK_BRACKET.sub("", cleaned))
+        if html == cleaned:
+            break
+    return cleaned
 
 
 def html_to_text(html: str) -> str:

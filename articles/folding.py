@@ -39,13 +39,19 @@ _UNDECOMPOSED = str.maketrans(
         "–": "-",
         "—": "-",
         "−": "-",
+        # The voiced marks of kana where they stand apart; half-width ones decompose to them.
+        "゛": "\u3099",
+        "゜": "\u309a",
     }
 )
 _SPACES = re.compile(r"\s+")
 _SLUG_NAMES = {"c++": "cplusplus", "c#": "csharp", "f#": "fsharp", ".net": "dotnet"}
 _LATIN = re.compile(r"[!-\u024f\u1e00-\u1eff\u2000-\u206f\ufb00-\ufb06]")
-# Combining marks carry the vowels of these scripts: dropping them would merge different words.
-_MARKS_MATTER = re.compile(r"[\u0590-\u08ff\u0900-\u0dff\u0e00-\u0eff\u0f00-\u109f\u1780-\u17ff]")
+# Combining marks carry the vowels of these scripts, or the voice of kana (ハ and バ): dropping them
+# would merge different words.
+_MARKS_MATTER = re.compile(
+    r"[\u0590-\u08ff\u0900-\u0dff\u0e00-\u0eff\u0f00-\u109f\u1780-\u17ff\u3040-\u30ff]"
+)
 
 
 def fold_marks(text: str) -> str:

@@ -1,5 +1,7 @@
 """The one door for text: what comes through is safe for both databases, XML and pages."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,6 +23,32 @@ def test_cleaned_text_can_be_stored_everywhere_and_cleaning_is_idempotent(text: 
 
 @given(ANY)
 def test_cleaning_html_twice_is_cleaning_it_once(text: str) -> None:
+    assert clean_html(clean_html(text)) == clean_html(text)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p>e<x>\u0301</x></p>",
+        "<p>e\u0301\u0301<x>\u0301\u0301</x>\u0301\u0301\u0301</p>",
+        "<p>a\n<x>\n</x>\n<x>\n</x>b</p>",
+        "a&#x301;",
+        "<p>&#x338;a</p>",
+        "<p>&#x327;&#x338;a</p>",
+        "<p><x>\u0338</x>a</p>",
+        "\u1100<x>\u1161</x>",
+        "<em><x></x\u0338 onmouseover=alert(1) <b>a",
+    ],
+)
+def test_where_a_tag_is_dropped_the_text_is_cleaned_as_well(html: str) -> None:
+    cleaned = clean_html(html)
+    assert clean_html(cleaned) == cleaned
+    assert clean_block(cleaned) == cleaned
+    assert "onmouseover=" not in re.sub(">[^<]*<", "><", cleaned)
+
+
+@given(st.text("ab<>/p x\u0301\u0338\u0327&#;\n\u1100\u1161"))
+def test_markup_and_marks_are_cleaned_once(text: str) -> None:
     assert clean_html(clean_html(text)) == clean_html(text)
 
 

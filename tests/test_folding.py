@@ -26,6 +26,19 @@ def test_folded_forms(text: str, folded: str) -> None:
     assert fold(text) == folded
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("ハン", "バン"), ("ハン", "パン"), ("か", "が"), ("バン", "パン"), ("ウ", "ヴ")],
+)
+def test_the_voice_of_kana_matters(one: str, other: str) -> None:
+    assert fold(one) != fold(other)
+
+
+@pytest.mark.parametrize("spelling", ["ﾊﾞﾝ", "ハ\u3099ン", "ハ゛ン", "ハﾞン"])
+def test_voiced_kana_are_one_however_they_are_written(spelling: str) -> None:
+    assert fold(spelling) == fold("バン")
+
+
 @given(st.text())
 def test_folding_twice_is_folding_once(text: str) -> None:
     assert fold(fold(text)) == fold(text)

@@ -179,7 +179,7 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
         """Return the segments of the address: no more of the date than the source states."""
         if self.published_on is None:
             return []
-        dated = f"{self.published_on:%Y-%m-%d}"
+        dated = self.published_on.isoformat()
         length = {DatePrecision.DAY: 10, DatePrecision.MONTH: 7, DatePrecision.YEAR: 4}
         return [*dated[: length[DatePrecision(self.date_precision)]].split("-"), self.slug]
 

@@ -29,7 +29,9 @@ from articles.writing.changes import (
     apply_columns,
     clean_fields,
 )
+from articles.writing.credits import credit_text
 from articles.writing.state import LISTS, Values, columns_of, lists_of, moment_text
+from articles.writing.translations import check_originals
 
 _DERIVED = (
     "date_precision", "withdrawn_at", "credit", "sort_key", "version", "updated",
@@ -87,6 +89,7 @@ def _write_chunk(
         apply_columns(article, fields)
         if change.article is None:
             created.append(change)
+    _check_originals(articles, cleaned, before)
     addresses.give_slugs(changes, articles, before)
     lists.credit_new(changes, articles)
     new = [article for article in articles if article.pk is None]
@@ -134,13 +137,27 @@ def _write_chunk(
     return result
 
 
+def _check_originals(
+    articles: list[Article], cleaned: list[dict[str, Any]], before: dict[int, Values]
+) -> None:
+    originals: dict[int, int | None] = {}
+    new: set[int] = set()
+    for article, fields in zip(articles, cleaned, strict=True):
+        original = fields.get("translation_of")
+        if article.pk is None:
+            new |= {original} - {None}
+        elif before[article.pk]["translation_of"] != article.translation_of_id:
+            originals[article.pk] = original
+    check_originals(originals, new)
+
+
 def _load(changes: Sequence[ArticleChange]) -> tuple[list[Article], dict[int, Values]]:
     """Return fresh, locked articles in the order of *changes* (new ones unsaved), and their
     values before the change by id."""
     ids = [change.article.pk for change in changes if change.article is not None]
     if len(set(ids)) != len(ids):
         raise ValueError("an article may be changed once in a chunk")
-    stored = {row.pk: row for row in Article.objects.select_for_update().filter(pk__in=ids)}
+    stored = {row.pk: row for row in locked_articles(ids)}
     lists = lists_of(ids)
     articles = []
     for change in changes:
@@ -158,9 +175,21 @@ def _load(changes: Sequence[ArticleChange]) -> tuple[list[Article], dict[int, Va
     return articles, before
 
 
-def _values(articles: list[Article]) -> dict[int, Values]:
-    lists = lists_of([article.pk for article in articles])
-    return {article.pk: columns_of(article) | lists[article.pk] for article in articles}
+def locked_articles(ids: Iterable[int]) -> list[Article]:
+    """Return these articles, locked, by id: the one order in which every writer locks them.
+
+    Not against references (``no_key``), which another writer's translations and credits are.
+    """
+    rows = Article.objects.select_for_update(no_key=True).order_by("pk")
+    return [row for chunk in index.batches(sorted(set(ids))) for row in rows.filter(pk__in=chunk)]
+
+
+def _values(articles: Sequence[Article]) -> dict[int, Values]:
+    values: dict[int, Values] = {}
+    for chunk in index.batches(articles):
+        lists = lists_of([article.pk for article in chunk])
+        values |= {article.pk: columns_of(article) | lists[article.pk] for article in chunk}
+    return values
 
 
 def _differing(old: Values, now: Values, names: set[str], changed_lists: set[str]) -> list[str]:
@@ -204,7 +233,7 @@ def _store_sort_keys(ids: list[int]) -> None:
 
 def _credit(articles: list[Article], values: dict[int, Values]) -> None:
     for article in articles:
-        article.credit = lists.credit_text(values[article.pk]["credits"])
+        article.credit = credit_text(values[article.pk]["credits"])
 
 
 def _save_columns(articles: list[Article], names: set[str]) -> None:
@@ -232,7 +261,11 @@ def set_status(
     fields: dict[str, Any] = {"status": status}
     if status == Status.WITHDRAWN:
         fields["withdrawn_reason"] = reason
-    articles = list(Article.objects.filter(pk__in=list(article_ids)).exclude(status=status))
+    articles: list[Article] = []
+    for chunk in index.batches(sorted(set(article_ids))):
+        articles += Article.objects.filter(pk__in=chunk).exclude(status=status).order_by("pk")
+    if not articles:
+        return []
     for article in articles:
         if status == Status.PUBLISHED and article.published_on is None:
             raise InvalidChange(
@@ -240,18 +273,21 @@ def set_status(
             )
     with transaction.atomic():
         operation = operations.begin(OperationKind.BULK, actor=actor, reason=reason)
-        return write_articles(
+        written = write_articles(
             [ArticleChange(article=article, fields=dict(fields)) for article in articles],
             operation,
         )
+        operations.drop_if_empty(operation)
+        return written
 
 
 def link_translations(originals: Mapping[int, int]) -> None:
     """Set what new articles are translations of: article id to original's id.
 
     For importers, whose articles may precede their originals. The ledger needs no row: the first
-    value stands in the source entry.
+    value stands in the source entry. Raises `InvalidChange` as for any other change.
     """
+    check_originals(originals)
     rows = [
         Article(pk=pk, translation_of_id=original) for pk, original in sorted(originals.items())
     ]
@@ -270,7 +306,7 @@ def delete_articles(
     Raises `WasPublic` if one of them was; nothing is deleted then. The ledger keeps the values.
     """
     with transaction.atomic():
-        articles = list(Article.objects.select_for_update().filter(pk__in=list(article_ids)))
+        articles = locked_articles(article_ids)
         for article in articles:
             if article.was_public:
                 raise WasPublic(article.headline)
@@ -287,6 +323,7 @@ def delete_articles(
         )
         ids = [article.pk for article in articles]
         index.forget(ids)
-        PublicKey.objects.filter(article__in=ids).update(article=None)
-        Article.objects.filter(pk__in=ids).delete()
+        for chunk in index.batches(ids):
+            PublicKey.objects.filter(article__in=chunk).update(article=None)
+            Article.objects.filter(pk__in=chunk).delete()
     return len(articles)

@@ -105,6 +105,15 @@ def _clean(name: str, value: Any) -> Any:
     return _CLEANERS[name](value)
 
 
+def slug_error(slug: str) -> str:
+    """Return why *slug* cannot be a segment of an address, or ``""``."""
+    if re.search(r"[/?#%\s\\]", slug):
+        return _("A slug has no spaces and none of / ? # % \\.")
+    if slug in {".", ".."}:
+        return _("“.” and “..” are no slugs: browsers take them for folders.")
+    return ""
+
+
 def _clean_link(value: str | None) -> str:
     link = clean_url(value or "")
     if value and value.strip() and not link:
@@ -182,8 +191,8 @@ def apply_columns(article: Article, fields: dict[str, Any]) -> None:
         errors["visible_from"] = _("An article that was public cannot be scheduled anew.")
     if article.published_on is None and article.was_public:
         errors["published_on"] = _("The date of an article that was public cannot be removed.")
-    if article.slug and re.search(r"[/?#%\s\\]", article.slug):
-        errors["slug"] = _("A slug has no spaces and none of / ? # % \\.")
+    if error := slug_error(article.slug):
+        errors["slug"] = error
     if errors:
         raise InvalidChange(errors)
     now = clock.now()

@@ -14,7 +14,7 @@ from articles.models import (
 from articles.models.article import sort_key_of
 from articles.search import base
 from articles.writing import index, keys
-from articles.writing.lists import credit_text
+from articles.writing.credits import credit_text
 from articles.writing.state import lists_of
 
 

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from articles.choices import FindingState, OperationKind
 from articles.models import Finding
-from articles.writing import operations
+from articles.writing import index, operations
 
 
 def settle_findings(
@@ -18,8 +18,10 @@ def settle_findings(
     "Resolved" and "not a problem" remember who and when; "open" forgets both.
     """
     with transaction.atomic():
-        rows = Finding.objects.select_for_update().filter(pk__in=list(finding_ids))
-        findings = list(rows.exclude(state=state).order_by("pk"))
+        findings: list[Finding] = []
+        for chunk in index.batches(sorted(set(finding_ids))):
+            rows = Finding.objects.select_for_update().filter(pk__in=chunk)
+            findings += rows.exclude(state=state).order_by("pk")
         if not findings:
             return 0
         operation = operations.begin(OperationKind.BULK, actor=actor)

@@ -1,15 +1,16 @@
 """What readers' pages are built from, kept in step with the rows.
 
 `refresh` is the only place that decides whether an article has a search document, and the only
-one that moves facet totals, the flags beside credits, tags and parts, and the content version.
+one that moves facet totals, the flags beside credits, tags and parts, and the content version. It
+brings the credit of each article up to date as well: only under the lock are the names final.
 It runs in the transaction of the rows it follows.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import TypeVar
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Min, OuterRef, Subquery
 
@@ -25,6 +26,8 @@ from articles.models import (
     TaggedArticle,
 )
 from articles.search import analysis, base
+from articles.writing.credits import credit_text
+from articles.writing.state import Values
 
 Item = TypeVar("Item")
 
@@ -74,7 +77,11 @@ def touch() -> None:
 def _touch(version: ContentVersion) -> None:
     version.version += 1
     version.changed = clock.now()
-    version.next_due = Article.objects.scheduled().aggregate(due=Min("visible_from"))["due"]
+    # What is due and was not admitted here comes first: another writer has it in hand, or it fell
+    # due a moment ago. It must not be forgotten, should that writer give up.
+    due = Article.objects.due().aggregate(due=Min("visible_from"))["due"]
+    scheduled = Article.objects.scheduled().aggregate(due=Min("visible_from"))["due"]
+    version.next_due = due or scheduled
     version.save()
 
 
@@ -103,16 +110,19 @@ def facet_terms(
     if article.published_on is not None:
         terms.append(f"y{article.published_on.year:04d}")
         if article.date_precision != "year":
-            terms.append(f"m{article.published_on:%Y%m}")
+            # Not %Y, which some platforms do not pad.
+            terms.append(f"m{article.published_on.year:04d}{article.published_on.month:02d}")
     terms.append(f"l{article.language.split('-')[0].lower()[:35]}")
     for prefix, ids in (("a", authors), ("t", tags), ("s", series)):
         terms += [f"{prefix}{pk}" for pk in sorted(set(ids))]
     return " ".join(terms)
 
 
-def documents_for(ids: list[int]) -> dict[int, base.Document]:
+def documents_for(
+    ids: list[int], beside: "dict[int, _Beside] | None" = None
+) -> dict[int, base.Document]:
     """Return the documents that the public ones of these articles should have."""
-    related, names = _related(ids)
+    beside = _beside(ids) if beside is None else beside
     wanted: dict[int, base.Document] = {}
     for article in Article.objects.published().filter(pk__in=ids):
         pk = article.pk
@@ -124,7 +134,7 @@ def documents_for(ids: list[int]) -> dict[int, base.Document]:
             part_label=article.part_label,
             standfirst=article.standfirst,
             body_text=html_to_text(article.body),
-            names=[*names[pk], article.byline],
+            names=[*beside[pk].names, article.byline],
             language=article.language,
         )
         wanted[pk] = base.Document(
@@ -135,14 +145,15 @@ def documents_for(ids: list[int]) -> dict[int, base.Document]:
             standfirst=columns.standfirst,
             body=columns.body,
             names=columns.names,
-            facets=facet_terms(article, *related[pk]),
+            facets=facet_terms(article, *beside[pk].ids),
         )
     return wanted
 
 
 def _refresh_chunk(ids: list[int], moved: Counter[str]) -> None:
     articles = Article.objects.in_bulk(ids)
-    wanted = documents_for(ids)
+    beside = _beside(ids)
+    wanted = documents_for(ids, beside)
     public = set(wanted)
     old = {document.article_id: document for document in _documents(ids)}
     gone = [
@@ -159,6 +170,7 @@ def _refresh_chunk(ids: list[int], moved: Counter[str]) -> None:
     changed = [new for pk, new in wanted.items() if old.get(pk) != new]
     if changed:
         base.index(changed)
+    _set_credits(articles.values(), beside)
     _set_flags(ids, public)
     now = clock.now()
     fresh = [pk for pk in public if articles[pk].first_public_at is None]
@@ -173,30 +185,49 @@ def _documents(ids: list[int]) -> list[base.Document]:
     return [base.Document(*row) for row in rows]
 
 
-def _related(
-    ids: list[int],
-) -> tuple[dict[int, tuple[set[int], set[int], set[int]]], dict[int, list[str]]]:
-    """Return, by article, the ids of its authors, tags and series, and all their names."""
-    related: dict[int, tuple[set[int], set[int], set[int]]] = {
-        pk: (set(), set(), set()) for pk in ids
-    }
-    names: dict[int, list[str]] = defaultdict(list)
+@dataclass(slots=True)
+class _Beside:
+    """What stands beside one article: ids of authors, tags and series, names, contributions."""
+
+    ids: tuple[set[int], set[int], set[int]] = field(default_factory=lambda: (set(), set(), set()))
+    names: list[str] = field(default_factory=list)
+    credits: list[Values] = field(default_factory=list)
+
+
+def _beside(ids: list[int]) -> dict[int, _Beside]:
+    """Return what stands beside each of these articles. Three queries."""
+    beside = {pk: _Beside() for pk in ids}
+    none = models.Value("", output_field=models.CharField())
     queries = (
         Contribution.objects.filter(article__in=ids)
         .order_by("article_id", "position", "id")
-        .values_list("article_id", "author_id", "author__name"),
+        .values_list("article_id", "author_id", "author__name", "role"),
         TaggedArticle.objects.filter(content_object__in=ids)
         .order_by("content_object_id", "tag_id")
-        .values_list("content_object_id", "tag_id", "tag__name"),
+        .values_list("content_object_id", "tag_id", "tag__name", none),
         Part.objects.filter(article__in=ids)
         .order_by("article_id", "series_id")
-        .values_list("article_id", "series_id", "series__title"),
+        .values_list("article_id", "series_id", "series__title", none),
     )
     for place, query in enumerate(queries):
-        for article_id, other_id, name in query:
-            related[article_id][place].add(other_id)
-            names[article_id].append(name)
-    return related, names
+        for article_id, other_id, name, role in query:
+            beside[article_id].ids[place].add(other_id)
+            beside[article_id].names.append(name)
+            if role:
+                beside[article_id].credits.append({"name": name, "role": role})
+    return beside
+
+
+def _set_credits(articles: Iterable[Article], beside: dict[int, _Beside]) -> None:
+    """Store the credit of each article where it differs: an author may have another name now."""
+    stale = []
+    for article in articles:
+        credit = credit_text(beside[article.pk].credits)
+        if article.credit != credit:
+            article.credit = credit
+            stale.append(article)
+    if stale:
+        Article.objects.bulk_update(stale, ["credit"], batch_size=BATCH)
 
 
 def _set_flags(ids: list[int], public: set[int]) -> None:
@@ -226,8 +257,3 @@ def _move_totals(moved: Counter[str]) -> None:
         FacetTotal.objects.bulk_create(missing, batch_size=BATCH)
     if deltas:
         FacetTotal.objects.filter(count=0).delete()
-
-
-def site_language() -> str:
-    """Return the language of the public interface, in which stored credits are joined."""
-    return settings.LANGUAGE_CODE

@@ -1,16 +1,16 @@
 """What stands in tables of its own: credits, tags and parts of articles."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from articles.choices import Role
 from articles.models import Article, Contribution, Part, TaggedArticle
 from articles.writing import index
 from articles.writing.changes import ArticleChange, InvalidChange
+from articles.writing.credits import credit_text
 from articles.writing.state import LISTS, Values, identity
 from authors.models import Author
 
@@ -94,24 +94,6 @@ def _parts(article: Article, change: ArticleChange) -> list[Part]:
         )
         for place in given
     ]
-
-
-def credit_text(credits: Iterable[Values]) -> str:
-    """Return the credit of an article: its authors' names, "A, B and C".
-
-    Without an author the names of the others stand there (a translation whose author is unknown).
-    """
-    items = list(credits)
-    names = [item["name"] for item in items if item["role"] == Role.AUTHOR]
-    names = names or [item["name"] for item in items]
-    names = list(dict.fromkeys(names))
-    if len(names) < 2:
-        return "".join(names)
-    with override(index.site_language()):
-        return _("%(names)s and %(last)s") % {
-            "names": ", ".join(names[:-1]),
-            "last": names[-1],
-        }
 
 
 def credit_new(changes: Sequence[ArticleChange], articles: list[Article]) -> None:

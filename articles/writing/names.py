@@ -17,6 +17,7 @@ from articles.folding import casefold_key, fold, slugify
 from articles.models import (
     Article,
     Contribution,
+    FieldChange,
     Operation,
     Part,
     PastAddress,
@@ -28,9 +29,7 @@ from articles.models import (
 )
 from articles.partial_dates import parse_partial
 from articles.writing import index, operations
-from articles.writing.changes import InvalidChange, StaleVersion
-from articles.writing.lists import credit_text
-from articles.writing.state import lists_of
+from articles.writing.changes import InvalidChange, StaleVersion, slug_error
 from authors.models import Author, AuthorAlias, AuthorKind
 
 Named = TypeVar("Named", Author, Series, Tag)
@@ -49,6 +48,11 @@ _ALIASES: dict[type[models.Model], tuple[type[models.Model], str]] = {
 }
 _PATHS = {Author: "authors", Series: "series", Tag: "tags"}
 _SUBJECTS = {Author: "author", Series: "series", Tag: "tag"}
+#: The longest slug that is made of a name, and what a number behind it may add.
+_SLUG_LENGTH = 100
+_NUMBER_LENGTH = 10
+#: Of the longest name; its comma is one letter more.
+_SORT_NAME_LENGTH = 200
 
 
 def save_named(
@@ -69,7 +73,9 @@ def save_named(
     kind = type(instance)
     _clean(instance)
     with transaction.atomic():
-        old = kind._default_manager.select_for_update().filter(pk=instance.pk).first()
+        # Not against references: credits that another writer gives wait for nothing here.
+        rows = kind._default_manager.select_for_update(no_key=True)
+        old = rows.filter(pk=instance.pk).first()
         if expected_version is not None and (old is None or old.version != expected_version):
             raise StaleVersion(_("Someone else has saved this since it was opened."))
         before = {name: getattr(old, name) for name in FIELDS[kind]} if old else {}
@@ -82,9 +88,12 @@ def save_named(
             if (value := getattr(instance, name)) != before.get(name) and (value or before)
         ]
         instance.version = old.version if old else 1
+        touched: list[int] = []
+        if old is not None and {_TITLE[kind], "slug"} & set(changed):
+            touched = _lock_articles_of(instance)
         if changed or old is None:
             _store(instance, old)
-        _keep_spellings(instance, old, aliases)
+        _keep_spellings(instance, old, aliases, is_import=operation is not None)
         changes = [
             operations.Change(
                 _SUBJECTS[kind], instance.pk, name, before.get(name), getattr(instance, name)
@@ -107,7 +116,7 @@ def save_named(
             operation or operations.begin(OperationKind.EDIT, actor=actor, reason=reason), changes
         )
         if old is not None and _TITLE[kind] in changed:
-            _rename_in_articles(instance)
+            index.refresh(touched)
         elif operation is None:
             index.touch()
     return instance
@@ -130,14 +139,14 @@ def _store(instance: Named, old: models.Model | None) -> None:
 def _clean(instance: models.Model) -> None:
     errors = {}
     title = _TITLE[type(instance)]
-    limits = {"name": 100 if isinstance(instance, Tag) else 200, "title": 300, "sort_name": 200}
     for name in FIELDS[type(instance)]:
         value = getattr(instance, name)
+        limit = _limit(type(instance), name)
         if name in {"bio", "description"}:
             setattr(instance, name, clean_block(value))
         elif isinstance(value, str):
             cleaned = clean_line(value)
-            if name in limits and len(cleaned) > limits[name]:
+            if limit is not None and len(cleaned) > limit:
                 errors[name] = _("is too long")
             setattr(instance, name, cleaned)
         if name in {"born", "died"} and value:
@@ -147,22 +156,38 @@ def _clean(instance: models.Model) -> None:
                 errors[name] = _("is not a date as YYYY, YYYY-MM or YYYY-MM-DD")
     if not getattr(instance, title):
         errors[title] = _("may not be empty")
-    if any(mark in getattr(instance, "slug", "") for mark in "/?#%\\ "):
-        errors["slug"] = _("A slug has no spaces and none of / ? # % \\.")
+    if error := slug_error(getattr(instance, "slug", "")):
+        errors["slug"] = error
     if errors:
         raise InvalidChange(errors)
 
 
 def free_name_slug(kind: type[models.Model], name: str, own_id: int | None = None) -> str:
-    """Return a slug for *name* that no other row of *kind* has."""
-    slug = slugify(name, _SUBJECTS[kind], 100)
-    others = kind._default_manager.filter(slug__startswith=slug).exclude(pk=own_id)
+    """Return a slug for *name* that no other row of *kind* has, nor had: its address leads there.
+
+    With its number it has at most as many characters as fit.
+    """
+    limit = _limit(kind, "slug") or _SLUG_LENGTH
+    slug = slugify(name, _SUBJECTS[kind], _SLUG_LENGTH)
+    stem = slug[: limit - _NUMBER_LENGTH]
+    others = kind._default_manager.filter(slug__startswith=stem).exclude(pk=own_id)
     taken = set(others.values_list("slug", flat=True))
+    past = PastAddress.objects.filter(path__startswith=f"{_PATHS[kind]}/{stem}")
+    for path, owner in past.values_list("path", f"{_SUBJECTS[kind]}_id"):
+        if owner != own_id:
+            taken.add(path.split("/")[1])
     attempt, number = slug, 1
     while attempt in taken:
         number += 1
-        attempt = f"{slug}-{number}"
+        tail = f"-{number}"
+        attempt = slug[: limit - len(tail)].rstrip("-") + tail
     return attempt
+
+
+def _limit(kind: type[models.Model], name: str) -> int | None:
+    """Return how many characters fit into a column."""
+    limit: int | None = getattr(kind._meta.get_field(name), "max_length", None)
+    return limit
 
 
 def aliases_of(instance: Author | Series | Tag) -> list[str]:
@@ -180,16 +205,24 @@ def alias_key(kind: type[models.Model], name: str) -> str:
 
 
 def _keep_spellings(
-    instance: Named, old: models.Model | None, aliases: Sequence[str] | None
+    instance: Named, old: models.Model | None, aliases: Sequence[str] | None, *, is_import: bool
 ) -> None:
+    """Store the spellings that lead to *instance*: its name, *aliases*, and the name before.
+
+    An import's aliases are those of a file, which knows nothing of names that were changed here:
+    former names stay. An editor may take one off.
+    """
     kind = type(instance)
     model, link = _ALIASES[kind]
     title = getattr(instance, _TITLE[kind])
+    limit = _limit(model, "name")
     spellings = [title]
     if aliases is not None:
-        spellings += [cleaned for name in aliases if (cleaned := clean_line(name, 100))]
+        spellings += [cleaned for name in aliases if (cleaned := clean_line(name, limit))]
     if old is not None:
         spellings.append(getattr(old, _TITLE[kind]))
+    if old is not None and aliases is not None and is_import:
+        spellings += _former_names(instance)
     wanted: dict[str, str] = {}
     for name in spellings:
         wanted.setdefault(alias_key(kind, name), name)
@@ -204,6 +237,18 @@ def _keep_spellings(
             if key not in present and key
         ]
     )
+
+
+def _former_names(instance: models.Model) -> list[str]:
+    """Return the names that *instance* had and still is found by, as the ledger knows them."""
+    kind = type(instance)
+    model, link = _ALIASES[kind]
+    changes = FieldChange.objects.filter(
+        subject_type=_SUBJECTS[kind], subject_id=instance.pk, field=_TITLE[kind]
+    )
+    names = [name for name in changes.values_list("old", flat=True) if name]
+    kept = set(model._default_manager.filter(**{link: instance}).values_list("key", flat=True))
+    return [name for name in names if alias_key(kind, name) in kept]
 
 
 def _keep_address(instance: Named, old_slug: str) -> None:
@@ -227,16 +272,18 @@ def articles_of(instance: models.Model) -> list[int]:
     return sorted(set(rows))
 
 
-def _rename_in_articles(instance: models.Model) -> None:
-    ids = articles_of(instance)
-    if isinstance(instance, Author):
-        for chunk in index.batches(ids):
-            lists = lists_of(chunk)
-            articles = list(Article.objects.filter(pk__in=chunk).only("id", "credit"))
-            for article in articles:
-                article.credit = credit_text(lists[article.pk]["credits"])
-            Article.objects.bulk_update(articles, ["credit"], batch_size=index.BATCH)
-    index.refresh(ids)
+def _lock_articles_of(instance: models.Model) -> list[int]:
+    """Lock what a rename will reach, in the order of every writer; return the ids of the articles.
+
+    Articles come first, then the content version, and the row itself last: a name or slug that is
+    unique is what references look at, so its change would wait for writers that wait for us. Once
+    the version is locked nobody else can give credits, so the second look sees all of them.
+    """
+    for chunk in index.batches(articles_of(instance)):
+        rows = Article.objects.select_for_update(no_key=True).filter(pk__in=chunk)
+        list(rows.order_by("pk").values_list("pk"))
+    index.lock_content_version()
+    return articles_of(instance)
 
 
 class InUse(Exception):
@@ -249,6 +296,10 @@ def delete_named(instance: Named, *, actor: AbstractBaseUser | None, reason: str
     Raises `InUse` otherwise: it is merged or taken off its articles first.
     """
     with transaction.atomic():
+        # Row and version are locked in the order of `save_named`.
+        rows = type(instance)._default_manager.select_for_update(no_key=True)
+        rows.filter(pk=instance.pk).first()
+        index.touch()
         if articles_of(instance):
             raise InUse(str(instance))
         operation = operations.begin(OperationKind.EDIT, actor=actor, reason=reason)
@@ -261,7 +312,6 @@ def delete_named(instance: Named, *, actor: AbstractBaseUser | None, reason: str
             ],
         )
         instance.delete()
-        index.touch()
 
 
 def find_spelled(kind: type[Named], names: Iterable[str]) -> dict[str, list[int]]:
@@ -281,7 +331,7 @@ def create_authors(items: Sequence[tuple[str, str]], operation: Operation) -> di
     """Create an author for each (name, kind); return them by name."""
     return {
         name: save_named(
-            Author(name=name, kind=kind, sort_name=sort_name(name, kind)),
+            Author(name=name, kind=kind, sort_name=sort_name(name, kind)[:_SORT_NAME_LENGTH]),
             actor=None,
             operation=operation,
         )

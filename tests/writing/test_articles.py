@@ -352,7 +352,7 @@ def test_a_failed_write_leaves_index_and_totals_alone() -> None:
         {"headline": ""},
         {"slug": ""},
         {"status": "secret"},
-        {"date_precision": "decade"},
+        {"date_precision": "era"},
         {"status": "published", "published_on": None},
         {"status": "published", "visible_from": None},
         {"status": "withdrawn", "withdrawn_at": None},
@@ -362,3 +362,38 @@ def test_the_database_refuses_what_no_writer_writes(values: dict[str, Any]) -> N
     article = make_article()
     with pytest.raises(IntegrityError), transaction.atomic():
         Article.objects.filter(pk=article.pk).update(**values)
+
+
+def test_a_status_that_all_have_is_no_operation() -> None:
+    article = make_article()
+    before = Operation.objects.count()
+    assert set_status([article.pk], Status.PUBLISHED, actor=None) == []
+    assert set_status([], Status.PUBLISHED, actor=None) == []
+    assert Operation.objects.count() == before
+
+
+def test_any_number_of_articles_can_be_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    # More than one statement takes on SQLite (250,000 variables) and PostgreSQL (65,535).
+    many = range(1_000_000, 1_260_000)
+    drafts = [make_article(status="draft").pk for _ in range(3)]
+    from articles.choices import FindingState
+    from articles.writing.findings import settle_findings
+
+    monkeypatch.setattr("articles.writing.index.BATCH", 100_000)
+    assert len(set_status([*drafts, *many], Status.IN_REVIEW, actor=None)) == 3
+    assert settle_findings(many, FindingState.RESOLVED, actor=None) == 0
+    assert delete_articles([*drafts, *many], actor=None) == 3
+
+
+def test_many_articles_are_changed_and_deleted_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("articles.writing.index.batches.__defaults__", (2,))
+    drafts = [make_article(status="draft", authors=["Ana"], tags=["Sea"]).pk for _ in range(5)]
+    assert len(set_status(drafts, Status.IN_REVIEW, actor=None)) == 5
+    assert delete_articles(drafts, actor=None) == 5
+    assert not Article.objects.exists()
+    assert PublicKey.objects.filter(article=None).count() == 5
+
+
+def test_the_months_of_early_years_are_counted() -> None:
+    make_article(published_on="0999-01-05")
+    assert (total("y0999"), total("m099901")) == (1, 1)

@@ -17,6 +17,7 @@ from articles.writing.changes import InvalidChange, StaleVersion
 from articles.writing.names import (
     InUse,
     aliases_of,
+    create_authors,
     delete_named,
     find_spelled,
     resolve_tags,
@@ -119,8 +120,54 @@ def test_a_tag_is_found_by_its_alias() -> None:
 
 
 @pytest.mark.parametrize(
-    "values", [{"name": " "}, {"name": "x" * 201}, {"born": "once"}, {"slug": "a/b"}]
+    ("make", "limit"), [(make_author, 120), (make_series, 120), (make_tag, 100)]
 )
+def test_a_slug_fits_with_its_number(make: Any, limit: int) -> None:
+    slugs = [make("x" * 99 + mark).slug for mark in ("é", "e", "è")]
+    assert len(set(slugs)) == 3
+    assert max(len(slug) for slug in slugs) <= limit
+    slugs = [make("word " * 19 + "worp" + mark).slug for mark in ("é", "e", "è")]
+    assert len(set(slugs)) == 3
+    assert max(len(slug) for slug in slugs) <= limit
+
+
+@pytest.mark.parametrize(
+    ("make", "field", "limit"),
+    [(make_author, "name", 200), (make_series, "title", 300), (make_tag, "name", 100)],
+)
+def test_a_spelling_may_be_as_long_as_a_name(make: Any, field: str, limit: int) -> None:
+    long = "y" * limit
+    row = make("Short", aliases=[long, "z" * (limit + 50)])
+    assert aliases_of(row) == [long, "z" * limit]
+    row = make("x" * limit)
+    setattr(row, field, "Shorter")
+    save_named(row, actor=None)
+    assert aliases_of(row) == ["x" * limit]
+    save_named(row, aliases=aliases_of(row), actor=None)
+    assert aliases_of(row) == ["x" * limit]
+
+
+def test_an_import_takes_no_former_name_away_but_an_editor_may() -> None:
+    series = make_series("Old Title", aliases=["Other"])
+    operation = operations.begin("import")  # type: ignore[arg-type]
+    series.title = "New Title"
+    save_named(series, aliases=["Other"], actor=None, operation=operation)
+    assert aliases_of(series) == ["Old Title", "Other"]
+    save_named(series, aliases=[], actor=None, operation=operation)
+    assert aliases_of(series) == ["Old Title"]
+    save_named(series, aliases=[], actor=None)
+    assert aliases_of(series) == []
+    save_named(series, aliases=[], actor=None, operation=operation)
+    assert aliases_of(series) == []
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"name": " "}, {"name": "x" * 201}, {"born": "once"}, {"slug": "a/b"},
+        {"slug": "x" * 121},
+    ],
+)  # fmt: skip
 def test_what_may_not_be_written_names_its_field(values: dict[str, Any]) -> None:
     with pytest.raises(InvalidChange) as caught:
         make_author(**{"name": "Ana", **values})
@@ -166,6 +213,12 @@ def test_who_stands_on_an_article_cannot_be_deleted() -> None:
 )
 def test_names_are_filed_as_an_index_does(name: str, filed: str) -> None:
     assert sort_name(name) == filed
+
+
+def test_the_longest_name_is_filed_too() -> None:
+    name = "Ann L" + "e" * 195
+    author = create_authors([(name, "person")], operations.begin("import"))[name]  # type: ignore[arg-type]
+    assert len(author.sort_name) == 200
 
 
 def test_collectives_are_not_turned_into_persons() -> None:

@@ -1,0 +1,224 @@
+"""Writers beside each other, as real threads: no deadlock, nothing stale, and no page that waits.
+
+On SQLite they come one after the other; what is promised holds there as well.
+"""
+
+import datetime
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+
+from articles import clock
+from articles.models import Article
+from articles.writing import admission, checking, index, lists
+from articles.writing.articles import save_article
+from articles.writing.changes import ArticleChange, Credit
+from articles.writing.names import save_named
+from authors.models import Author
+from tests.factories import make_article, make_author
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+#: Seconds: no thread may take longer, and what another one needs to come to its lock.
+LIMIT, MOMENT = 20.0, 0.4
+
+
+@pytest.fixture(autouse=True)
+def fresh_memory() -> Iterator[None]:
+    admission.forget_memory()
+    yield
+    admission.forget_memory()
+
+
+def together(*acts: Callable[[], Any]) -> None:
+    """Run *acts* in threads at once; raise what one of them raised."""
+    failures: list[BaseException] = []
+
+    def run(act: Callable[[], Any]) -> None:
+        try:
+            act()
+        except BaseException as error:
+            failures.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(act,), daemon=True) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(LIMIT)
+    assert not [thread for thread in threads if thread.is_alive()], "a thread hangs"
+    if failures:
+        raise failures[0]
+
+
+def due_article(**fields: Any) -> Article:
+    """Return an article that falls due at once, after it was stored as scheduled."""
+    soon = clock.now() + datetime.timedelta(seconds=MOMENT)
+    article = make_article(visible_from=soon, **fields)
+    time.sleep(MOMENT + 0.05)
+    assert Article.objects.due().exists()
+    return article
+
+
+@pytest.mark.parametrize("changes", [{"name": "New Name"}, {"name": "New Name", "slug": "new"}])
+def test_an_author_is_renamed_while_an_editor_credits_them(changes: dict[str, str]) -> None:
+    author = make_author("Old Name")
+    article = make_article()
+    written = threading.Event()
+
+    def editor() -> None:
+        with transaction.atomic():
+            save_article(ArticleChange(article=article, credits=[Credit(author.pk)]), actor=None)
+            written.set()
+            time.sleep(MOMENT)
+
+    def renamer() -> None:
+        assert written.wait(LIMIT)
+        row = Author.objects.get(pk=author.pk)
+        for name, value in changes.items():
+            setattr(row, name, value)
+        save_named(row, actor=None)
+
+    together(editor, renamer)
+    article.refresh_from_db()
+    assert article.credit == "New Name"
+    assert list(checking.check()) == []
+
+
+def test_an_author_is_renamed_while_an_article_of_theirs_is_made(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    author = make_author("Old Name")
+    named, renamed = threading.Event(), threading.Event()
+    credit_new = lists.credit_new
+
+    def slow(*arguments: Any) -> None:
+        credit_new(*arguments)
+        named.set()
+        renamed.wait(MOMENT)
+
+    monkeypatch.setattr(lists, "credit_new", slow)
+
+    def creator() -> None:
+        fields = {"headline": "New", "published_on": "2021-01-01", "status": "published"}
+        save_article(ArticleChange(fields=fields, credits=[Credit(author.pk)]), actor=None)
+
+    def renamer() -> None:
+        assert named.wait(LIMIT)
+        row = Author.objects.get(pk=author.pk)
+        row.name = "New Name"
+        save_named(row, actor=None)
+        renamed.set()
+
+    together(creator, renamer)
+    assert Article.objects.get().credit == "New Name"
+    assert list(checking.check()) == []
+
+
+def test_an_editor_saves_an_article_while_it_is_admitted() -> None:
+    article = due_article()
+    locked = threading.Event()
+
+    def editor() -> None:
+        with transaction.atomic():
+            Article.objects.select_for_update().get(pk=article.pk)
+            locked.set()
+            time.sleep(MOMENT)
+            save_article(ArticleChange(article=article, fields={"kicker": "x"}), actor=None)
+
+    def reader() -> None:
+        assert locked.wait(LIMIT)
+        admission.admit_due()
+
+    together(editor, reader)
+    assert Article.objects.get().is_public
+    assert list(checking.check()) == []
+
+
+def test_an_article_that_an_editor_held_and_let_go_is_admitted_after_all() -> None:
+    article = due_article()
+    locked, tried = threading.Event(), threading.Event()
+
+    def editor() -> None:
+        with transaction.atomic():
+            Article.objects.select_for_update().get(pk=article.pk)
+            locked.set()
+            assert tried.wait(LIMIT)
+            transaction.set_rollback(True)
+
+    def reader() -> None:
+        assert locked.wait(LIMIT)
+        # What others write meanwhile does not forget it either.
+        assert admission.admit_due_if_passed() == 0
+        if connection.vendor == "postgresql":
+            index_touch()
+        tried.set()
+
+    together(editor, reader)
+    admission.forget_memory()
+    assert admission.admit_due_if_passed() == 1
+    assert Article.objects.get().is_public
+
+
+def index_touch() -> None:
+    with transaction.atomic():
+        index.touch()
+
+
+def test_a_page_does_not_wait_for_a_writer_when_an_article_falls_due() -> None:
+    due_article(headline="Due today")
+    held, done = threading.Event(), threading.Event()
+
+    def importer() -> None:
+        with transaction.atomic():
+            index.lock_content_version()
+            held.set()
+            assert done.wait(LIMIT)
+
+    def reader() -> None:
+        try:
+            assert held.wait(LIMIT)
+            client = Client()
+            started = time.monotonic()
+            responses = [client.get("/") for _ in range(5)]
+            assert time.monotonic() - started < 5
+            assert {response.status_code for response in responses} == {200}
+            assert "max-age=0" in responses[-1]["Cache-Control"]
+            assert "Due today" in responses[-1].content.decode()
+        finally:
+            done.set()
+
+    together(importer, reader)
+    assert not Article.objects.get().is_public
+    admission.forget_memory()
+    assert Client().get("/").status_code == 200
+    assert Article.objects.get().is_public
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA busy_timeout")
+            assert cursor.fetchone() == (20_000,)
+
+
+def test_a_failed_attempt_is_not_repeated_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    from django.db import OperationalError
+
+    due_article()
+    attempts = []
+
+    def locked() -> int:
+        attempts.append(1)
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(admission, "admit_due", locked)
+    assert [admission.admit_due_if_passed() for _ in range(3)] == [0, 0, 0]
+    assert len(attempts) == 1
+    monkeypatch.setattr(admission, "MEMORY", 0.0)
+    time.sleep(0.01)
+    assert admission.admit_due_if_passed() == 0
+    assert len(attempts) == 2
