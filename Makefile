@@ -19,7 +19,7 @@ $(error ARCHIVE_SKIP may name browser and postgres, separated by a comma, not "$
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: serve demo dev test check proof install lock clean help environment
+.PHONY: serve demo dev test check proof pictures install lock clean help environment
 
 # Local servers never touch a database that the shell happens to name for something else; a value
 # on make's own command line still counts.
@@ -85,6 +85,10 @@ endif
 
 proof: environment ## Run the robustness programs at full size and write docs/proof.md
 	$(PYTHON) tools/proof.py
+
+pictures: environment ## Take the README's pictures from the running sample and demo
+	@$(PYTHON) tools/chromium.py
+	$(PYTHON) tools/pictures.py
 
 install: ## Make the environment and install what the archive runs on
 	@command -v "$(PY)" >/dev/null || { echo "There is no $(PY) here. Install Python 3.11 or later, or name one: make $@ PY=python3.13" >&2; exit 1; }
