@@ -22,6 +22,7 @@ from articles.querysets import ArticleQuerySet
 from articles.rows import shown_date
 from articles.totals import nfc
 from articles.views.context import article_context, edit_url_of
+from articles.views.moved import moved_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,9 @@ def article_detail(
     article = address.pick(list(address.candidates(Article.objects.published()).for_detail()[:2]))
     if article is not None:
         if not address.names(article):
-            return HttpResponsePermanentRedirect(article.get_absolute_url())
+            # An address that an article once had is that article's, whatever it resembles now.
+            moved = moved_to(request.path_info) or article.get_absolute_url()
+            return HttpResponsePermanentRedirect(moved)
         context = article_context(article, editor_of(request))
         # In full, to be copied, cited and printed.
         for name in ("permanent_url", "canonical_url"):

@@ -94,8 +94,10 @@ def _check_totals() -> Iterator[str]:
 def repair() -> None:
     """Make everything derived anew from the rows, in one transaction."""
     with transaction.atomic():
+        # Articles before the content version, as every writer locks them.
+        rows = Article.objects.select_for_update().order_by("id")
+        ids = list(rows.values_list("pk", flat=True))
         index.lock_content_version()
-        ids = list(Article.objects.order_by("id").values_list("pk", flat=True))
         for chunk in index.batches(ids):
             _repair_columns(list(chunk))
         base.remove(list(SearchDocument.objects.values_list("sort_key", flat=True)))

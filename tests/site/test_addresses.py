@@ -68,6 +68,14 @@ def test_a_month_is_shown_and_addressed_as_a_month(client: Client) -> None:
         assert wrong not in page + listed
 
 
+def test_a_past_address_is_not_taken_for_that_of_a_month(client: Client) -> None:
+    moved = make_article("Ropes", published_on="2020-05-07")
+    save_article(ArticleChange(article=moved, fields={"slug": "knots"}), actor=None)
+    make_article("Another", slug="ropes", published_on="2020-05")
+    response = client.get("/articles/2020/05/07/ropes/")
+    assert (response.status_code, response["Location"]) == (301, "/articles/2020/05/07/knots/")
+
+
 def test_a_slug_of_digits_works_below_a_day_and_a_month(client: Client) -> None:
     for date, address in (
         ("2020-03-09", "/articles/2020/03/09/12/"),
