@@ -1,6 +1,6 @@
 """Imports that are killed at a random moment: all or nothing, and a rerun ends as if undisturbed.
 
-`python -m benchmarks.proof_kill` kills 10 imports on SQLite; `--full` kills 40 on SQLite and 40
+`python -m benchmarks.proof_kill` kills 10 imports on SQLite; `--full` kills 25 on SQLite and 25
 on PostgreSQL. Each import has 2,000 entries and gets SIGKILL at a random moment of its run.
 """
 
@@ -100,7 +100,7 @@ def rounds(environment: dict[str, str], number: int, seed: int) -> tuple[int, li
 def main() -> int:
     """Run and print Markdown; return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--full", action="store_true", help="40 kills on each database")
+    parser.add_argument("--full", action="store_true", help="25 kills on each database")
     parser.add_argument("--seed", type=int, default=1917)
     parser.add_argument("--here", type=int, metavar="N", help="N kills on DATABASE_URL")
     options = parser.parse_args()
@@ -108,7 +108,7 @@ def main() -> int:
         killed, problems = rounds(dict(os.environ), options.here, options.seed)
         print(f"{options.here} {killed}", *problems, sep="\n")
         return 1 if problems else 0
-    number = 40 if options.full else 10
+    number = 25 if options.full else 10
     this = [sys.executable, __file__, "--here", str(number), "--seed", str(options.seed)]
     failed = 0
     with tempfile.TemporaryDirectory() as folder:
