@@ -16,6 +16,8 @@ from articles.importing.findings import record_findings
 from articles.importing.plan import make_plan
 from articles.importing.records import (
     CREATE,
+    REJECT,
+    REVIEW,
     UNCHANGED,
     Options,
     ParsedListing,
@@ -266,7 +268,7 @@ class _Applier:
     ) -> dict[int, SourceEntry]:
         """Store the source entries of *chunk*; of a file read before, only those that differ."""
         if not self.is_new:
-            chunk = [planned for planned in chunk if planned.change != UNCHANGED]
+            chunk = [planned for planned in chunk if not _is_known(planned)]
         roots = {
             row.pk: row
             for row in SourceEntry.objects.filter(
@@ -304,6 +306,13 @@ class _Applier:
         if planned.article is not None:
             return planned.article.id
         return planned.known.article if planned.known else None
+
+
+def _is_known(planned: PlannedEntry) -> bool:
+    """Whether a later run over the same file has nothing to add to what is stored."""
+    if planned.change in (REVIEW, REJECT):
+        return planned.known is not None and planned.known.change == planned.change
+    return planned.change == UNCHANGED
 
 
 def _wanted(planned: PlannedEntry) -> dict[str, Any]:

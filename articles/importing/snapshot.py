@@ -8,7 +8,6 @@ from articles.folding import casefold_key
 from articles.importing import identity
 from articles.importing.records import (
     AMBIGUOUS_ENTRY,
-    REVIEW,
     ArticleState,
     KnownEntry,
     Values,
@@ -59,7 +58,7 @@ class Snapshot:
             if article is not None:
                 newest[article] = root or pk
         values = _values_of({root for _, root, *_ in found.values()} | set(newest.values()))
-        waiting = self._waiting([pk for pk, _, _, change in found.values() if change == REVIEW])
+        waiting = self._waiting(source_key)
         return {
             print_: KnownEntry(
                 id=pk,
@@ -70,21 +69,20 @@ class Snapshot:
                 values=values[newest.get(article, root) if article is not None else root],
                 in_latest=print_ in current,
                 ordinal=current.get(print_, 0),
-                waits=pk in waiting,
+                waits=print_ in waiting,
             )
             for print_, (pk, root, article, change) in found.items()
         }
 
     @staticmethod
-    def _waiting(entry_ids: Sequence[int]) -> set[int]:
-        """Return the entries among these whose ambiguity no editor has settled."""
-        waiting: set[int] = set()
-        for chunk in batches(entry_ids):
-            rows = Finding.objects.filter(
-                source_entry__in=chunk, code=AMBIGUOUS_ENTRY, state=FindingState.OPEN
-            )
-            waiting.update(pk for pk in rows.values_list("source_entry_id", flat=True) if pk)
-        return waiting
+    def _waiting(source_key: str) -> set[str]:
+        """Return the fingerprints of entries whose ambiguity no editor has settled."""
+        rows = Finding.objects.filter(
+            source_entry__listing__source__key=source_key,
+            code=AMBIGUOUS_ENTRY,
+            state=FindingState.OPEN,
+        )
+        return set(rows.values_list("source_entry__fingerprint", flat=True))
 
     def sample_values(self, article_ids: Iterable[int]) -> Mapping[int, Values]:
         """Return what the sample said of these articles, as far as no other source has them."""
