@@ -22,6 +22,9 @@ from django.db import connection
 from tests.conftest import ROOT, announced
 from tools import chromium, environment, port
 
+#: Each starts a process of its own: left to `make test`.
+pytestmark = pytest.mark.slow
+
 PATIENCE = 60
 PROMPT = 15
 

@@ -11,6 +11,9 @@ import pytest
 
 from tests.conftest import ROOT
 
+#: Each starts a process of its own: left to `make test`.
+pytestmark = pytest.mark.slow
+
 DOCUMENTS = sorted(
     [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "deploy").glob("*")]
 )

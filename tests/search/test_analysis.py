@@ -145,6 +145,7 @@ def _uncollected() -> Iterator[None]:
     ],
     ids=["analyse", "parse", "highlight", "snippet", "long query"],
 )
+@pytest.mark.slow
 def test_time_is_linear(work: Callable[[str], object]) -> None:
     def seconds(text: str) -> float:
         start = time.process_time()

@@ -372,6 +372,7 @@ def test_a_status_that_all_have_is_no_operation() -> None:
     assert Operation.objects.count() == before
 
 
+@pytest.mark.slow
 def test_any_number_of_articles_can_be_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     # More than one statement takes on SQLite (250,000 variables) and PostgreSQL (65,535).
     many = range(1_000_000, 1_260_000)

@@ -22,7 +22,7 @@ from articles.writing.names import save_named
 from authors.models import Author
 from tests.factories import make_article, make_author
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 #: Seconds: no thread may take longer, and what another one needs to come to its lock.
 LIMIT, MOMENT = 20.0, 0.4
