@@ -54,6 +54,23 @@ def counts(environment: dict[str, str]) -> list[int]:
     return [int(number) for number in result.stdout.split()]
 
 
+WAIT = """
+import time
+from articles.importing.lock import LockHeld, import_lock
+for _ in range(600):
+    try:
+        with import_lock():
+            break
+    except LockHeld:
+        time.sleep(0.05)
+"""
+
+
+def wait_for_the_lock(environment: dict[str, str]) -> None:
+    """Wait until the server has ended the killed client's session, 30 seconds at most."""
+    manage(environment, "shell", "--no-imports", "-c", WAIT)
+
+
 def one_round(environment: dict[str, str], path: Path, seconds: float) -> tuple[bool, str | None]:
     """Kill one import after *seconds*; return whether the kill came in time, and a problem."""
     manage(environment, "flush", "--no-input")
@@ -67,6 +84,7 @@ def one_round(environment: dict[str, str], path: Path, seconds: float) -> tuple[
     time.sleep(seconds)
     process.kill()
     was_killed = process.wait() == -signal.SIGKILL
+    wait_for_the_lock(environment)
     found = counts(environment)
     if found not in ([0, 0, 0], [ENTRIES, ENTRIES, 1]):
         return was_killed, f"after {seconds:.2f} s the archive holds {found}"
