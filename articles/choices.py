@@ -76,3 +76,13 @@ class FindingState(models.TextChoices):
     OPEN = "open", _("open")
     RESOLVED = "resolved", _("resolved")
     DISMISSED = "dismissed", _("not a problem")
+
+
+class UploadState(models.TextChoices):
+    """How far a file given in the browser has come."""
+
+    PLANNED = "planned", _("planned")
+    RUNNING = "running", _("running")
+    DONE = "done", _("done")
+    FAILED = "failed", _("failed")
+    DISCARDED = "discarded", _("discarded")

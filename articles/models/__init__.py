@@ -5,7 +5,7 @@ from articles.models.ledger import FieldChange, Operation
 from articles.models.review import Finding
 from articles.models.search import ContentVersion, FacetTotal, SearchDocument
 from articles.models.series import Part, Series, SeriesAlias
-from articles.models.source import ImportRun, Source, SourceEntry, SourceListing
+from articles.models.source import ImportRun, Source, SourceEntry, SourceListing, Upload
 from articles.models.tag import Tag, TagAlias, TaggedArticle
 
 __all__ = [
@@ -29,4 +29,5 @@ __all__ = [
     "Tag",
     "TagAlias",
     "TaggedArticle",
+    "Upload",
 ]

@@ -88,6 +88,16 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
     )
     withdrawn_reason = models.TextField(_("reason of withdrawal"), blank=True)
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True, editable=False)
+    #: A withdrawn copy of another article: its addresses lead there instead of ending.
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="merged_articles",
+        verbose_name=_("merged into"),
+    )
     correction_note = models.TextField(_("correction note"), blank=True)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -140,6 +150,10 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
             models.CheckConstraint(
                 condition=~Q(status=Status.WITHDRAWN) | Q(withdrawn_at__isnull=False),
                 name="article_withdrawn_has_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | Q(status=Status.WITHDRAWN),
+                name="article_merged_is_withdrawn",
             ),
             models.CheckConstraint(
                 condition=Q(sort_key__isnull=True) | Q(published_on__isnull=False),

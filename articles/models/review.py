@@ -27,6 +27,15 @@ class Finding(models.Model):
         related_name="findings",
         verbose_name=_("article"),
     )
+    #: The second article of a doubt about two: which of them is a copy of the other?
+    other_article = models.ForeignKey(
+        Article,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="findings_beside",
+        verbose_name=_("other article"),
+    )
     source_entry = models.ForeignKey(
         SourceEntry, on_delete=models.CASCADE, null=True, blank=True, related_name="findings"
     )

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from articles.choices import Outcome
+from articles.choices import Outcome, UploadState
 from articles.models.article import Article
 
 
@@ -77,6 +77,7 @@ class ImportRun(models.Model):
     options = models.JSONField(_("options"), default=dict)
     totals = models.JSONField(_("totals"), default=dict)
     report = models.JSONField(_("report"), default=dict)
+    undone = models.DateTimeField(_("undone"), null=True, editable=False)
 
     class Meta:
         verbose_name = _("import run")
@@ -134,3 +135,41 @@ class SourceEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.listing} {self.first_line}–{self.last_line}"
+
+
+class Upload(models.Model):
+    """A file or a text that someone gave in the browser, from its plan to its run."""
+
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="uploads",
+        verbose_name=_("by"),
+    )
+    created = models.DateTimeField(_("given"), auto_now_add=True)
+    file_name = models.CharField(_("file"), max_length=500)
+    content = models.BinaryField(_("content"))
+    options = models.JSONField(_("options"), default=dict)
+    state = models.CharField(
+        _("state"), max_length=9, choices=UploadState.choices, default=UploadState.PLANNED
+    )
+    #: The plan as the JSON report, and what the last step said.
+    plan = models.JSONField(_("plan"), null=True)
+    message = models.CharField(_("message"), max_length=1000, blank=True)
+    started = models.DateTimeField(_("started"), null=True)
+    finished = models.DateTimeField(_("finished"), null=True)
+    run = models.ForeignKey(ImportRun, on_delete=models.SET_NULL, null=True, related_name="uploads")
+
+    class Meta:
+        verbose_name = _("upload")
+        verbose_name_plural = _("uploads")
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=UploadState.values), name="upload_state_is_known"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.file_name
