@@ -57,6 +57,9 @@ def clean_block(text: str, max_length: int | None = None) -> str:
     """
     if not text:
         return ""
+    if text.isascii() and text.isprintable():
+        text = text.strip()  # nothing else below could change it
+        return text if max_length is None else text[:max_length].rstrip()
     text = _FORBIDDEN.sub("", _NEWLINES.sub("\n", text))
     text = unicodedata.normalize("NFC", text)
     text = _MARK_RUN.sub(lambda run: run.group()[:4], text)
@@ -69,7 +72,9 @@ def clean_line(text: str, max_length: int | None = None) -> str:
 
     Single no-break spaces stay.
     """
-    text = _LINE_SPACES.sub(" ", clean_block(text)).strip()
+    text = clean_block(text)
+    if "  " in text or not text.isprintable():
+        text = _LINE_SPACES.sub(" ", text).strip()
     return text if max_length is None else text[:max_length].rstrip()
 
 

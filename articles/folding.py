@@ -45,6 +45,7 @@ _UNDECOMPOSED = str.maketrans(
     }
 )
 _SPACES = re.compile(r"\s+")
+_NOT_ASCII_WORD = re.compile(r"[^a-z0-9]+")
 _SLUG_NAMES = {"c++": "cplusplus", "c#": "csharp", "f#": "fsharp", ".net": "dotnet"}
 _LATIN = re.compile(r"[!-\u024f\u1e00-\u1eff\u2000-\u206f\ufb00-\ufb06]")
 # Combining marks carry the vowels of these scripts, or the voice of kana (ハ and バ): dropping them
@@ -98,6 +99,9 @@ def slugify(text: str, fallback: str, max_length: int = 100) -> str:
     folded = fold(text)
     if folded in _SLUG_NAMES:
         return _SLUG_NAMES[folded]
+    if text.isascii():
+        slug = _NOT_ASCII_WORD.sub("-", text.lower().replace("'", "")).strip("-")
+        return _cut(slug, max_length) or fallback
     # Other scripts keep their marks in an address: й is a letter of its own, and so is が.
     folded = "".join(
         fold(character) if _LATIN.match(character) else character.casefold()
@@ -107,8 +111,12 @@ def slugify(text: str, fallback: str, max_length: int = 100) -> str:
         character if character.isalnum() or unicodedata.category(character).startswith("M") else "-"
         for character in unicodedata.normalize("NFC", folded)
     )
-    slug = re.sub(r"-{2,}", "-", words).strip("-")
+    return _cut(re.sub(r"-{2,}", "-", words).strip("-"), max_length) or fallback
+
+
+def _cut(slug: str, max_length: int) -> str:
+    """Return *slug* with at most *max_length* characters, cut between words if that is not dear."""
     if len(slug) > max_length:
         cut = slug[: max_length + 1].rsplit("-", 1)[0]
         slug = cut if len(cut) > max_length // 2 else slug[:max_length]
-    return slug.strip("-")[:max_length] or fallback
+    return slug.strip("-")[:max_length]

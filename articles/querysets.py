@@ -37,6 +37,15 @@ def _last_day(year: int, month: int) -> datetime.date:
     return datetime.date(year, month, calendar.monthrange(year, month)[1])
 
 
+def is_published(article: "Article", now: datetime.datetime) -> bool:
+    """Whether the public may see *article* at *now*: `ArticleQuerySet.published` of one in hand."""
+    return (
+        article.status == Status.PUBLISHED
+        and article.visible_from is not None
+        and article.visible_from <= now
+    )
+
+
 class ArticleQuerySet(models.QuerySet["Article"]):
     """Articles. Adjectives filter, ``with_*`` annotates, ``for_*`` loads a shape."""
 

@@ -298,6 +298,20 @@ def _unspaced_group(raw: str, start: int, end: int) -> Group | None:
     return Group(start, end, tuple(tokens), unspaced=True)
 
 
+def _forms(text: str, language: str) -> tuple[tuple[str, str, str], ...]:
+    """Return the tokens of *text* as (exact, stem, ""), each compound after its parts as
+    ("", "", joined)."""
+    found: list[tuple[str, str, str]] = []
+    for group in groups(text, language):
+        found += [(token.exact, token.stem, "") for token in group.tokens]
+        if group.joined:
+            found.append(("", "", group.joined))
+    return tuple(found)
+
+
+_piece_forms = lru_cache(maxsize=50_000)(_forms)
+
+
 class _Column:
     """Collects the tokens of one column, up to a budget of bytes in PostgreSQL's vector."""
 
@@ -312,23 +326,27 @@ class _Column:
         """Add the tokens of *text*, apart from those of earlier texts."""
         if self._exact:
             self._exact.append(BREAK)
-        for group in groups(text, language):
-            for token in group.tokens:
-                if not self._spend(token.exact):
-                    return
-                self._exact.append(token.exact)
-                if token.stem and token.stem not in self._stems and self._spend(token.stem):
-                    self._stems[token.stem] = None
-            if group.joined and group.joined not in self._compounds and self._spend(group.joined):
-                self._compounds[group.joined] = None
+        stems = self._stems
+        # No group crosses a space, and the words of a language come again and again.
+        for piece in text.split(" "):
+            found = _piece_forms if len(piece) <= MAX_WORD else _forms
+            for exact, stem, joined in found(piece, language):
+                if exact:
+                    if not self._spend(exact):
+                        return
+                    self._exact.append(exact)
+                    if stem and stem not in stems and self._spend(stem):
+                        stems[stem] = None
+                elif joined not in self._compounds and self._spend(joined):
+                    self._compounds[joined] = None
 
     def _spend(self, token: str) -> bool:
         if token in self._seen:
-            cost = _PLACE_COST
+            self._left -= _PLACE_COST
         else:
-            cost = len(token.encode()) + _LEXEME_COST
+            size = len(token) if token.isascii() else len(token.encode())
+            self._left -= size + _LEXEME_COST
             self._seen.add(token)
-        self._left -= cost
         return self._left >= 0
 
     def __str__(self) -> str:
@@ -372,5 +390,11 @@ def document(
         heads=_column("heads", (kicker, subtitle, part_label), language),
         standfirst=_column("standfirst", (standfirst,), language),
         body=_column("body", (body_text,), language),
-        names=_column("names", names, language),
+        names=_names(tuple(names), language),
     )
+
+
+@lru_cache(maxsize=2_000)
+def _names(names: tuple[str, ...], language: str) -> str:
+    """Return the column of names: the same few people, series and tags stand together often."""
+    return _column("names", names, language)

@@ -35,6 +35,7 @@ the rest newest first, and the page must say so.
 
 import re
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import fields
 from functools import cached_property
 from importlib import import_module
 from typing import Any, Protocol, cast
@@ -43,12 +44,13 @@ from django.conf import settings
 from django.db import connections, router, transaction
 from django.db.models import Q
 
+from articles import bulk
 from articles.models.search import SearchDocument
 from articles.querysets import ArticleQuerySet
 from articles.search.match import Among, Document, Facets, Match, Part
 from articles.search.query import Query, parse
 
-__all__ = ["Document", "Found", "check", "index", "optimise", "rebuild", "remove", "search"]
+__all__ = ["Document", "Found", "add", "check", "index", "optimise", "rebuild", "remove", "search"]
 
 #: Up to so many hits, relevance is exact.
 RANK_LIMIT = 5_000
@@ -56,6 +58,8 @@ RANK_LIMIT = 5_000
 BATCH = 500
 
 _BACK_ENDS = {"sqlite": "articles.search.sqlite", "postgresql": "articles.search.postgres"}
+_FIELDS = tuple(field.name for field in fields(Document))
+_COLUMNS = tuple("article" if name == "article_id" else name for name in _FIELDS)
 _NO_TERM = "none"
 _FACET_TERM = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 
@@ -139,6 +143,18 @@ def index(documents: Iterable[Document]) -> None:
                 )
                 for document in batch
             )
+
+
+def add(documents: Sequence[Document]) -> None:
+    """Put *documents* of articles that never had one into the table and the full-text index.
+
+    Runs inside the caller's transaction.
+    """
+    bulk.insert(
+        SearchDocument,
+        _COLUMNS,
+        [[getattr(document, name) for name in _FIELDS] for document in documents],
+    )
 
 
 def remove(sort_keys: Iterable[int]) -> None:

@@ -7,9 +7,10 @@ from collections.abc import Collection, Iterable, Sequence
 from django.utils.translation import gettext as _
 
 from articles import clock
-from articles.choices import DatePrecision, Status
+from articles.choices import DatePrecision
 from articles.folding import slugify
 from articles.models import Article, PastAddress
+from articles.querysets import is_published
 from articles.writing import index
 from articles.writing.changes import ArticleChange, InvalidChange
 from articles.writing.state import Values
@@ -117,11 +118,7 @@ def _path(article: Article) -> str:
 
 def _is_at_its_address(article: Article) -> bool:
     """Whether readers find *article*, or its tombstone, at its address."""
-    return article.was_public or (
-        article.status == Status.PUBLISHED
-        and article.visible_from is not None
-        and article.visible_from <= clock.now()
-    )
+    return article.was_public or is_published(article, clock.now())
 
 
 def remember_addresses(articles: list[Article], before: dict[int, Values]) -> None:

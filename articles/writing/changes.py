@@ -15,6 +15,7 @@ from articles.models import Article, SourceEntry
 from articles.partial_dates import parse_partial
 from articles.writing.state import BLOCK_FIELDS, COLUMNS, LINE_FIELDS
 
+_STATUSES = frozenset(Status.values)
 #: BCP 47 (RFC 5646) as far as an archive needs it: subtags of letters and digits.
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 
@@ -128,7 +129,7 @@ def _clean_date(value: str | None) -> str | None:
 
 
 def _clean_status(value: str) -> str:
-    if value not in Status.values:
+    if value not in _STATUSES:
         raise ValueError(_("is not a status"))
     return value
 

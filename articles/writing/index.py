@@ -65,16 +65,17 @@ def refresh(article_ids: Iterable[int]) -> None:
     moved: Counter[str] = Counter()
     for chunk in batches(sorted(set(article_ids))):
         _refresh_chunk(list(chunk), moved)
-    _move_totals(moved)
-    _touch(version)
+    move_totals(moved)
+    touch_version(version)
 
 
 def touch() -> None:
     """Move the content version for a change that is on no article: a biography, say."""
-    _touch(lock_content_version())
+    touch_version(lock_content_version())
 
 
-def _touch(version: ContentVersion) -> None:
+def touch_version(version: ContentVersion) -> None:
+    """Move the locked content *version*, and note when the next article is due."""
     version.version += 1
     version.changed = clock.now()
     # What is due and was not admitted here comes first: another writer has it in hand, or it fell
@@ -96,8 +97,8 @@ def forget(article_ids: Iterable[int]) -> None:
             sort_keys.append(sort_key)
             moved.subtract(terms.split())
         base.remove(sort_keys)
-    _move_totals(moved)
-    _touch(version)
+    move_totals(moved)
+    touch_version(version)
 
 
 def facet_terms(
@@ -126,28 +127,33 @@ def documents_for(
     wanted: dict[int, base.Document] = {}
     for article in Article.objects.published().filter(pk__in=ids):
         pk = article.pk
-        assert article.sort_key is not None  # noqa: S101  a published article has a date
-        columns = analysis.document(
-            headline=article.headline,
-            kicker=article.kicker,
-            subtitle=article.subtitle,
-            part_label=article.part_label,
-            standfirst=article.standfirst,
-            body_text=html_to_text(article.body),
-            names=[*beside[pk].names, article.byline],
-            language=article.language,
-        )
-        wanted[pk] = base.Document(
-            sort_key=article.sort_key,
-            article_id=pk,
-            headline=columns.headline,
-            heads=columns.heads,
-            standfirst=columns.standfirst,
-            body=columns.body,
-            names=columns.names,
-            facets=facet_terms(article, *beside[pk].ids),
-        )
+        wanted[pk] = document_of(article, beside[pk].names, facet_terms(article, *beside[pk].ids))
     return wanted
+
+
+def document_of(article: Article, names: Sequence[str], facets: str) -> base.Document:
+    """Return the document of a public article; *names* are those of its authors, tags, series."""
+    assert article.sort_key is not None  # noqa: S101  a published article has a date
+    columns = analysis.document(
+        headline=article.headline,
+        kicker=article.kicker,
+        subtitle=article.subtitle,
+        part_label=article.part_label,
+        standfirst=article.standfirst,
+        body_text=html_to_text(article.body) if article.body else "",
+        names=[*names, article.byline],
+        language=article.language,
+    )
+    return base.Document(
+        sort_key=article.sort_key,
+        article_id=article.pk,
+        headline=columns.headline,
+        heads=columns.heads,
+        standfirst=columns.standfirst,
+        body=columns.body,
+        names=columns.names,
+        facets=facets,
+    )
 
 
 def _refresh_chunk(ids: list[int], moved: Counter[str]) -> None:
@@ -244,7 +250,8 @@ def _set_flags(ids: list[int], public: set[int]) -> None:
         rows.filter(**{f"{link}__in": hidden}, is_public=True).update(is_public=False)
 
 
-def _move_totals(moved: Counter[str]) -> None:
+def move_totals(moved: Counter[str]) -> None:
+    """Add *moved* to the facet totals, term by term; the content version must be locked."""
     deltas = {term: delta for term, delta in moved.items() if delta}
     for chunk in batches(sorted(deltas)):
         totals = FacetTotal.objects.in_bulk(list(chunk))

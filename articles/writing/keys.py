@@ -1,19 +1,28 @@
 """Giving permanent keys: random, and never twice."""
 
+import datetime
 import secrets
+from base64 import b32encode
+from collections.abc import Sequence
 
+from articles import bulk
 from articles.models import Article, PublicKey
 from articles.public_keys import ALPHABET, LENGTH
+
+_LETTERS = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", ALPHABET)
+
+
+def _random_keys(count: int) -> set[str]:
+    # RFC 4648's base 32 in Crockford's letters: 5 random bytes are 8 characters.
+    text = b32encode(secrets.token_bytes(5 * count)).decode("ascii").translate(_LETTERS)
+    return {text[start : start + LENGTH] for start in range(0, len(text), LENGTH)}
 
 
 def new_keys(count: int) -> list[str]:
     """Return *count* keys that no article has or had."""
     found: set[str] = set()
     while len(found) < count:
-        fresh = {
-            "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
-            for _ in range(count - len(found))
-        }
+        fresh = _random_keys(count - len(found))
         taken = set(PublicKey.objects.filter(key__in=fresh).values_list("key", flat=True))
         found |= fresh - taken
     return list(found)
@@ -29,4 +38,14 @@ def give_keys(articles: list[Article], wanted: dict[int, str] | None = None) -> 
             for article in articles
         ],
         batch_size=500,
+    )
+
+
+def insert_keys(ids: Sequence[int], wanted: Sequence[str | None], now: datetime.datetime) -> None:
+    """Give each new article of *ids* its key in *wanted*, else a new one; as `give_keys`."""
+    fresh = iter(new_keys(sum(key is None for key in wanted)))
+    bulk.insert(
+        PublicKey,
+        ("key", "article", "created"),
+        [(key or next(fresh), pk, now) for pk, key in zip(ids, wanted, strict=True)],
     )

@@ -14,6 +14,8 @@ from articles.writing.credits import credit_text
 from articles.writing.state import LISTS, Values, identity
 from authors.models import Author
 
+_ROLES = frozenset(Role.values)
+
 
 def write_lists(
     changes: Sequence[ArticleChange], articles: list[Article], before: dict[int, Values]
@@ -23,6 +25,7 @@ def write_lists(
     rows: tuple[list[Contribution], list[TaggedArticle], list[Part]] = ([], [], [])
     stale: dict[str, list[int]] = {name: [] for name in LISTS}
     for change, article in zip(changes, articles, strict=True):
+        check_lists(change)
         old = before.get(article.pk, {})
         wanted: dict[str, Any] = {
             "credits": change.credits and [(item.author, item.role) for item in change.credits],
@@ -56,18 +59,27 @@ def write_lists(
         with transaction.atomic():
             Part.objects.bulk_create(rows[2], batch_size=index.BATCH)
     except IntegrityError as error:
-        raise InvalidChange(
-            {"parts": _("Another article is already this part of the series.")}
-        ) from error
+        raise InvalidChange({"parts": part_taken()}) from error
     return changed
 
 
+def part_taken() -> str:
+    """Say that a part number is another article's."""
+    return _("Another article is already this part of the series.")
+
+
+def check_lists(change: ArticleChange) -> None:
+    """Make sure that the lists of *change* may be stored; raise `InvalidChange` if not."""
+    if (credits := change.credits) is not None:
+        if len({(credit.author, credit.role) for credit in credits}) != len(credits):
+            raise InvalidChange({"credits": _("The same author stands twice in one role.")})
+        if any(credit.role not in _ROLES for credit in credits):
+            raise InvalidChange({"credits": _("This role does not exist.")})
+    if (parts := change.parts) is not None and len({place.series for place in parts}) != len(parts):
+        raise InvalidChange({"parts": _("The article stands twice in one series.")})
+
+
 def _contributions(article: Article, change: ArticleChange) -> list[Contribution]:
-    given = change.credits or []
-    if len({(credit.author, credit.role) for credit in given}) != len(given):
-        raise InvalidChange({"credits": _("The same author stands twice in one role.")})
-    if any(credit.role not in Role.values for credit in given):
-        raise InvalidChange({"credits": _("This role does not exist.")})
     return [
         Contribution(
             article=article,
@@ -76,14 +88,11 @@ def _contributions(article: Article, change: ArticleChange) -> list[Contribution
             position=position,
             sort_key=article.sort_key,
         )
-        for position, credit in enumerate(given)
+        for position, credit in enumerate(change.credits or ())
     ]
 
 
 def _parts(article: Article, change: ArticleChange) -> list[Part]:
-    given = change.parts or []
-    if len({place.series for place in given}) != len(given):
-        raise InvalidChange({"parts": _("The article stands twice in one series.")})
     return [
         Part(
             article=article,
@@ -92,7 +101,7 @@ def _parts(article: Article, change: ArticleChange) -> list[Part]:
             position=place.part_number or 0,
             sort_key=article.sort_key,
         )
-        for place in given
+        for place in change.parts or ()
     ]
 
 

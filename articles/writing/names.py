@@ -4,14 +4,14 @@ A rename keeps the old address (301) and the old spelling (an alias), and reache
 credit and search document in the same transaction.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, TypeVar
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
-from articles.choices import OperationKind, SeriesKind, TagKind
+from articles.choices import OperationKind, TagKind
 from articles.cleaning import clean_block, clean_line
 from articles.folding import casefold_key, fold, slugify
 from articles.models import (
@@ -40,19 +40,21 @@ FIELDS: dict[type[models.Model], tuple[str, ...]] = {
     Series: ("kind", "title", "slug", "description"),
     Tag: ("kind", "name", "slug", "description"),
 }
-_TITLE = {Author: "name", Series: "title", Tag: "name"}
-_ALIASES: dict[type[models.Model], tuple[type[models.Model], str]] = {
+#: The field that names it; the model of its spellings with their link; the first segment of its
+#: address; and what the ledger calls it.
+TITLE: dict[type[models.Model], str] = {Author: "name", Series: "title", Tag: "name"}
+ALIASES: dict[type[models.Model], tuple[type[models.Model], str]] = {
     Author: (AuthorAlias, "author"),
     Series: (SeriesAlias, "series"),
     Tag: (TagAlias, "tag"),
 }
-_PATHS = {Author: "authors", Series: "series", Tag: "tags"}
-_SUBJECTS = {Author: "author", Series: "series", Tag: "tag"}
+PATHS: dict[type[models.Model], str] = {Author: "authors", Series: "series", Tag: "tags"}
+SUBJECTS: dict[type[models.Model], str] = {Author: "author", Series: "series", Tag: "tag"}
 #: The longest slug that is made of a name, and what a number behind it may add.
-_SLUG_LENGTH = 100
+SLUG_LENGTH = 100
 _NUMBER_LENGTH = 10
 #: Of the longest name; its comma is one letter more.
-_SORT_NAME_LENGTH = 200
+SORT_NAME_LENGTH = 200
 
 
 def save_named(
@@ -71,7 +73,7 @@ def save_named(
     `InvalidChange` if a name is empty or an address taken, `StaleVersion` if it was saved since.
     """
     kind = type(instance)
-    _clean(instance)
+    clean_named(instance)
     with transaction.atomic():
         # Not against references: credits that another writer gives wait for nothing here.
         rows = kind._default_manager.select_for_update(no_key=True)
@@ -81,7 +83,7 @@ def save_named(
         before = {name: getattr(old, name) for name in FIELDS[kind]} if old else {}
         before_aliases = aliases_of(old) if old else []
         if not instance.slug:
-            instance.slug = free_name_slug(kind, getattr(instance, _TITLE[kind]), instance.pk)
+            instance.slug = free_name_slug(kind, getattr(instance, TITLE[kind]), instance.pk)
         changed = [
             name
             for name in FIELDS[kind]
@@ -89,14 +91,14 @@ def save_named(
         ]
         instance.version = old.version if old else 1
         touched: list[int] = []
-        if old is not None and {_TITLE[kind], "slug"} & set(changed):
+        if old is not None and {TITLE[kind], "slug"} & set(changed):
             touched = _lock_articles_of(instance)
         if changed or old is None:
             _store(instance, old)
         _keep_spellings(instance, old, aliases, is_import=operation is not None)
         changes = [
             operations.Change(
-                _SUBJECTS[kind], instance.pk, name, before.get(name), getattr(instance, name)
+                SUBJECTS[kind], instance.pk, name, before.get(name), getattr(instance, name)
             )
             for name in changed
         ]
@@ -104,7 +106,7 @@ def save_named(
         if now_aliases != before_aliases:
             changes.append(
                 operations.Change(
-                    _SUBJECTS[kind], instance.pk, "aliases", before_aliases, now_aliases
+                    SUBJECTS[kind], instance.pk, "aliases", before_aliases, now_aliases
                 )
             )
         if not changes:
@@ -115,7 +117,7 @@ def save_named(
         operations.record(
             operation or operations.begin(OperationKind.EDIT, actor=actor, reason=reason), changes
         )
-        if old is not None and _TITLE[kind] in changed:
+        if old is not None and TITLE[kind] in changed:
             index.refresh(touched)
         elif operation is None:
             index.touch()
@@ -133,12 +135,13 @@ def _store(instance: Named, old: models.Model | None) -> None:
     old_slug: str = getattr(old, "slug", "") or instance.slug
     if old_slug != instance.slug:
         _keep_address(instance, old_slug)
-    PastAddress.objects.filter(path=f"{_PATHS[kind]}/{instance.slug}/").delete()
+    PastAddress.objects.filter(path=f"{PATHS[kind]}/{instance.slug}/").delete()
 
 
-def _clean(instance: models.Model) -> None:
+def clean_named(instance: models.Model) -> None:
+    """Clean the fields of *instance*; raise `InvalidChange` for what may not be written."""
     errors = {}
-    title = _TITLE[type(instance)]
+    title = TITLE[type(instance)]
     for name in FIELDS[type(instance)]:
         value = getattr(instance, name)
         limit = _limit(type(instance), name)
@@ -162,18 +165,23 @@ def _clean(instance: models.Model) -> None:
         raise InvalidChange(errors)
 
 
-def free_name_slug(kind: type[models.Model], name: str, own_id: int | None = None) -> str:
+def free_name_slug(
+    kind: type[models.Model],
+    name: str,
+    own_id: int | None = None,
+    also_taken: Collection[str] = (),
+) -> str:
     """Return a slug for *name* that no other row of *kind* has, nor had: its address leads there.
 
-    With its number it has at most as many characters as fit.
+    None of *also_taken* either. With its number it has at most as many characters as fit.
     """
-    limit = _limit(kind, "slug") or _SLUG_LENGTH
-    slug = slugify(name, _SUBJECTS[kind], _SLUG_LENGTH)
+    limit = _limit(kind, "slug") or SLUG_LENGTH
+    slug = slugify(name, SUBJECTS[kind], SLUG_LENGTH)
     stem = slug[: limit - _NUMBER_LENGTH]
     others = kind._default_manager.filter(slug__startswith=stem).exclude(pk=own_id)
-    taken = set(others.values_list("slug", flat=True))
-    past = PastAddress.objects.filter(path__startswith=f"{_PATHS[kind]}/{stem}")
-    for path, owner in past.values_list("path", f"{_SUBJECTS[kind]}_id"):
+    taken = {*others.values_list("slug", flat=True), *also_taken}
+    past = PastAddress.objects.filter(path__startswith=f"{PATHS[kind]}/{stem}")
+    for path, owner in past.values_list("path", f"{SUBJECTS[kind]}_id"):
         if owner != own_id:
             taken.add(path.split("/")[1])
     attempt, number = slug, 1
@@ -193,7 +201,7 @@ def _limit(kind: type[models.Model], name: str) -> int | None:
 def aliases_of(instance: Author | Series | Tag) -> list[str]:
     """Return the spellings that lead to *instance* beside its own name, sorted."""
     kind = type(instance)
-    own = alias_key(kind, getattr(instance, _TITLE[kind]))
+    own = alias_key(kind, getattr(instance, TITLE[kind]))
     rows = instance.aliases.values_list("key", "name")
     return sorted(name for key, name in rows if key != own)
 
@@ -213,14 +221,14 @@ def _keep_spellings(
     former names stay. An editor may take one off.
     """
     kind = type(instance)
-    model, link = _ALIASES[kind]
-    title = getattr(instance, _TITLE[kind])
+    model, link = ALIASES[kind]
+    title = getattr(instance, TITLE[kind])
     limit = _limit(model, "name")
     spellings = [title]
     if aliases is not None:
         spellings += [cleaned for name in aliases if (cleaned := clean_line(name, limit))]
     if old is not None:
-        spellings.append(getattr(old, _TITLE[kind]))
+        spellings.append(getattr(old, TITLE[kind]))
     if old is not None and aliases is not None and is_import:
         spellings += _former_names(instance)
     wanted: dict[str, str] = {}
@@ -242,9 +250,9 @@ def _keep_spellings(
 def _former_names(instance: models.Model) -> list[str]:
     """Return the names that *instance* had and still is found by, as the ledger knows them."""
     kind = type(instance)
-    model, link = _ALIASES[kind]
+    model, link = ALIASES[kind]
     changes = FieldChange.objects.filter(
-        subject_type=_SUBJECTS[kind], subject_id=instance.pk, field=_TITLE[kind]
+        subject_type=SUBJECTS[kind], subject_id=instance.pk, field=TITLE[kind]
     )
     names = [name for name in changes.values_list("old", flat=True) if name]
     kept = set(model._default_manager.filter(**{link: instance}).values_list("key", flat=True))
@@ -253,9 +261,9 @@ def _former_names(instance: models.Model) -> list[str]:
 
 def _keep_address(instance: Named, old_slug: str) -> None:
     kind = type(instance)
-    path = f"{_PATHS[kind]}/{old_slug}/"
+    path = f"{PATHS[kind]}/{old_slug}/"
     PastAddress.objects.filter(path=path).delete()
-    PastAddress.objects.create(path=path, **{_SUBJECTS[kind]: instance})
+    PastAddress.objects.create(path=path, **{SUBJECTS[kind]: instance})
 
 
 def articles_of(instance: models.Model) -> list[int]:
@@ -306,7 +314,7 @@ def delete_named(instance: Named, *, actor: AbstractBaseUser | None, reason: str
         operations.record(
             operation,
             [
-                operations.Change(_SUBJECTS[type(instance)], instance.pk, name, value, None)
+                operations.Change(SUBJECTS[type(instance)], instance.pk, name, value, None)
                 for name in FIELDS[type(instance)]
                 if (value := getattr(instance, name))
             ],
@@ -316,7 +324,7 @@ def delete_named(instance: Named, *, actor: AbstractBaseUser | None, reason: str
 
 def find_spelled(kind: type[Named], names: Iterable[str]) -> dict[str, list[int]]:
     """Return the ids of the rows that each spelling leads to: none, one or several."""
-    model, link = _ALIASES[kind]
+    model, link = ALIASES[kind]
     by_key: dict[str, list[int]] = {}
     spellings = {name: alias_key(kind, name) for name in names}
     wanted = sorted(set(spellings.values()))
@@ -325,18 +333,6 @@ def find_spelled(kind: type[Named], names: Iterable[str]) -> dict[str, list[int]
         for key, pk in rows.values_list("key", f"{link}_id"):
             by_key.setdefault(key, []).append(pk)
     return {name: by_key.get(key, []) for name, key in spellings.items()}
-
-
-def create_authors(items: Sequence[tuple[str, str]], operation: Operation) -> dict[str, Author]:
-    """Create an author for each (name, kind); return them by name."""
-    return {
-        name: save_named(
-            Author(name=name, kind=kind, sort_name=sort_name(name, kind)[:_SORT_NAME_LENGTH]),
-            actor=None,
-            operation=operation,
-        )
-        for name, kind in items
-    }
 
 
 def sort_name(name: str, kind: str = AuthorKind.PERSON) -> str:
@@ -359,11 +355,6 @@ def sort_name(name: str, kind: str = AuthorKind.PERSON) -> str:
     if words[-1].rstrip(".").casefold() in {"jr", "sr", "ii", "iii", "iv"} and start > 1:
         return f"{' '.join(words[start - 1 : -1])}, {' '.join(words[: start - 1])}, {words[-1]}"
     return f"{' '.join(words[start:])}, {' '.join(words[:start])}"
-
-
-def create_series(title: str, kind: SeriesKind, operation: Operation) -> Series:
-    """Create a series; return it."""
-    return save_named(Series(title=title, kind=kind), actor=None, operation=operation)
 
 
 def resolve_tags(

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 
-from articles import clock
+from articles import bulk, clock
 from articles.choices import OperationKind
 from articles.cleaning import clean_line
 from articles.models import FieldChange, ImportRun, Operation, SourceEntry
@@ -45,20 +45,21 @@ def begin(
 
 def record(operation: Operation, changes: Iterable[Change]) -> None:
     """Store *changes* under *operation*."""
-    FieldChange.objects.bulk_create(
-        (
-            FieldChange(
-                operation=operation,
-                subject_type=change.subject_type,
-                subject_id=change.subject_id,
-                field=change.field,
-                old=change.old,
-                new=change.new,
-                source_entry=change.source_entry,
+    bulk.insert(
+        FieldChange,
+        ("operation", "subject_type", "subject_id", "field", "old", "new", "source_entry"),
+        [
+            (
+                operation.pk,
+                change.subject_type,
+                change.subject_id,
+                change.field,
+                change.old,
+                change.new,
+                None if change.source_entry is None else change.source_entry.pk,
             )
             for change in changes
-        ),
-        batch_size=500,
+        ],
     )
 
 

@@ -1,0 +1,187 @@
+"""New articles in great numbers: what `articles.writing.articles` writes, in one pass.
+
+An import knows all of a new article before it writes it, so nothing needs to be read back: row,
+permanent key, credits, tags, parts and search document go in together, 500 articles at a time.
+Until `Creation.finish` no lock is held on what is public, so that editors' saves go on beside a
+long import; there the totals are moved, and whatever was renamed meanwhile is brought in step.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import IntegrityError, models, transaction
+from django.utils.translation import gettext as _
+
+from articles import bulk, clock
+from articles.models import Article, Contribution, Part, Series, Tag, TaggedArticle
+from articles.models.article import sort_key_of
+from articles.querysets import is_published
+from articles.search import base
+from articles.writing import addresses, index, keys, lists
+from articles.writing.changes import ArticleChange, InvalidChange, apply_columns, clean_fields
+from articles.writing.credits import credit_text
+from articles.writing.translations import check_originals
+from authors.models import Author
+
+_COLUMNS = tuple(field.attname for field in Article._meta.concrete_fields)
+_LINKED = ("article", "position", "sort_key", "is_public")
+
+
+class _NamesOf:
+    """The names of rows by id, read once each."""
+
+    def __init__(self, model: type[models.Model], name: str) -> None:
+        self._rows = model._default_manager
+        self._name = name
+        self.known: dict[int, str] = {}
+
+    def read(self, ids: set[int]) -> None:
+        """Read the names of those of *ids* that are not known yet."""
+        self.known |= self._stored(sorted(ids - self.known.keys()))
+
+    def renamed(self) -> set[int]:
+        """Return the ids of those that have another name by now."""
+        stored = self._stored(sorted(self.known))
+        return {pk for pk, name in self.known.items() if stored.get(pk) != name}
+
+    def _stored(self, ids: Sequence[int]) -> dict[int, str]:
+        found: dict[int, str] = {}
+        for chunk in index.batches(ids):
+            found |= dict(self._rows.filter(pk__in=chunk).values_list("pk", self._name))
+        return found
+
+
+class Creation:
+    """Writes new articles whose first values stand in source entries.
+
+    Call `create` any number of times and then `finish` once, all in one transaction.
+    """
+
+    def __init__(self) -> None:
+        self.authors = _NamesOf(Author, "name")
+        self.tags = _NamesOf(Tag, "name")
+        self.series = _NamesOf(Series, "title")
+        self._moved: Counter[str] = Counter()
+        self._made: set[int] = set()
+
+    def create(self, changes: Sequence[ArticleChange]) -> list[Article]:
+        """Write new articles; return them in the same order.
+
+        Raises `InvalidChange` as `write_articles` does; the caller's transaction must end then.
+        """
+        made: list[Article] = []
+        for chunk in index.batches(changes):
+            made += self._create_chunk(chunk)
+        return made
+
+    def finish(self) -> None:
+        """Move totals and content version; must end the transaction's writing of new articles."""
+        if not self._made:
+            return
+        version = index.lock_content_version()
+        stale: set[int] = set()
+        for names, (model, link), column in zip(
+            (self.authors, self.tags, self.series),
+            index.LINKED,
+            ("author", "tag", "series"),
+            strict=True,
+        ):
+            for chunk in index.batches(sorted(names.renamed())):
+                rows = model._default_manager.filter(**{f"{column}__in": chunk})
+                stale |= self._made.intersection(rows.values_list(link, flat=True))
+        index.move_totals(self._moved)
+        index.touch_version(version)
+        if stale:
+            index.refresh(stale)
+
+    def _create_chunk(self, changes: Sequence[ArticleChange]) -> list[Article]:
+        articles = [Article() for _change in changes]
+        originals: set[int] = set()
+        for change, article in zip(changes, articles, strict=True):
+            fields = clean_fields(change.fields)
+            apply_columns(article, fields)
+            if (original := fields.get("translation_of")) is not None:
+                originals.add(original)
+        if originals:
+            check_originals({}, originals)
+        addresses.give_slugs(changes, articles, {})
+        self._read_names(changes)
+        ids = bulk.reserve_ids(Article, len(articles))
+        now = clock.now()
+        for change, article, pk in zip(changes, articles, ids, strict=True):
+            article.pk = pk
+            article.created = article.updated = now
+            if article.published_on is not None:
+                article.sort_key = sort_key_of(article.published_on, pk)
+            if is_published(article, now):
+                article.is_public = True
+                article.first_public_at = article.first_public_at or now
+            article.credit = credit_text(
+                {"name": self.authors.known.get(credit.author, ""), "role": credit.role}
+                for credit in change.credits or ()
+            )
+        try:
+            with transaction.atomic():
+                bulk.insert(
+                    Article,
+                    _COLUMNS,
+                    [[getattr(article, name) for name in _COLUMNS] for article in articles],
+                )
+        except IntegrityError as error:
+            raise InvalidChange({"slug": _("This address is taken.")}) from error
+        keys.insert_keys(ids, [change.key for change in changes], now)
+        self._link(changes, articles)
+        self._index(changes, articles)
+        addresses.remember_addresses(articles, {})
+        self._made.update(ids)
+        return articles
+
+    def _read_names(self, changes: Sequence[ArticleChange]) -> None:
+        self.authors.read({credit.author for change in changes for credit in change.credits or ()})
+        self.tags.read({tag for change in changes for tag in change.tags or ()})
+        self.series.read({place.series for change in changes for place in change.parts or ()})
+
+    def _link(self, changes: Sequence[ArticleChange], articles: list[Article]) -> None:
+        """Write credits, tags and parts."""
+        credits: list[tuple[Any, ...]] = []
+        tagged: list[tuple[Any, ...]] = []
+        parts: list[tuple[Any, ...]] = []
+        for change, article in zip(changes, articles, strict=True):
+            pk, sort_key, is_public = article.pk, article.sort_key, article.is_public
+            lists.check_lists(change)
+            credits += [
+                (pk, position, sort_key, is_public, credit.author, credit.role)
+                for position, credit in enumerate(change.credits or ())
+            ]
+            tagged += [(pk, sort_key, is_public, tag) for tag in sorted(set(change.tags or ()))]
+            parts += [
+                (pk, place.part_number or 0, sort_key, is_public, place.series, place.part_number)
+                for place in change.parts or ()
+            ]
+        bulk.insert(Contribution, (*_LINKED, "author", "role"), credits)
+        bulk.insert(TaggedArticle, ("content_object", "sort_key", "is_public", "tag"), tagged)
+        try:
+            with transaction.atomic():
+                bulk.insert(Part, (*_LINKED, "series", "part_number"), parts)
+        except IntegrityError as error:
+            raise InvalidChange({"parts": lists.part_taken()}) from error
+
+    def _index(self, changes: Sequence[ArticleChange], articles: list[Article]) -> None:
+        """Write the search documents of what is public at once, and count its facet terms."""
+        documents = []
+        for change, article in zip(changes, articles, strict=True):
+            if not article.is_public or article.sort_key is None:
+                continue
+            authors = [credit.author for credit in change.credits or ()]
+            tags = sorted(set(change.tags or ()))
+            series = sorted(place.series for place in change.parts or ())
+            names = [
+                *(self.authors.known[pk] for pk in authors),
+                *(self.tags.known[pk] for pk in tags),
+                *(self.series.known[pk] for pk in series),
+            ]
+            facets = index.facet_terms(article, authors, tags, series)
+            self._moved.update(facets.split())
+            documents.append(index.document_of(article, names, facets))
+        base.add(documents)
