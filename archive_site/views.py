@@ -55,7 +55,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     A draft's address and one that never was get the same answer, byte for byte.
     """
     if not is_admin(request):
-        moved = moved_to(request.path_info)
+        moved = moved_to(request.path_info, request.META.get("QUERY_STRING", ""))
         if moved:
             return HttpResponsePermanentRedirect(moved)
     return pages.page(request, "404.html", status=404)

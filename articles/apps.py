@@ -5,7 +5,7 @@ from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 #: The modules of `articles.admin` that register something. The package itself stays empty.
-ADMIN = ("site", "articles", "series", "tags", "findings", "runs", "operations")
+ADMIN = ("site", "articles", "series", "tags", "findings", "runs", "operations", "uploads")
 
 
 class ArticlesConfig(AppConfig):

@@ -28,6 +28,7 @@ class Role(models.TextChoices):
     AUTHOR = "aut", _("author")
     TRANSLATOR = "trl", _("translator")
     EDITOR = "edt", _("editor")
+    INTRODUCTION = "aui", _("author of introduction")
     ILLUSTRATOR = "ill", _("illustrator")
     PHOTOGRAPHER = "pht", _("photographer")
     INTERVIEWER = "ivr", _("interviewer")

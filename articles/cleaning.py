@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 
 import nh3
 
+from articles.tangles import ANY_TAG, is_tangled
+
 # C0 and C1 controls but tab and newline; surrogates; non-characters; bidirectional overrides and
 # embeddings (they can reorder a whole page); the byte order mark; Unicode line separators are
 # turned into newlines first.
@@ -44,6 +46,10 @@ BODY_ATTRIBUTES = {
     "td": {"colspan", "rowspan"},
     "*": {"lang", "dir"},
 }
+
+#: A picture of a body is one that the archive stores: see `articles.pictures`.
+PICTURE = re.compile(r"/media/[0-9a-f]{64}\.(?:png|jpg|gif|webp)", re.ASCII)
+_NO_PICTURE = re.compile(r"<img(?![^<>]*? src=)[^<>]*>")
 
 URL_MAX_LENGTH = 2000
 BODY_MAX_LENGTH = 5_000_000
@@ -103,25 +109,42 @@ def clean_url(text: str) -> str:
 def clean_html(html: str) -> str:
     """Return *html* with only the elements and attributes a body may hold.
 
+    A picture is held only if it is one of the archive's own. Of markup that nests without end only
+    the words are kept.
+
     nh3 (Ammonia) parses as a browser does and rebuilds from an allow-list. Cleaning twice gives
     the same text as cleaning once: where a tag is dropped, the marks after it join the letter
     before it, so the text is cleaned until it stays as it is. nh3 has the last word each time.
     """
     html = clean_block(_STRUCK_BRACKET.sub("", html), BODY_MAX_LENGTH)
+    if is_tangled(html):
+        html = ANY_TAG.sub("", html)
     cleaned = ""
+    has_pictures = PICTURE.search(html) is not None
+    tags = BODY_TAGS | {"img"} if has_pictures else BODY_TAGS
+    attributes = {**BODY_ATTRIBUTES, "img": {"src", "alt"}} if has_pictures else BODY_ATTRIBUTES
     for _ in range(_PASSES):
         cleaned = nh3.clean(
             html,
-            tags=BODY_TAGS,
-            attributes=BODY_ATTRIBUTES,
+            tags=tags,
+            attributes=attributes,
+            attribute_filter=_own_pictures if has_pictures else None,
             url_schemes={"http", "https", "mailto"},
             link_rel="noopener noreferrer",
             strip_comments=True,
         ).strip()
+        if has_pictures:
+            cleaned = _NO_PICTURE.sub("", cleaned).strip()
         html = clean_block(_STRUCK_BRACKET.sub("", cleaned))
         if html == cleaned:
             break
     return cleaned
+
+
+def _own_pictures(tag: str, attribute: str, value: str) -> str | None:
+    if (tag, attribute) == ("img", "src") and not PICTURE.fullmatch(value):
+        return None
+    return value
 
 
 def html_to_text(html: str) -> str:

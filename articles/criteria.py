@@ -53,6 +53,10 @@ class Criteria:
         """The year, if exactly one is chosen."""
         return self.years[0] if len(self.years) == 1 else None
 
+    def slugs(self) -> dict[str, tuple[str, ...]]:
+        """Return the slugs asked for, by dimension."""
+        return {"authors": self.authors, "tags": self.tags, "series": self.series}
+
     def pairs(self) -> list[tuple[str, str]]:
         """Return the parameters of the address, in one canonical order."""
         found: list[tuple[str, str]] = []

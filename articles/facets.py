@@ -4,8 +4,8 @@ A dimension's own choices do not narrow its own counts, so that alternatives sta
 nothing narrows is read from `FacetTotal`, which the writers keep; only matched sets are counted.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.models import Count, Q
@@ -85,6 +85,8 @@ class Facets:
     timeline: Sequence[YearCount | None]
     active: Sequence[ActiveFilter]
     total: int
+    #: The chosen slugs that name nothing public, by dimension.
+    unknown: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @property
     def active_count(self) -> int:
@@ -123,7 +125,12 @@ def facets_of(criteria: Criteria, matching: Matching, *, skip: str = "") -> Face
     facets += [_year_facet(criteria, years), _month_facet(criteria, matching)]
     byline, total = _byline_facet(criteria, matching)
     shown = [facet for facet in (*facets, byline) if facet is not None and facet.values]
-    return Facets(shown, timeline(years), active_filters(criteria, chosen), total)
+    unknown = {
+        dimension: missing
+        for dimension, named in chosen.items()
+        if (missing := [slug for slug in getattr(criteria, dimension) if slug not in named])
+    }
+    return Facets(shown, timeline(years), active_filters(criteria, chosen), total, unknown)
 
 
 def active_filters(criteria: Criteria, chosen: dict[str, dict[str, Chosen]]) -> list[ActiveFilter]:

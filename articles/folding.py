@@ -104,7 +104,7 @@ def slugify(text: str, fallback: str, max_length: int = 100) -> str:
         return _cut(slug, max_length) or fallback
     # Other scripts keep their marks in an address: й is a letter of its own, and so is が.
     folded = "".join(
-        fold(character) if _LATIN.match(character) else character.casefold()
+        fold(character) or "-" if _LATIN.match(character) else character.casefold()
         for character in unicodedata.normalize("NFC", text)
     ).replace("'", "")
     words = "".join(

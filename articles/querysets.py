@@ -57,6 +57,21 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """Those that the public could once see, and that only a tombstone speaks of now."""
         return self.filter(status=Status.WITHDRAWN, first_public_at__isnull=False)
 
+    def merged(self) -> "ArticleQuerySet":
+        """Copies of other articles, to which their addresses lead."""
+        return self.filter(merged_into__isnull=False)
+
+    def gone(self) -> "ArticleQuerySet":
+        """Those whose address answers although they are withdrawn: with a tombstone, or, if they
+        are merged, with the way to the other article."""
+        return self.filter(status=Status.WITHDRAWN).filter(
+            models.Q(first_public_at__isnull=False) | models.Q(merged_into__isnull=False)
+        )
+
+    def present(self) -> "ArticleQuerySet":
+        """Those that are not withdrawn: readers see them, or editors work at them."""
+        return self.exclude(status=Status.WITHDRAWN)
+
     def due(self) -> "ArticleQuerySet":
         """Those that are visible by the clock and not yet in the search index."""
         return self.published().filter(is_public=False)

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from articles import feeds
-from articles.views import archives, article, home, lists, series, tags
+from articles.views import archives, article, home, lists, picture, series, tags
 
 
 class _Digits:
@@ -51,6 +51,7 @@ urlpatterns = [
         "articles/<yyyy:year>/<mm:month>/<str:slug>/", article.article_detail, name="article-month"
     ),
     path("articles/<yyyy:year>/<str:slug>/", article.article_detail, name="article-year"),
+    path("media/<str:name>", picture.picture, name="picture"),
     path("series/", series.series_list, name="series-list"),
     path("series/<str:slug>/", series.series_detail, name="series"),
     path("tags/", tags.tag_list, name="tag-list"),

@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.admin.named import NamedAdmin
 from articles.models import Contribution
-from articles.writing.names import sort_name
 from authors.models import Author
+from authors.names import sort_name
 
 
 class AuthorAdmin(NamedAdmin):

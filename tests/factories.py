@@ -9,6 +9,7 @@ from articles.writing import names, operations
 from articles.writing.articles import save_article
 from articles.writing.changes import ArticleChange, Credit, Place
 from authors.models import Author
+from authors.names import sort_name
 
 _numbers = itertools.count(1)
 
@@ -18,7 +19,7 @@ def make_author(
 ) -> Author:
     """Return a stored author."""
     name = name or f"Author {next(_numbers)}"
-    fields.setdefault("sort_name", names.sort_name(name, fields.get("kind", "person")))
+    fields.setdefault("sort_name", sort_name(name, fields.get("kind", "person")))
     return names.save_named(Author(name=name, **fields), aliases=aliases, actor=None)
 
 

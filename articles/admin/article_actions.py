@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from articles.admin import rights
 from articles.admin.base import user_of
+from articles.admin.queue import warn_of_working_titles
 from articles.choices import Status
 from articles.querysets import ArticleQuerySet
 from articles.writing.articles import WasPublic, delete_articles, set_status
@@ -56,6 +57,7 @@ def publish(modeladmin: Any, request: HttpRequest, queryset: QuerySet[Any]) -> N
         ngettext("%d article is published.", "%d articles are published.", len(written))
         % len(written),
     )
+    warn_of_working_titles(request, written)
 
 
 @admin.action(description=gettext_lazy("Withdraw …"), permissions=["publish"])

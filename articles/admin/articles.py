@@ -21,6 +21,7 @@ from articles.admin import article_actions, rights, source_panel
 from articles.admin.article_filters import ARTICLE_FILTERS
 from articles.admin.article_form import ArticleForm
 from articles.admin.base import WriterAdmin, user_of
+from articles.admin.queue import warn_of_working_titles
 from articles.admin.rows import CreditsFormSet, CreditsInline, PartsFormSet, PartsInline
 from articles.admin.searching import find_articles
 from articles.admin.widgets import SafeAutocomplete
@@ -249,6 +250,7 @@ class ArticleAdmin(WriterAdmin):
         wanted = form.change(**rows, owner_id=user.pk)
         written = self.asked(obj, wanted.expected_version, lambda: save_article(wanted, actor=user))
         vars(obj).update(vars(written))
+        warn_of_working_titles(request, [written])
 
     def render_change_form(
         self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any

@@ -3,51 +3,98 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
-from django.urls import reverse
-from django.utils.html import format_html
+from django.http import HttpRequest, HttpResponse
+from django.urls import path, reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
-from articles.admin import rights
+from articles.admin import article_merging, finding_acts, finding_page, queue, rights
 from articles.admin.base import ReadOnlyAdmin, user_of
+from articles.admin.differing import around, merged
 from articles.admin.filters import ConditionFilter, as_id
-from articles.admin.shown import plain
+from articles.admin.shown import label, plain
 from articles.choices import FindingState
 from articles.cleaning import clean_line
-from articles.models import Article, Finding
+from articles.models import Finding, Source
+from articles.review import registry
+from articles.review.suggesting import choices_of, merge_target
 from articles.writing.findings import settle_findings
+from articles.writing.proposals import (
+    StaleProposal,
+    is_proposal,
+    may_confirm,
+)
+from articles.writing.suggestions import apply_suggestions
+
+#: So many sources are offered as a filter.
+SOURCES = 50
 
 
 class StateFilter(ConditionFilter):
-    title = _("state")
+    """Open ones unless somebody asks for others: this is a queue."""
+
+    title = gettext_lazy("state")
     parameter_name = "state"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return list(FindingState.choices)
+        return [*FindingState.choices, ("all", _("all"))]
+
+    def __init__(self, request: HttpRequest, *args: Any) -> None:
+        # An action on chosen rows reaches them also if somebody settled them meanwhile.
+        is_of_chosen = request.method == "POST" and request.POST.get("select_across") != "1"
+        self.default = "all" if is_of_chosen else FindingState.OPEN.value
+        super().__init__(request, *args)
+
+    def value(self) -> str:
+        return super().value() or self.default
+
+    def choices(self, changelist: Any) -> Any:
+        # The first choice of Django's filters is "no filter": here that is the open ones.
+        shown = list(super().choices(changelist))
+        return shown[1:]
 
     def condition(self, value: str) -> Q:
-        return Q(state=value)
+        return Q(pk__gt=0) if value == "all" else Q(state=value)
 
 
 class CodeFilter(ConditionFilter):
-    title = _("code")
+    title = gettext_lazy("doubt")
     parameter_name = "code"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         codes = Finding.objects.order_by("code").values_list("code", flat=True).distinct()
-        return [(code, code) for code in codes]
+        named = [(code, registry.title_of(code)) for code in codes]
+        return sorted(named, key=lambda pair: pair[1])
 
     def condition(self, value: str) -> Q:
         return Q(code=value)
 
 
+class SourceFilter(ConditionFilter):
+    title = gettext_lazy("source")
+    parameter_name = "source"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        rows = list(Source.objects.order_by("name").values_list("pk", "name")[: SOURCES + 1])
+        chosen = str(self.used_parameters.get(self.parameter_name) or "")
+        if len(rows) > SOURCES:
+            rows = rows[:SOURCES]
+            if chosen and chosen not in {str(pk) for pk, _name in rows}:
+                rows += Source.objects.filter(pk=as_id(chosen)).values_list("pk", "name")
+        return [(str(pk), name) for pk, name in rows]
+
+    def condition(self, value: str) -> Q:
+        return Q(import_run__source=as_id(value))
+
+
 class OneArticleFilter(ConditionFilter):
     """The findings of one article or one run; links lead here, it offers no choice."""
 
-    title = _("article")
+    title = gettext_lazy("article")
     parameter_name = "article"
     column = "article"
 
@@ -60,41 +107,91 @@ class OneArticleFilter(ConditionFilter):
 
 
 class OneRunFilter(OneArticleFilter):
-    title = _("import run")
+    title = gettext_lazy("import run")
     parameter_name = "run"
     column = "import_run"
 
 
+class FindingList(ChangeList):
+    """A page of the queue; each row knows whether the editor may change its article."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        user = user_of(request)
+        may_settle = user.has_perm("articles.change_finding")
+        may_enter = may_settle and user.has_perm("articles.change_article")
+        for row in self.result_list:
+            row.may_be_applied = (
+                may_settle and row.article is not None and rights.may_change(user, row.article)
+            )
+            row.may_be_entered = may_enter and row.article is None and row.code in queue.WAITING
+            row.may_be_confirmed = is_proposal(row.suggestion) and may_confirm(user, row)
+
+
 class FindingAdmin(ReadOnlyAdmin):
     subject = "finding"
-    change_form_template = "admin/change_form.html"
+    change_form_template = "admin/articles/finding/change_form.html"
+    change_list_template = "admin/articles/finding/change_list.html"
     list_display = (
-        "message_shown",
-        "code",
-        "state_shown",
-        "article_shown",
-        "found_shown",
-        "settled_shown",
-    )
-    list_display_links = ("message_shown",)
-    list_filter = (StateFilter, CodeFilter, OneArticleFilter, OneRunFilter)
+        "finding_shown", "article_shown", "found_shown", "state_shown", "do_shown",
+    )  # fmt: skip
+    list_display_links = None
+    list_filter = (StateFilter, CodeFilter, SourceFilter, OneArticleFilter, OneRunFilter)
     show_facets = admin.ShowFacets.ALWAYS
     list_select_related = ("article", "settled_by")
     search_fields = ("message",)
-    actions = ("resolve", "dismiss", "reopen")
-    fields = (
-        "message", "code", "state", "article_shown", "lines_shown", "evidence_shown",
-        "suggestion_shown", "created", "settled_shown",
-    )  # fmt: skip
+    actions = ("apply", "resolve", "dismiss", "reopen")
+    fields = ("evidence_shown",)
     readonly_fields = fields
 
+    class Media:
+        css = {"all": ["admin-review.css"]}
+        js = ["admin-review.js"]
+
+    def get_urls(self) -> list[Any]:
+        wrap = self.admin_site.admin_view
+        own = [
+            path("merge/", wrap(self.merge_view), name="articles_finding_merge"),
+            *(
+                path(
+                    f"<int:pk>/{name}/",
+                    wrap(getattr(self, f"{name}_view")),
+                    name=f"articles_finding_{name}",
+                )
+                for name in ("apply", "confirm", "decide", "choose", "settle")
+            ),
+        ]
+        return [*own, *super().get_urls()]
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return FindingList
+
+    def merge_view(self, request: HttpRequest) -> HttpResponse:
+        """Two articles side by side, to be merged."""
+        return article_merging.view(self, request)
+
+    def apply_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Apply a suggestion."""
+        return finding_acts.apply(self, request, pk)
+
+    def confirm_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Confirm a proposal."""
+        return finding_acts.confirm(self, request, pk)
+
+    def decide_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Decide fields of a conflict."""
+        return finding_acts.decide(self, request, pk)
+
+    def choose_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Say which article an entry is, or which author a name."""
+        return finding_acts.choose(self, request, pk)
+
+    def settle_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Resolve, dismiss or open again."""
+        return finding_acts.settle(self, request, pk)
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        rows = super().get_queryset(request)
-        user = user_of(request)
-        if rights.sees_all(user):
-            return rows
-        seen = rights.visible(Article.objects.all(), user)
-        return rows.filter(article__in=seen.order_by().values("pk"))
+        return queue.visible(super().get_queryset(request), user_of(request))
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
@@ -103,9 +200,59 @@ class FindingAdmin(ReadOnlyAdmin):
             queryset = queryset.filter(message__icontains=word)
         return queryset, False
 
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        code = registry.explanation_of(request.GET.get("code", ""))
+        return super().changelist_view(
+            request, {**(extra_context or {}), "explanation": code, "title": _("Review queue")}
+        )
+
+    def render_change_form(
+        self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        context |= finding_page.context(self, request, context["original"])
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    # What is done to many
+
     def has_settle_permission(self, request: HttpRequest) -> bool:
-        """Return whether the actions are offered."""
+        """Return whether findings may be settled."""
         return user_of(request).has_perm("articles.change_finding")
+
+    def has_apply_permission(self, request: HttpRequest) -> bool:
+        """Return whether suggestions may be applied to some article at all."""
+        return self.has_settle_permission(request) and rights.may_change(user_of(request))
+
+    @admin.action(description=gettext_lazy("Apply the suggestion"), permissions=["apply"])
+    def apply(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """Apply the suggestions of those findings whose article the editor may change."""
+        user = user_of(request)
+        rows = list(queryset.order_by().select_related("article"))
+        allowed = [
+            row.pk
+            for row in rows
+            if row.article
+            and rights.may_change(user, row.article)
+            and not is_proposal(row.suggestion)
+        ]
+        applied, refused = apply_suggestions(allowed, actor=user)
+        for row in rows:
+            if is_proposal(row.suggestion) and may_confirm(user, row):
+                try:
+                    finding_acts.carry_out(row, user)
+                    applied += 1
+                except StaleProposal as error:
+                    refused.append(str(error))
+        if applied:
+            text = ngettext("%d suggestion is applied.", "%d suggestions are applied.", applied)
+            messages.success(request, text % applied)
+        left = len(rows) - applied
+        if left:
+            text = ngettext(
+                "%d finding is left as it is.", "%d findings are left as they are.", left
+            )
+            messages.warning(request, " ".join([text % left, *refused[:3]]))
 
     def _settle(self, request: HttpRequest, queryset: QuerySet[Any], state: FindingState) -> None:
         ids = list(queryset.order_by().values_list("pk", flat=True))
@@ -115,69 +262,107 @@ class FindingAdmin(ReadOnlyAdmin):
         )
         messages.success(request, text % {"n": count, "state": state.label})
 
-    @admin.action(description=_("Mark as resolved"), permissions=["settle"])
+    @admin.action(description=gettext_lazy("Mark as resolved"), permissions=["settle"])
     def resolve(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         self._settle(request, queryset, FindingState.RESOLVED)
 
-    @admin.action(description=_("Mark as not a problem"), permissions=["settle"])
+    @admin.action(description=gettext_lazy("Mark as not a problem"), permissions=["settle"])
     def dismiss(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         self._settle(request, queryset, FindingState.DISMISSED)
 
-    @admin.action(description=_("Open again"), permissions=["settle"])
+    @admin.action(description=gettext_lazy("Open again"), permissions=["settle"])
     def reopen(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         self._settle(request, queryset, FindingState.OPEN)
 
-    @admin.display(description=_("finding"))
-    def message_shown(self, obj: Finding) -> str:
-        return obj.message
+    # Columns
 
-    @admin.display(description=_("state"), ordering="state")
-    def state_shown(self, obj: Finding) -> SafeString:
-        return format_html('<span class="status">{}</span>', obj.get_state_display())
+    @admin.display(description=gettext_lazy("finding"), ordering="code")
+    def finding_shown(self, obj: Finding) -> SafeString:
+        url = reverse("admin:articles_finding_change", args=[obj.pk])
+        return format_html(
+            '<span class="kicker">{}</span><a class="message" data-key="o" href="{}" dir="auto">{}'
+            "</a>{}",
+            registry.title_of(obj.code), url, obj.message, excerpt(obj),
+        )  # fmt: skip
 
-    @admin.display(description=_("found"), ordering="created")
-    def found_shown(self, obj: Finding) -> SafeString:
-        return format_html('<span class="date">{}</span>', f"{obj.created:%Y-%m-%d}")
-
-    @admin.display(description=_("article"))
+    @admin.display(description=gettext_lazy("article"))
     def article_shown(self, obj: Finding) -> SafeString | str:
         if obj.article is None:
             return "–"
         url = reverse("admin:articles_article_change", args=[obj.article.pk])
-        return format_html('<a href="{}" dir="auto">{}</a>', url, obj.article.headline)
-
-    @admin.display(description=_("source"))
-    def lines_shown(self, obj: Finding) -> SafeString | str:
-        entry = obj.source_entry
-        if entry is None:
-            return "–"
-        text = entry.text or (entry.unchanged_from.text if entry.unchanged_from else "")
         return format_html(
-            '{}, {}–{}<pre class="verbatim" dir="auto">{}</pre>',
-            entry.listing.file_name, entry.first_line, entry.last_line, text,
+            '<a href="{}" dir="auto">{}</a> <span class="date quiet">{}</span>',
+            url, obj.article.headline, obj.article.published_text(),
         )  # fmt: skip
 
-    @admin.display(description=_("evidence"))
-    def evidence_shown(self, obj: Finding) -> SafeString | str:
-        return _shown(obj.evidence)
+    @admin.display(description=gettext_lazy("found"), ordering="created")
+    def found_shown(self, obj: Finding) -> SafeString:
+        return format_html('<span class="date">{}</span>', f"{obj.created:%Y-%m-%d}")
 
-    @admin.display(description=_("suggestion"))
-    def suggestion_shown(self, obj: Finding) -> SafeString | str:
-        return _shown(obj.suggestion)
-
-    @admin.display(description=_("settled"))
-    def settled_shown(self, obj: Finding) -> str:
-        if obj.settled is None:
-            return ""
+    @admin.display(description=gettext_lazy("state"), ordering="state")
+    def state_shown(self, obj: Finding) -> SafeString:
         who = obj.settled_by.get_username() if obj.settled_by else ""
-        return f"{obj.settled:%Y-%m-%d} {who}".strip()
+        when = f"{obj.settled:%Y-%m-%d}" if obj.settled else ""
+        return format_html(
+            '<span class="status status-{}">{}</span> <span class="quiet">{} {}</span>',
+            obj.state, obj.get_state_display(), when, who,
+        )  # fmt: skip
+
+    @admin.display(description=gettext_lazy("one click"), empty_value="")
+    def do_shown(self, obj: Finding) -> SafeString | str:
+        if obj.state != FindingState.OPEN:
+            return ""
+        if obj.may_be_confirmed:  # type: ignore[attr-defined]
+            url = reverse("admin:articles_finding_change", args=[obj.pk])
+            return format_html('<a class="do" data-key="a" href="{}">{}</a>', url, _("Confirm …"))
+        if obj.may_be_entered:  # type: ignore[attr-defined]
+            url = reverse("admin:articles_finding_change", args=[obj.pk])
+            return format_html('<a class="do" data-key="a" href="{}">{}</a>', url, _("Decide"))
+        if obj.article is None or not obj.may_be_applied:  # type: ignore[attr-defined]
+            return ""
+        if (survivor := merge_target(obj.suggestion)) is not None:
+            merge = reverse("admin:articles_finding_merge")
+            return format_html(
+                '<a class="do" data-key="a" href="{}?survivor={}&amp;copy={}">{}</a>',
+                merge, survivor, obj.article.pk, _("Compare"),
+            )  # fmt: skip
+        offers = choices_of(obj.suggestion)
+        if len(offers) == 1:
+            return format_html(
+                '<button class="do" data-key="a" name="version" value="{}" formaction="{}"'
+                ' formnovalidate aria-label="{}">{}</button>',
+                obj.article.version, reverse("admin:articles_finding_apply", args=[obj.pk]),
+                _("Apply: %s") % obj.message, _("Apply"),
+            )  # fmt: skip
+        if offers or obj.code == "conflict":
+            url = reverse("admin:articles_finding_change", args=[obj.pk])
+            return format_html('<a class="do" data-key="a" href="{}">{}</a>', url, _("Decide"))
+        return ""
+
+    @admin.display(description=gettext_lazy("evidence"))
+    def evidence_shown(self, obj: Finding) -> SafeString | str:
+        lines = [*plain(obj.evidence), *plain(obj.suggestion)]
+        if not lines:
+            return "–"
+        return format_html('<pre class="verbatim" dir="auto">{}</pre>', "\n".join(lines))
 
 
-def _shown(value: Any) -> SafeString | str:
-    lines = plain(value)
-    if not lines:
-        return "–"
-    return format_html('<pre class="verbatim" dir="auto">{}</pre>', "\n".join(lines))
+def excerpt(obj: Finding) -> SafeString | str:
+    """Return in short what a finding is about: what one click changes, or the place marked."""
+    offers = choices_of(obj.suggestion)
+    if len(offers) == 1:
+        was = offers[0].get("was", {})
+        rows = [
+            (label("article", name), merged(str(was.get(name) or ""), value))
+            for name, value in offers[0]["fields"].items()
+        ]
+        return format_html_join(
+            "", '<span class="change" dir="auto"><span class="quiet">{}:</span> {}</span>', rows
+        )
+    place = finding_page.span_of(obj)
+    if place is not None and place[0] not in obj.message:
+        return format_html('<span class="change" dir="auto">{}</span>', around(*place))
+    return ""
 
 
 admin.site.register(Finding, FindingAdmin)

@@ -8,19 +8,21 @@ from django.contrib.admin.utils import unquote
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from articles.admin import name_merging
 from articles.admin.base import WriterAdmin, user_of
 from articles.admin.forms import WriterForm
 from articles.admin.searching import find_spelled
 from articles.cleaning import clean_line
 from articles.writing.names import FIELDS, InUse, delete_named, save_named
 
-MAX_ALIASES = 200
+#: A merge may bring many.
+MAX_ALIASES = 1000
 
 
 class NamedForm(WriterForm):
@@ -29,7 +31,7 @@ class NamedForm(WriterForm):
     aliases = forms.CharField(
         label=gettext_lazy("Other spellings"),
         required=False,
-        max_length=20_000,
+        max_length=100_000,
         widget=forms.Textarea(attrs={"rows": 5, "cols": 40, "class": "vLargeTextField"}),
         help_text=gettext_lazy(
             "One a line. Imports and searches that use one of them find this entry."
@@ -57,6 +59,9 @@ class NamedForm(WriterForm):
 
 class NamedAdmin(WriterAdmin):
     """A list and a form of authors, series or tags."""
+
+    class Media:
+        css = {"all": ("admin-names.css",)}
 
     form = NamedForm
     search_help_text = gettext_lazy("Any spelling; case and accents do not matter.")
@@ -167,4 +172,34 @@ class NamedAdmin(WriterAdmin):
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         delete_named(obj, actor=user_of(request))
 
-    actions = ("delete_unused",)
+    actions = (name_merging.merge, "delete_unused")
+
+    # Merging, and taking it back
+
+    def get_urls(self) -> list[URLPattern]:
+        name = f"{self.opts.app_label}_{self.opts.model_name}_unmerge"
+        view = self.admin_site.admin_view(self.unmerge_view)
+        own = path("<path:object_id>/unmerge/<int:operation_id>/", view, name=name)
+        return [own, *super().get_urls()]
+
+    def unmerge_view(self, request: HttpRequest, object_id: str, operation_id: int) -> HttpResponse:
+        return name_merging.unmerge_view(self, request, unquote(object_id), operation_id)
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        response = super().history_view(request, object_id, extra_context)
+        obj = self.get_object(request, unquote(object_id))
+        if obj is not None:
+            name_merging.add_merges(self, request, obj, response)
+        return response
+
+    def _get_obj_does_not_exist_redirect(
+        self, request: HttpRequest, opts: Any, object_id: str
+    ) -> HttpResponse:
+        """Lead on from a row that was merged: links of the ledger go on working."""
+        found = name_merging.survivor_of(self, request, unquote(object_id))
+        if found is None:
+            stock: Any = super()
+            found = stock._get_obj_does_not_exist_redirect(request, opts, object_id)
+        return found

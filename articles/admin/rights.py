@@ -65,6 +65,11 @@ def may_delete(user: Anyone, article: Article | None = None) -> bool:
     return _has(user, "delete_article") and (article is None or not article.was_public)
 
 
+def may_import(user: Anyone) -> bool:
+    """Return whether *user* may import a listing."""
+    return _has(user, "import_listing")
+
+
 def may_choose_owner(user: Anyone) -> bool:
     """Return whether *user* may give an article to someone: who sees the accounts may."""
     return _has(user, "change_article") and user.has_perm("auth.view_user")  # type: ignore[union-attr]

@@ -1,5 +1,6 @@
 """Import runs and their reports, sources and their listings. All read-only."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
@@ -7,13 +8,13 @@ from django.core.paginator import Paginator
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from articles.admin import shown
+from articles.admin import run_undoing, shown
 from articles.admin.base import ReadOnlyAdmin
 from articles.admin.filters import ConditionFilter
 from articles.admin.shown import plain
@@ -39,8 +40,8 @@ class SampleFilter(ConditionFilter):
 
 class ImportRunAdmin(ReadOnlyAdmin):
     list_display = (
-        "number", "started_shown", "who_shown", "file_name", "source", "totals_shown",
-        "public_shown",
+        "number", "started_shown", "undone_shown", "who_shown", "file_name", "source",
+        "totals_shown", "public_shown",
     )  # fmt: skip
     list_display_links = ("number", "file_name")
     list_filter = (SampleFilter,)
@@ -100,11 +101,40 @@ class ImportRunAdmin(ReadOnlyAdmin):
     def public_shown(self, obj: ImportRun) -> int:
         return int(obj.totals.get("public", 0))
 
+    @admin.display(description=_("undone"), ordering="undone")
+    def undone_shown(self, obj: ImportRun) -> SafeString | str:
+        if obj.undone is None:
+            return ""
+        moment = timezone.localtime(obj.undone)
+        return format_html('<time class="date">{}</time>', f"{moment:%Y-%m-%d}")
+
     def render_change_form(
         self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        context |= report(context["original"], request)
+        run = context["original"]
+        context |= report(run, request) | run_undoing.standing(run)
+        context["may_take_back"] = run_undoing.may_take_back(request, run)
         return super().render_change_form(request, context, *args, **kwargs)
+
+    # Taking it back
+
+    def get_urls(self) -> list[URLPattern]:
+        def wrap(view: Callable[..., HttpResponse]) -> Any:
+            return self.admin_site.admin_view(view)
+
+        return [
+            path("<str:object_id>/undo/", wrap(self.undo_view), name="articles_importrun_undo"),
+            path("<str:object_id>/redo/", wrap(self.redo_view), name="articles_importrun_redo"),
+            *super().get_urls(),
+        ]
+
+    def undo_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Show what taking the run back would do; a POST does it."""
+        return run_undoing.view(self, request, object_id, run_undoing.UNDO)
+
+    def redo_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Show what bringing the run back would do; a POST does it."""
+        return run_undoing.view(self, request, object_id, run_undoing.REDO)
 
 
 def report(run: ImportRun, request: HttpRequest) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Values of the ledger as an editor reads them."""
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
@@ -26,6 +27,9 @@ _LABELS: dict[str, Any] = {
     "tags": gettext_lazy("tags"),
     "parts": gettext_lazy("series"),
     "aliases": gettext_lazy("aliases"),
+    "row": gettext_lazy("the whole row"),
+    "merged": gettext_lazy("merged into this"),
+    "merged_into": gettext_lazy("merged into"),
 }
 _KINDS: dict[str, type[models.TextChoices]] = {
     "author": AuthorKind, "series": SeriesKind, "tag": TagKind,
@@ -53,33 +57,66 @@ def who(operation: Operation) -> str:
     return actor_name(operation.actor) or _("command line")
 
 
+#: Fields whose values are numbers of rows, beside those that say what a row was merged into.
+_NUMBERS: dict[str, tuple[type[models.Model], str]] = {
+    "owner": (User, ""), "translation_of": (Article, "headline"),
+}  # fmt: skip
+_TITLES = {"article": "headline", "author": "name", "series": "title", "tag": "name"}
+
+
+def _target(subject_type: str, field: str) -> tuple[type[models.Model], str] | None:
+    """Return the model whose rows a field numbers, and the column with their names."""
+    if field == "merged_into" and subject_type in _TITLES:
+        return MODELS[subject_type], _TITLES[subject_type]
+    return _NUMBERS.get(field)
+
+
 class Names:
-    """Names of what the ledger knows only by number. Two queries for any number of changes."""
+    """Names of what the ledger knows only by number. A query for each kind of thing named, and one
+    more if some of them are gone."""
 
     def __init__(self, changes: Iterable[FieldChange]) -> None:
-        wanted: dict[str, set[int]] = {"owner": set(), "translation_of": set()}
+        wanted: dict[type[models.Model], set[int]] = defaultdict(set)
+        columns: dict[type[models.Model], str] = {}
         for change in changes:
-            if change.field in wanted:
-                wanted[change.field] |= {
+            if target := _target(change.subject_type, change.field):
+                model, columns[model] = target
+                wanted[model] |= {
                     value for value in (change.old, change.new) if isinstance(value, int)
                 }
-        self._names: dict[str, dict[int, str]] = {"owner": {}, "translation_of": {}}
-        if wanted["owner"]:
-            users = User.objects.filter(pk__in=wanted["owner"])
-            self._names["owner"] = {user.pk: actor_name(user) for user in users}
-        if wanted["translation_of"]:
-            rows = Article.objects.filter(pk__in=wanted["translation_of"])
-            self._names["translation_of"] = dict(rows.values_list("pk", "headline"))
+        self._names: dict[type[models.Model], dict[int, str]] = {}
+        for model, ids in wanted.items():
+            rows = model._default_manager.filter(pk__in=ids) if ids else ()
+            self._names[model] = {
+                row.pk: actor_name(row) if isinstance(row, User) else getattr(row, columns[model])
+                for row in rows
+            }
+            if lost := ids - self._names[model].keys():
+                self._names[model] |= _last_names(model, columns[model], lost)
 
-    def of(self, field: str, value: Any) -> str:
-        """Return the name of the account or the article *value*."""
-        return self._names[field].get(value) or _("number %s") % value
+    def of(self, subject_type: str, field: str, value: Any) -> str:
+        """Return the name of the row that *value* numbers."""
+        target = _target(subject_type, field)
+        names = self._names.get(target[0], {}) if target else {}
+        return names.get(value) or _("number %s") % value
+
+
+def _last_names(model: type[models.Model], column: str, ids: Iterable[int]) -> dict[int, str]:
+    """Return the names that rows had when they were merged or deleted, as the ledger has them."""
+    subject = next((name for name, found in MODELS.items() if found is model), "")
+    rows = FieldChange.objects.filter(subject_type=subject, subject_id__in=ids, field=column)
+    return {pk: old for pk, old in rows.order_by("id").values_list("subject_id", "old") if old}
 
 
 def text(subject_type: str, field: str, value: Any, names: Names | None = None) -> str:
     """Return one value in words; ``""`` for none."""
     if value is None or value in ("", [], {}):
         return ""
+    if field == "row" and isinstance(value, dict):
+        # The image that an undo keeps of what it removed: its name is enough to read.
+        columns = value.get("columns") or value
+        found = (columns.get(name) for name in ("headline", "title", "name", "key"))
+        return str(next(filter(None, found), ""))
     if field in {"credits", "tags", "parts", "aliases"} and isinstance(value, list):
         return "; ".join(_item(field, item) for item in value)
     if field == "status" and value in Status.values:
@@ -90,8 +127,11 @@ def text(subject_type: str, field: str, value: Any, names: Names | None = None) 
         return str(_KINDS[subject_type](value).label)
     if field == "visible_from" and (moment := parse_datetime(str(value))):
         return str(localize(localtime(moment)))
-    if field in {"owner", "translation_of"} and names is not None:
-        return names.of(field, value)
+    if field == "merged_into" and isinstance(value, dict):
+        # What taking the merge back needs: the new value says what a reader wants to know.
+        return ""
+    if names is not None and isinstance(value, int) and _target(subject_type, field):
+        return names.of(subject_type, field, value)
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 

@@ -1,9 +1,13 @@
 """Beside the form: what the listing said, and where each value comes from."""
 
+import datetime
+import re
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.db.models import Q
+from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -11,19 +15,28 @@ from django.utils.translation import gettext as _
 from articles.admin import shown
 from articles.admin.history import lines_text
 from articles.choices import OperationKind
+from articles.folding import slugify
+from articles.importing import selections
 from articles.models import Article, FieldChange, SourceEntry
+from articles.writing.addresses import MAX_LENGTH
 from articles.writing.state import columns_of
 
 #: The fields whose origin is worth a line, in the order of the form.
 FIELDS = (
     "kicker", "headline", "subtitle", "part_label", "byline", "credits", "tags", "parts",
     "standfirst", "body", "language", "translation_of", "published_on", "slug", "publication",
-    "source_url", "status",
+    "source_url", "status", "visible_from",
 )  # fmt: skip
 #: What an entry calls a field of the ledger.
 _ENTRY_NAMES = {"credits": "authors", "parts": "series"}
+#: So many changes are looked at, the newest ones: a page has to end.
+_CHANGES = 500
 #: An entry that is unchanged points to the one that has the text; a chain is short.
 _CHAIN = 50
+#: What the archive gives a new article by itself, where no source states it.
+_BY_ARCHIVE = ("slug", "visible_from")
+#: A moment this near to the act is that of the act.
+_AT_ONCE = datetime.timedelta(seconds=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +85,9 @@ def build(article: Article, user: User) -> Panel:
         .select_related("listing", "run", "unchanged_from")
         .order_by("-id")[:10]
     )
-    entry = entries[0] if entries else None
+    # What the archive wrote itself is no source, as long as there is one.
+    pages = [entry for entry in entries if not (entry.run.options or {}).get(selections.MARK)]
+    entry = next(iter(pages or entries), None)
     lines: list[tuple[int, str]] = []
     if entry is not None:
         text = resolved(entry).text.split("\n")
@@ -89,42 +104,78 @@ def build(article: Article, user: User) -> Panel:
 def _origins(article: Article, entry: SourceEntry | None) -> list[Origin]:
     values = values_of(entry) if entry is not None else {}
     latest: dict[str, FieldChange] = {}
-    changes = (
+    typed: FieldChange | None = None
+    for change in (
         FieldChange.objects.filter(subject_type="article", subject_id=article.pk, field__in=FIELDS)
         .select_related("operation__actor", "source_entry")
+        .annotate(is_first=Q(old__isnull=True))
         .defer("old")
-        .order_by("-id")[:500]
-    )
-    first = None
-    for change in changes:
+        .order_by("-id")[:_CHANGES]
+    ):
         latest.setdefault(change.field, change)
-        first = change.operation_id
+        # What was typed in by hand has its first headline in the ledger; what was imported has not.
+        if change.field == "headline" and change.is_first:
+            typed = change
     columns = columns_of(article)
     origins = []
     for field in FIELDS:
         label = shown.label("article", field)
         listed = _listed(field, values)
         if found := latest.get(field):
-            origins.append(
-                _of_change(label, found, entry is None and found.operation_id == first, listed)
-            )
-        elif entry is not None and listed:
+            if typed is not None and found.operation_id == typed.operation_id:
+                origins.append(_of_typing(label, found, typed, entry, listed))
+            else:
+                origins.append(_of_change(label, found, listed))
+        elif entry is None or typed is not None:
+            # Nobody gave it a value; what a listing says of it was not taken.
+            continue
+        elif listed:
             origins.append(Origin(label, _("from source %s") % lines_text(entry), "source"))
-        elif entry is not None and field in columns and columns[field] and field != "body":
-            origins.append(Origin(label, _("set by the import"), "import"))
+        elif columns.get(field) and field != "body":
+            by_archive = field in _BY_ARCHIVE
+            text = _("given by the archive") if by_archive else _("given by the import")
+            origins.append(Origin(label, text, "archive" if by_archive else "import"))
     return origins
 
 
-def _of_change(label: str, change: FieldChange, is_first: bool, listed: str) -> Origin:
+def _of_typing(
+    label: str, change: FieldChange, typed: FieldChange, entry: SourceEntry | None, listed: str
+) -> Origin:
+    """Return the origin of a value that the article was typed in with."""
+    if _is_given(change, typed):
+        return Origin(label, _("given by the archive"), "archive")
     operation = change.operation
-    date = date_format(localtime(operation.at), "j N Y")
+    known = {"who": shown.who(operation), "date": _date(change)}
+    text = _("entered by %(who)s on %(date)s") % known
+    if entry is None or not listed:
+        return Origin(label, text, "entered")
+    if listed == shown.text("article", change.field, change.new):
+        text = _("%(entered)s, as in source %(lines)s") % {
+            "entered": text,
+            "lines": lines_text(entry),
+        }
+        return Origin(label, text, "entered")
+    return Origin(label, text, "entered", listed)
+
+
+def _is_given(change: FieldChange, typed: FieldChange) -> bool:
+    """Whether a first value is what the archive makes where the form was left empty."""
+    if change.field == "slug":
+        made = slugify(str(typed.new or ""), "article", MAX_LENGTH)
+        return re.fullmatch(re.escape(made) + r"(-\d+)?", str(change.new or "")) is not None
+    if change.field == "visible_from":
+        moment = parse_datetime(str(change.new or ""))
+        return moment is not None and abs(moment - change.operation.at) < _AT_ONCE
+    return False
+
+
+def _of_change(label: str, change: FieldChange, listed: str) -> Origin:
+    operation = change.operation
     if operation.kind == OperationKind.IMPORT and change.source_entry is not None and listed:
         return Origin(label, _("from source %s") % lines_text(change.source_entry), "source")
     if operation.kind == OperationKind.IMPORT:
-        return Origin(label, _("set by the import on %s") % date, "import")
-    known = {"who": shown.who(operation), "date": date}
-    if is_first:
-        return Origin(label, _("entered by %(who)s on %(date)s") % known, "entered")
+        return Origin(label, _("set by the import on %s") % _date(change), "import")
+    known = {"who": shown.who(operation), "date": _date(change)}
     now = shown.text("article", change.field, change.new)
     return Origin(
         label,
@@ -132,6 +183,10 @@ def _of_change(label: str, change: FieldChange, is_first: bool, listed: str) -> 
         "edited",
         listed if listed != now else "",
     )
+
+
+def _date(change: FieldChange) -> str:
+    return date_format(localtime(change.operation.at), "j N Y")
 
 
 def _listed(field: str, values: dict[str, Any]) -> str:

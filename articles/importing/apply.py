@@ -1,9 +1,7 @@
 """Carrying out a plan: one file, one transaction, one run in the ledger."""
 
 import datetime
-import gc
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -13,7 +11,8 @@ from articles import bulk, clock
 from articles.choices import OperationKind
 from articles.cleaning import clean_block, clean_line
 from articles.folding import fold
-from articles.importing import report
+from articles.importing import arrivals, report, selections
+from articles.importing.collector import rare_collections
 from articles.importing.findings import record_findings
 from articles.importing.plan import make_plan
 from articles.importing.records import (
@@ -38,7 +37,9 @@ from articles.writing.state import BLOCK_FIELDS, LINE_FIELDS
 from authors.models import Author
 
 #: Report fields that are columns of an article.
-_COLUMNS = set(LINE_FIELDS) | set(BLOCK_FIELDS) | {"published_on", "source_url", "body", "slug"}
+_COLUMNS = set(LINE_FIELDS) | set(BLOCK_FIELDS) | {
+    "published_on", "source_url", "body", "slug", "visible_from",
+}  # fmt: skip
 
 _ENTRY_FIELDS = SourceEntry._meta.concrete_fields
 _ENTRY_COLUMNS = tuple(field.name for field in _ENTRY_FIELDS)
@@ -71,7 +72,7 @@ def run_import(
     record of the run commits with the rows or not at all.
     """
     started = clock.now()
-    with _rare_collections():
+    with rare_collections():
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 with transaction.atomic():
@@ -88,18 +89,6 @@ def run_import(
                     raise
     base.optimise()
     return plan, run
-
-
-@contextmanager
-def _rare_collections() -> Iterator[None]:
-    """Look for reference cycles more rarely: going through a whole plan again and again takes up
-    to a third of the time of an import, and finds next to nothing."""
-    before = gc.get_threshold()
-    gc.set_threshold(100_000, 50, 1000)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
 
 
 def apply_plan(
@@ -128,6 +117,8 @@ def apply_plan(
             "unclaimed_lines": list(plan.listing.unclaimed_lines),
         },
     )
+    # A file of which every run was undone is as good as new.
+    is_new = is_new or not listing.runs.filter(undone=None).exists()
     run = ImportRun.objects.create(
         source=source,
         listing=listing,
@@ -135,11 +126,17 @@ def apply_plan(
         file_name=clean_line(plan.listing.path, 500),
         started=started,
         finished=started,
-        options={"status": plan.options.status, "tags": list(plan.options.tags)},
+        options={
+            "status": plan.options.status,
+            "tags": list(plan.options.tags),
+            **({selections.MARK: True} if plan.is_selection else {}),
+        },
         totals=dict(plan.totals()),
     )
     operation = operations.begin(OperationKind.IMPORT, actor=actor, import_run=run)
+    arrivals.free_slugs(plan)
     rows = _Applier(plan, run, operation, is_new).apply(progress)
+    arrivals.settle(plan, run, rows)
     record_findings(plan, run, rows)
     run.finished = clock.now()
     run.report = {
@@ -253,13 +250,16 @@ class _Applier:
     def _update(self, planned: PlannedEntry, rows: dict[int, SourceEntry]) -> ArticleChange:
         assert planned.article is not None  # noqa: S101  an update has a target
         wanted = {name: new for name, (_, new) in planned.fields.items()}
+        fields = {
+            name: value if name == "published_on" else value or ""
+            for name, value in wanted.items()
+            if name in _COLUMNS
+        }
+        if planned.status is not None:  # it comes back: see `returning`
+            fields["status"] = planned.status
         return ArticleChange(
             article=Article(pk=planned.article.id),
-            fields={
-                name: value if name == "published_on" else value or ""
-                for name, value in wanted.items()
-                if name in _COLUMNS
-            },
+            fields=fields,
             credits=self._credits(wanted["authors"]) if "authors" in wanted else None,
             tags=self._tags(wanted["tags"]) if "tags" in wanted else None,
             parts=self._parts(wanted["series"]) if "series" in wanted else None,

@@ -119,7 +119,7 @@ def _moment(value: Any) -> str | None:
     return "must be a moment in UTC: YYYY-MM-DDThh:mm:ssZ"
 
 
-_ROLES = ("aut", "trl", "edt", "ill", "pht", "ivr", "ive", "ctb")
+_ROLES = ("aut", "trl", "edt", "aui", "ill", "pht", "ivr", "ive", "ctb")
 #: The fields of each kind of object, in the order in which they are written.
 FORMAT: dict[str, dict[str, Check]] = {
     "authors": {

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from typing import Any
 
-from articles.importing import merging
+from articles.importing import merging, returning
 from articles.importing.fixture_format import Fixture, FixtureArticle
 from articles.importing.records import (
     CONFLICT,
@@ -53,8 +53,12 @@ class Archive:
     known: Mapping[str, KnownEntry]
     #: Keys of articles that were deleted.
     reserved: frozenset[str]
+    #: Ids of articles that an undo withdrew and nobody edited since.
+    withdrawn_by_undo: frozenset[int]
     #: Articles by the keys that translations in the fixture name as their originals.
     originals: Mapping[str, int]
+    #: By kind, what former slugs of authors, series and tags lead to.
+    present: Mapping[str, Mapping[str, str]]
     #: The present moment as ISO text in UTC, to tell what is scheduled.
     now: str
 
@@ -194,7 +198,12 @@ def _plan_article(
     planned.is_scheduled = (values["visible_from"] or "") > archive.now
     if planned.article is not None:
         base = planned.known.values if planned.known else None
-        merged = merging.merge(base, values, planned.article.values)
+        if planned.known is None and planned.article.id in archive.withdrawn_by_undo:
+            base = returning.base_of(planned)
+            planned.status = values["status"]
+        merged = merging.merge(
+            _led(base, archive), _led(values, archive) or {}, planned.article.values
+        )
         planned.fields, planned.conflicts = merged.fields, merged.conflicts
         _keep_public(planned, archive.now)
         if merged.conflicts:
@@ -215,8 +224,32 @@ def _plan_article(
         planned.remark("key-reserved", f"The key {key} belonged to an article that was deleted.")
     else:
         planned.status = values["status"]
-        planned.fields = {name: (None, value) for name, value in values.items() if value}
+        led = _led(values, archive) or {}
+        planned.fields = {name: (None, value) for name, value in led.items() if value}
     return planned
+
+
+def _led(values: Values | None, archive: Archive) -> Values | None:
+    """Return *values* with the present slugs of what was renamed or merged since: what the archive
+    has is compared with them. Two that are one by now are one."""
+    if values is None:
+        return None
+    led = dict(values)
+    for kind, name in (("authors", "author"), ("series", "series")):
+        present = archive.present[kind]
+        rows: dict[tuple[str, str | None], Values] = {}
+        for row in values.get(kind) or []:
+            slug = present.get(row[name], row[name])
+            item = row if slug == row[name] else {**row, name: slug, _CALLED[kind]: slug}
+            rows.setdefault((slug, row.get("role")), item)
+        led[kind] = list(rows.values())
+    led["series"].sort(key=lambda row: str(row["series"]))
+    tags = archive.present["tags"]
+    led["tags"] = sorted({tags.get(slug, slug) for slug in values.get("tags") or []})
+    return led
+
+
+_CALLED = {"authors": "name", "series": "title"}
 
 
 def _keep_public(planned: PlannedEntry, now: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from articles import clock
 from articles.choices import OperationKind
 from articles.cleaning import clean_line
-from articles.importing import files
+from articles.importing import files, undone
 from articles.importing.fixture_format import (
     Fixture,
     InvalidFixture,
@@ -18,7 +18,7 @@ from articles.importing.fixture_format import (
 from articles.importing.fixture_plan import NAMED_FIELDS, Archive, NamedState
 from articles.importing.records import ArticleState, ParsedListing, Values
 from articles.importing.snapshot import Snapshot
-from articles.models import Article, FieldChange, PublicKey, Series, Tag
+from articles.models import Article, FieldChange, PastAddress, PublicKey, Series, Tag
 from articles.writing import index, names
 from articles.writing.state import columns_of, lists_of, moment_text
 from authors.models import Author
@@ -58,6 +58,7 @@ def read_archive(fixture: Fixture, source_key: str) -> Archive:
     owners = _owners({article.values["key"] for article in fixture.articles})
     originals = _owners({article.values["translation_of"] for article in fixture.articles} - {None})
     states = _states([pk for pk in owners.values() if pk is not None])
+    reserved = {key for key, pk in owners.items() if pk is None}
     return Archive(
         named={
             "authors": dict(_named("authors", fixture.authors)),
@@ -66,8 +67,10 @@ def read_archive(fixture: Fixture, source_key: str) -> Archive:
         },
         articles={key: states[pk] for key, pk in owners.items() if pk is not None},
         known=Snapshot().known_entries(source_key),
-        reserved=frozenset(key for key, pk in owners.items() if pk is None),
+        reserved=frozenset(reserved - undone.keys_given_up(reserved)),
+        withdrawn_by_undo=frozenset(undone.withdrawn_by_undo(states)),
         originals={key: pk for key, pk in originals.items() if pk is not None},
+        present={kind: _present_slugs(kind) for kind in MODELS},
         now=moment_text(clock.now()) or "",
     )
 
@@ -80,19 +83,52 @@ def _owners(keys: Set[str]) -> dict[str, int | None]:
     return owners
 
 
+def _moved(kind: str, slugs: Iterable[str]) -> dict[str, Any]:
+    """Return the rows that former *slugs* lead to: they were renamed, or merged, since."""
+    subject = _SUBJECTS[kind]
+    paths = {f"{kind}/{slug}/": slug for slug in slugs}
+    past = PastAddress.objects.filter(path__in=paths, **{f"{subject}__isnull": False})
+    return {paths[row.path]: getattr(row, subject) for row in past.select_related(subject)}
+
+
+def _had_slug(kind: str, row: Any, slug: str) -> bool:
+    """Whether *row* itself had *slug*, not one that was merged into it."""
+    changes = FieldChange.objects.filter(
+        subject_type=_SUBJECTS[kind], subject_id=row.pk, field="slug"
+    )
+    return slug in changes.values_list("old", flat=True)
+
+
+def _present_slugs(kind: str) -> dict[str, str]:
+    """Return the slug of today by each former one."""
+    subject = _SUBJECTS[kind]
+    past = PastAddress.objects.filter(**{f"{subject}__isnull": False})
+    rows = past.values_list("path", f"{subject}__slug").iterator()
+    return {path.split("/")[1]: slug for path, slug in rows}
+
+
 def _named(kind: str, rows: list[Values]) -> Iterator[tuple[str, NamedState]]:
+    others = {row["slug"] for row in rows}
     for chunk in index.batches(rows):
         wanted = {row["slug"]: row for row in chunk}
         found = {row.pk: row for row in MODELS[kind].objects.filter(slug__in=wanted)}
+        # The slug under which the fixture has each.
+        called = {pk: row.slug for pk, row in found.items()}
+        moved = _moved(kind, wanted.keys() - set(called.values()))
+        for slug, row in sorted(moved.items()):
+            if row.pk not in found and row.slug not in others and _had_slug(kind, row, slug):
+                # Renamed here: the same row, whose other fields follow the fixture.
+                found[row.pk], called[row.pk] = row, slug
         imported: dict[int, Values] = {pk: {} for pk in found}
         former: dict[int, set[str]] = {pk: set() for pk in found}
         changes = FieldChange.objects.filter(
             subject_type=_SUBJECTS[kind], subject_id__in=found
-        ).select_related("operation")
+        ).select_related("operation__import_run")
         for change in changes.order_by("id"):
             if change.field in {"name", "title"} and change.old:
                 former[change.subject_id].add(change.old)
-            if change.operation.kind != OperationKind.IMPORT:
+            run = change.operation.import_run
+            if change.operation.kind != OperationKind.IMPORT or (run and run.undone):
                 continue
             if change.field == "aliases":
                 # What imports added, whatever editors had added meanwhile.
@@ -105,8 +141,15 @@ def _named(kind: str, rows: list[Values]) -> Iterator[tuple[str, NamedState]]:
             values, last = _named_values(kind, row), imported[pk]
             spelled = _Spellings(kind, row, former[pk])
             last["aliases"] = spelled.settle(last.get("aliases", []))
-            settled = spelled.settle(wanted[row.slug]["aliases"])
-            yield row.slug, NamedState(pk, row.version, values, last, settled)
+            slug = called[pk]
+            settled = spelled.settle(wanted[slug]["aliases"])
+            yield slug, NamedState(pk, row.version, values, last, settled)
+        for slug, row in moved.items():
+            if slug in called.values():
+                continue
+            # Merged into another one: what the fixture calls it leads on, and changes nothing.
+            given = {name: wanted[slug][name] for name in NAMED_FIELDS[kind]}
+            yield slug, NamedState(row.pk, row.version, given, given, given["aliases"])
 
 
 class _Spellings:

@@ -2,7 +2,8 @@
 
 Within a source, equal fingerprints are the same entry. What is left on both sides is aligned one
 to one by date, neighbours and folded similarity: a clear partner is the same entry reworded,
-several possible ones are for an editor, none is a new entry.
+several possible ones are for an editor, none is a new entry. What was gone from the page and comes
+back in other words is looked for last, by date and similarity alone.
 """
 
 import hashlib
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz, process
 
 from articles.folding import fold
-from articles.importing.records import KnownEntry, Values
+from articles.importing.records import REJECT, REVIEW, KnownEntry, Values
 from articles.partial_dates import parse_partial
 
 #: Least similarity (0 to 100) of the folded heads for a partner on the same date: if the bylines
@@ -21,6 +22,10 @@ from articles.partial_dates import parse_partial
 SAME_DAY, SAME_DAY_OTHER_BYLINE, IN_PLACE = 60.0, 85.0, 45.0
 #: Least similarity of the standfirsts that makes up for a new headline in the same place.
 SAME_STANDFIRST = 60.0
+#: The same for an entry that was gone from the page and comes back in other words: its neighbours
+#: say nothing, and everything that ever stood there comes into question. Or else its standfirst
+#: is what it was.
+RETURNED, RETURNED_OTHER_BYLINE, RETURNED_STANDFIRST = 75.0, 95.0, 90.0
 #: Days by which a date may be corrected if heads and byline stay and stand once only.
 NEAR_DAYS = 3
 #: So many entries of one day are compared in full.
@@ -107,6 +112,7 @@ def align(new: Sequence[tuple[Values, str]], known: Mapping[str, KnownEntry]) ->
     ]
     if left:
         _align_rest(new, known, left, matches)
+    _align_returned(new, known, matches)
     return [match or Match() for match in matches]
 
 
@@ -171,6 +177,68 @@ def _align_rest(
         _settle(scores, matches)
 
 
+def _align_returned(
+    new: Sequence[tuple[Values, str]],
+    known: Mapping[str, KnownEntry],
+    matches: list[Match | None],
+) -> None:
+    """Match what was gone from the newest listing and comes back reworded, on its date."""
+    gone = [
+        entry
+        for entry in known.values()
+        if not entry.in_latest and entry.change not in (REVIEW, REJECT)
+    ]
+    if not gone:
+        return
+    wanted = {
+        day
+        for (values, _), match in zip(new, matches, strict=True)
+        if match is None and (day := _ordinal_day(values)) is not None
+    }
+    owned = {
+        _target(entry)
+        for match in matches
+        if match is not None
+        for entry in (match.known, *match.candidates)
+        if entry is not None
+    }
+    by_day: dict[int, list[KnownEntry]] = {}
+    for entry in gone:
+        day = _ordinal_day(entry.values)
+        if day in wanted and _target(entry) not in owned:
+            by_day.setdefault(day, []).append(entry)
+    old = {entry.id: _Folded.of(entry.values) for rows in by_day.values() for entry in rows}
+    scores: dict[int, list[tuple[float, KnownEntry]]] = {}
+    for place, match in enumerate(matches):
+        mine = _Folded.of(new[place][0]) if match is None else None
+        if mine is None or mine.day not in by_day:
+            continue
+        best: dict[int, tuple[float, KnownEntry]] = {}
+        for entry in _likely(mine, by_day[mine.day], old):
+            score = _returned_score(mine, old[entry.id])
+            if score is not None and score > best.get(_target(entry), (0.0, entry))[0]:
+                best[_target(entry)] = (score, entry)
+        if best:
+            scores[place] = sorted(best.values(), key=lambda row: (-row[0], row[1].id))
+    _settle(scores, matches)
+
+
+def _returned_score(mine: _Folded, theirs: _Folded) -> float | None:
+    score = max(fuzz.ratio(mine.heads, theirs.heads), fuzz.ratio(mine.headline, theirs.headline))
+    agrees = mine.byline == theirs.byline or not mine.byline or not theirs.byline
+    if score >= (RETURNED if agrees else RETURNED_OTHER_BYLINE):
+        return score
+    if agrees and score >= IN_PLACE and mine.standfirst:
+        same = fuzz.ratio(mine.standfirst, theirs.standfirst) >= RETURNED_STANDFIRST
+        return score if same else None
+    return None
+
+
+def _target(entry: KnownEntry) -> int:
+    """Return what stands for the article of an entry, also of one that was deleted."""
+    return -entry.root_id if entry.article is None else entry.article
+
+
 def _likely(
     mine: _Folded, entries: Sequence[KnownEntry], folded: Mapping[int, _Folded]
 ) -> Sequence[KnownEntry]:
@@ -193,11 +261,11 @@ def _settle(
     scores: Mapping[int, Sequence[tuple[float, KnownEntry]]], matches: list[Match | None]
 ) -> None:
     """Give each entry its clear partner, or all that it may be."""
-    claims = Counter(rows[0][1].id for rows in scores.values())
+    claims = Counter(_target(rows[0][1]) for rows in scores.values())
     for place, rows in scores.items():
         best, partner = rows[0]
         near = tuple(entry for score, entry in rows if best - score < MARGIN)
-        is_clear = len(near) == 1 and claims[partner.id] == 1
+        is_clear = len(near) == 1 and claims[_target(partner)] == 1
         matches[place] = Match(partner) if is_clear else Match(candidates=near)
 
 

@@ -4,6 +4,7 @@ One side changed: that side stands. Both changed to the same: nothing to do. Bot
 differently: a conflict, and the archive's value stays.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,8 +37,11 @@ def merge(base: Values | None, new: Values, archive: Values) -> Merge:
     the JSON report. Without a base an empty field is filled, and a differing one is a conflict.
     """
     result = Merge()
+    new = _as_archived(new, archive)
+    base = None if base is None else _as_archived(base, archive)
     for name in SCALARS:
-        if name not in new and (base is None or name not in base):
+        if name not in new:
+            # The file says nothing of it: what is in the archive stands.
             continue
         _merge_value(
             result,
@@ -52,6 +56,45 @@ def merge(base: Values | None, new: Values, archive: Values) -> Merge:
     _merge_sets(result, "tags", base, new, archive)
     _merge_series(result, base, new, archive)
     return result
+
+
+def _as_archived(values: Values, archive: Values) -> Values:
+    """Return *values* in which a name of several authors or series means the one it stands for in
+    the article already."""
+    found = dict(values)
+    if "authors" in values:
+        credits = _by(archive.get("authors") or [], "author", _credit_name)
+        found["authors"] = [
+            _with_id(credit, "author", credits.get(_credit_name(credit)))
+            for credit in values["authors"] or []
+        ]
+    if "series" in values:
+        places = _by(archive.get("series") or [], "series", _place_name)
+        found["series"] = [
+            _with_id(place, "series", places.get(_place_name(place)))
+            for place in values["series"] or []
+        ]
+    return found
+
+
+def _by(items: list[Values], name: str, key: Callable[[Values], Any]) -> dict[Any, list[Any]]:
+    found: dict[Any, list[Any]] = {}
+    for item in items:
+        if item.get(name):
+            found.setdefault(key(item), []).append(item[name])
+    return found
+
+
+def _with_id(item: Values, name: str, ids: list[Any] | None) -> Values:
+    return {**item, name: ids.pop(0)} if ids and not item.get(name) else item
+
+
+def _credit_name(credit: Values) -> tuple[str, str]:
+    return fold(credit["name"]), credit.get("role") or "aut"
+
+
+def _place_name(place: Values) -> tuple[str, str]:
+    return fold(place["title"]), place["kind"]
 
 
 def _merge_value(

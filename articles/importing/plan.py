@@ -4,14 +4,12 @@ The plan reads the archive only through the `Reader` it is given, so a dry run i
 without `apply`.
 """
 
-import copy
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from articles.folding import casefold_key, fold
-from articles.importing import identity, merging, series
+from articles.importing import identity, linking, merging, proposals, returning, spellings
 from articles.importing.records import (
-    AMBIGUOUS_ENTRY,
     CONFLICT,
     CREATE,
     REJECT,
@@ -26,6 +24,7 @@ from articles.importing.records import (
     PlannedEntry,
     Values,
 )
+from articles.listing.checks import looks_like_slug
 from articles.partial_dates import parse_partial
 
 #: Longest texts of the columns that a listing fills, and of the key of a source.
@@ -36,22 +35,14 @@ LIMITS = {
 KEY_LENGTH = 350
 #: Diagnostics that hold an entry back from the public.
 HELD_BACK = frozenset({"internal-slug"})
+_ON_ARRIVAL = frozenset({"status", "visible_from"})
 
 
-class Reader(Protocol):
-    """What a plan asks of the archive."""
+class Reader(linking.Reader, spellings.Reader, proposals.Reader, Protocol):
+    """What a plan asks of the archive, beside what other modules do."""
 
     def known_entries(self, source_key: str) -> Mapping[str, KnownEntry]:
         """Return the entries of a source's earlier listings by fingerprint."""
-
-    def states(self, article_ids: Iterable[int]) -> Mapping[int, ArticleState]:
-        """Return articles with values in the terms of the JSON report."""
-
-    def spelled_authors(self, names: Iterable[str]) -> Mapping[str, Sequence[int]]:
-        """Return the authors that each spelling leads to."""
-
-    def spelled_series(self, titles: Iterable[str]) -> Mapping[str, Sequence[tuple[int, str]]]:
-        """Return the series, as (id, kind), that each spelling leads to."""
 
     def taken_parts(self, series_ids: Iterable[int]) -> Mapping[tuple[int, int], int]:
         """Return the article at each (series, part number)."""
@@ -62,36 +53,47 @@ class Reader(Protocol):
     def option_tags(self, source_key: str) -> set[str]:
         """Return the tags, as keys, that earlier runs of a source added by option."""
 
+    def withdrawn_by_undo(self, article_ids: Iterable[int]) -> set[int]:
+        """Return those of the articles that an undo withdrew and nobody edited since."""
+
     def tag_names(self, spellings: Iterable[str]) -> Mapping[str, str]:
         """Return the present name of the tag that each spelling leads to, if it leads to one."""
-
-    def same_articles(self, all_values: Sequence[Values]) -> Mapping[str, Sequence[int]]:
-        """Return articles with equal date, heads and byline, by natural key."""
 
 
 def make_plan(listing: ParsedListing, source_name: str, options: Options, reader: Reader) -> Plan:
     """Return what importing *listing* as part of *source_name* will do."""
     key = fold(source_name)[:KEY_LENGTH]
     all_values = [_values(entry.values, listing, options) for entry in listing.entries]
-    proposals = _infer_series(all_values, reader)
+    doubts = proposals.infer_series(all_values, reader)
     prints = identity.fingerprints(all_values)
     known = reader.known_entries(key)
-    matches = identity.align(list(zip(all_values, prints, strict=True)), known)
-    plan = Plan(listing, source_name, key, options, [], proposals=proposals)
+    keyed = linking.by_key(all_values, reader)
+    matches = linking.match_known(all_values, prints, known, keyed)
+    known_values = [entry.values for entry in known.values()]
+    spelled = spellings.Spellings(reader, key, [*all_values, *known_values])
+    again = {match.known.id for match in matches if match.known}
+    doubts += proposals.propose_authors(all_values, known.values(), again, spelled)
+    doubts += keyed.proposals()
+    plan = Plan(listing, source_name, key, options, [], proposals=doubts)
     for entry, values, fingerprint, match in zip(
         listing.entries, all_values, prints, matches, strict=True
     ):
         planned = PlannedEntry(entry, values, fingerprint, CREATE, diagnostics=[*entry.diagnostics])
         planned.known = match.known
         _check(planned)
+        keyed.remark(planned)
         if match.candidates and planned.change != REJECT:
-            _ask_which(planned, match.candidates)
+            linking.ask_which(planned, [_shown(candidate) for candidate in match.candidates])
         plan.entries.append(planned)
     _add_tags(plan, reader)
-    _find_articles(plan, reader, {entry.article for entry in known.values()})
-    _check_names(plan, reader)
+    linking.find_articles(plan, reader, keyed, {entry.article for entry in known.values()})
+    _check_names(plan, spelled)
     _decide(plan, reader)
+    proposals.keep_away(plan, reader)
     _give_numbers(plan, reader)
+    plan.is_selection = bool(keyed.articles)
+    if plan.is_selection:
+        return plan
     accounted = {match.known.id for match in matches if match.known}
     accounted |= {candidate.id for match in matches for candidate in match.candidates}
     held = {planned.article.id for planned in plan.entries if planned.article}
@@ -105,9 +107,10 @@ def make_plan(listing: ParsedListing, source_name: str, options: Options, reader
 
 def _values(read: Values, listing: ParsedListing, options: Options) -> Values:
     """Return the values of an entry, apart from the caller's, with the topic as a tag."""
-    values = copy.deepcopy(read)
+    values: Values = _copied(read)
     tags = list(values.get("tags") or [])
-    if listing.topic:
+    # An entry that names its article says all of it: nothing is added to what it states.
+    if listing.topic and not values.get("key"):
         tags.append(listing.topic)
     values["tags"] = list(dict.fromkeys(tags))
     if options.language and not values.get("language"):
@@ -115,22 +118,13 @@ def _values(read: Values, listing: ParsedListing, options: Options) -> Values:
     return values
 
 
-def _infer_series(all_values: list[Values], reader: Reader) -> list[Values]:
-    """Add inferred series to the values of a listing that names none; return proposals."""
-    if any(values.get("series") for values in all_values):
-        return []
-    titles = {
-        str(values[name])
-        for values in all_values
-        for name in ("kicker", "headline")
-        if values.get(name) and (name == "kicker" or values.get("part_number") is not None)
-    }
-    spelled = reader.spelled_series(titles)
-    known = {(fold(title), kind) for title, rows in spelled.items() for _, kind in rows}
-    found, proposals = series.infer(all_values, sorted(known))
-    for values, places in zip(all_values, found, strict=True):
-        values["series"] = places
-    return proposals
+def _copied(value: Any) -> Any:
+    """Return a JSON value of its own; `copy.deepcopy` takes five times as long."""
+    if isinstance(value, dict):
+        return {name: _copied(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_copied(part) for part in value]
+    return value
 
 
 def _check(planned: PlannedEntry) -> None:
@@ -152,19 +146,8 @@ def _check(planned: PlannedEntry) -> None:
         planned.remark("rejected", "Not imported: " + "; ".join(problems) + ".")
 
 
-def _ask_which(planned: PlannedEntry, candidates: Sequence[KnownEntry]) -> None:
-    planned.change = REVIEW
-    planned.remark(
-        AMBIGUOUS_ENTRY,
-        "This may be any of several entries imported before.",
-        [
-            {
-                "headline": candidate.values.get("headline"),
-                "published_on": candidate.values.get("published_on"),
-            }
-            for candidate in candidates
-        ],
-    )
+def _shown(candidate: KnownEntry) -> Values:
+    return {name: candidate.values.get(name) for name in ("headline", "published_on")}
 
 
 def _add_tags(plan: Plan, reader: Reader) -> None:
@@ -175,59 +158,32 @@ def _add_tags(plan: Plan, reader: Reader) -> None:
         planned.extra_tags = extra if planned.known else plan.options.tags
 
 
-def _find_articles(plan: Plan, reader: Reader, of_source: set[int | None]) -> None:
-    """Find the article of each entry: its own, or an equal one that this source never brought."""
-    unknown = [
-        planned for planned in plan.entries if planned.known is None and planned.change == CREATE
-    ]
-    elsewhere = reader.same_articles([planned.values for planned in unknown])
-    targets: dict[int, int] = {}
-    for planned in plan.entries:
-        if planned.known is not None and planned.known.article is not None:
-            targets[planned.entry.ordinal] = planned.known.article
-    taken = set(targets.values())
-    for planned in unknown:
-        ids = elsewhere.get(identity.natural_key(planned.values), ())
-        free = [pk for pk in ids if pk not in taken and pk not in of_source]
-        if free:
-            targets[planned.entry.ordinal] = free[0]
-            taken.add(free[0])
-    states = reader.states(set(targets.values()))
-    for planned in plan.entries:
-        planned.article = states.get(targets.get(planned.entry.ordinal, 0))
-
-
-def _check_names(plan: Plan, reader: Reader) -> None:
+def _check_names(plan: Plan, spelled: spellings.Spellings) -> None:
     """Hold for review what would be credited to one of several authors of a name."""
-    names = {
-        credit["name"] for planned in plan.entries for credit in planned.values.get("authors") or []
-    }
-    spelled = reader.spelled_authors(names)
     for planned in plan.entries:
         credits = planned.values.get("authors") or []
-        if planned.change != CREATE or (
-            planned.article is not None
-            and planned.known is not None
-            and _named(credits) == _named(planned.known.values.get("authors") or [])
-        ):
+        if planned.change != CREATE or _is_credited(planned, _named(credits)):
             continue
         for credit in credits:
-            if len(spelled.get(credit["name"], ())) > 1:
+            if doubt := spelled.doubt(credit):
                 planned.change = REVIEW
-                planned.remark(
-                    "author-ambiguous",
-                    f"“{credit['name']}” is the spelling of {len(spelled[credit['name']])}"
-                    " authors.",
-                )
+                planned.remark("author-ambiguous", doubt)
+
+
+def _is_credited(planned: PlannedEntry, names: list[tuple[str, str]]) -> bool:
+    """Whether the article is credited so, or was by the listing before: nobody need be chosen."""
+    if planned.article is None:
+        return False
+    if planned.known and names == _named(planned.known.values.get("authors") or []):
+        return True
+    return names == _named(planned.article.values.get("authors") or [])
 
 
 class _Names:
     """What the spellings of a file lead to in the archive, asked once for all entries."""
 
-    def __init__(self, reader: Reader, all_values: Sequence[Values]) -> None:
-        self.authors = reader.spelled_authors(
-            {credit["name"] for values in all_values for credit in values.get("authors") or []}
-        )
+    def __init__(self, reader: Reader, source_key: str, all_values: Sequence[Values]) -> None:
+        self.authors = spellings.Spellings(reader, source_key, all_values)
         self.series = reader.spelled_series(
             {place["title"] for values in all_values for place in values.get("series") or []}
         )
@@ -244,7 +200,7 @@ class _Names:
             **values,
             "authors": [
                 {**credit, "author": found[0]}
-                if len(found := self.authors.get(credit["name"], ())) == 1
+                if len(found := self.authors.of(credit)) == 1
                 else dict(credit)
                 for credit in credits
             ],
@@ -271,10 +227,12 @@ def _decide(plan: Plan, reader: Reader) -> None:
         if planned.article is not None and planned.known is None
     ]
     sample = reader.sample_values(linked) if linked else {}
+    back = reader.withdrawn_by_undo(linked) if linked else set()
     names = _Names(
         reader,
+        plan.source_key,
         [planned.values for planned in plan.entries]
-        + [planned.known.values for planned in plan.entries if planned.known]
+        + [planned.known.base(planned.values) for planned in plan.entries if planned.known]
         + [*sample.values(), {"tags": plan.options.tags}],
     )
     for planned in plan.entries:
@@ -282,16 +240,21 @@ def _decide(plan: Plan, reader: Reader) -> None:
         if planned.change != CREATE:
             continue
         if planned.article is not None:
-            if known is not None and not planned.extra_tags and _same(planned.values, known.values):
+            last = known.base(planned.values) if known else None
+            if last is not None and not planned.extra_tags and _same(planned.values, last):
                 planned.change = UNCHANGED
             else:
-                base = known.values if known else sample.get(planned.article.id)
+                comes_back = planned.article.id in back
+                base = last if known else sample.get(planned.article.id)
+                base = returning.base_of(planned) if comes_back else base
                 _merge(planned, base, planned.article, names)
+                if comes_back:
+                    returning.bring_back(planned, _status(planned, plan.options))
         elif known is None or known.change == REJECT:
             _create(planned, plan.options, names)
         elif known.change == REVIEW:
             if known.waits:
-                _ask_which(planned, ())
+                linking.ask_which(planned, ())
             else:
                 _create(planned, plan.options, names)
         else:
@@ -300,7 +263,7 @@ def _decide(plan: Plan, reader: Reader) -> None:
 
 
 def _same(new: Values, old: Values) -> bool:
-    return _comparable(new) == _comparable(old)
+    return new == old or _comparable(new) == _comparable(old)
 
 
 def _named(credits: Sequence[Values]) -> list[tuple[str, str]]:
@@ -323,7 +286,9 @@ def _merge(
     planned: PlannedEntry, base: Values | None, article: ArticleState, names: _Names
 ) -> None:
     tags = [*planned.values["tags"], *planned.extra_tags]
-    new = names.identify({**planned.values, "tags": tags})
+    # Where an article stood elsewhere matters when it comes in; from then on editors decide.
+    told = {name: value for name, value in planned.values.items() if name not in _ON_ARRIVAL}
+    new = names.identify({**told, "tags": tags})
     base = None if base is None else names.identify(base)
     merged = merging.merge(base, new, article.values)
     planned.fields, planned.conflicts = merged.fields, merged.conflicts
@@ -343,15 +308,26 @@ def _brief(value: Any) -> str:
     return str(value)[:300]
 
 
+def _status(planned: PlannedEntry, options: Options) -> str:
+    """Return what the article of an entry becomes: doubtful heads keep it from the public."""
+    headline, byline = planned.values.get("headline") or "", planned.values.get("byline")
+    held = looks_like_slug(headline, bylined=bool(byline)) or any(
+        remark["code"] in HELD_BACK for remark in planned.diagnostics
+    )
+    if held or options.status != "published":
+        return "draft"
+    return str(planned.values.get("status") or options.status)
+
+
 def _create(planned: PlannedEntry, options: Options, names: _Names) -> None:
     planned.change = CREATE
-    held = any(remark["code"] in HELD_BACK for remark in planned.diagnostics)
-    planned.status = "draft" if held else planned.values.get("status") or options.status
+    planned.status = _status(planned, options)
+    planned.is_scheduled = bool(planned.values.get("visible_from"))
     tags = [*planned.values["tags"], *planned.extra_tags]
     planned.fields = {
         name: (None, value)
         for name, value in names.identify({**planned.values, "tags": tags}).items()
-        if value and name not in {"part_number", "status"}
+        if value and name not in {"part_number", "status", "key"}
     }
 
 

@@ -1,6 +1,6 @@
 """What an import hands from step to step: plain records. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,11 +32,18 @@ class ParsedEntry:
     values: Values
     confidence: float = 1.0
     diagnostics: tuple[Values, ...] = ()
+    #: Where the old site had it, without the leading slash: "2019/05/slug/", "?p=123".
+    old_paths: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedListing:
-    """A whole file as read: entries in the order of the file, and what is in no entry."""
+    """A whole file as read: entries in the order of the file, and what is in no entry.
+
+    ``title`` is what the content calls itself (a feed, a site). ``hosts`` are the names of the site
+    that the file is an export of: links to them are internal. ``pictures`` are those that bodies
+    show, by name, each with the file it is to be copied from.
+    """
 
     path: str
     sha256: str
@@ -49,6 +56,17 @@ class ParsedListing:
     entries: Sequence[ParsedEntry]
     unclaimed_lines: Sequence[int] = ()
     diagnostics: Sequence[Values] = ()
+    title: str | None = None
+    hosts: tuple[str, ...] = ()
+    pictures: tuple[tuple[str, str], ...] = ()
+
+    def own_name(self) -> str:
+        """Return what its source is called unless a person says otherwise: by its topic or title,
+        else by the name of its file; ``""`` for standard input that has neither."""
+        if self.topic or self.title:
+            return self.topic or self.title or ""
+        name = self.path.replace("\\", "/").rpartition("/")[2].removesuffix(".gz")
+        return "" if name == "-" else name.rpartition(".")[0] or name
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,29 +83,59 @@ class KnownEntry:
     ordinal: int
     #: An ambiguous entry whose finding no editor has settled yet.
     waits: bool = False
+    #: What a listing that the archive wrote said of the article last; see `selections`.
+    stated: Values | None = None
+
+    def base(self, new: Values) -> Values:
+        """Return the values that *new* follows: of its own kind, a key being stated or not."""
+        return self.stated if new.get("key") and self.stated else self.values
 
 
 @dataclass(frozen=True, slots=True)
 class ArticleState:
-    """An article as it stands in the archive; see `articles.writing.state`."""
+    """An article as it stands in the archive; see `articles.writing.state`.
+
+    ``stored`` are its values, or what reads them when somebody asks: most entries of a file that
+    was imported before are unchanged, and nobody asks.
+    """
 
     id: int
     key: str | None
     version: int
     status: str
-    values: Values
+    stored: Values | Callable[[], Values]
+
+    @property
+    def values(self) -> Values:
+        """Its values in the terms of the JSON report."""
+        return self.stored() if callable(self.stored) else self.stored
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
     """What the person importing decides.
 
-    ``status``: what new articles become; ``tags``: further tags for every entry.
+    ``status``: what new articles become; ``tags``: further tags for every entry. ``dialect``,
+    ``input_format`` and ``media`` say how the file was to be read; a plan only records them.
     """
 
     status: str
     tags: tuple[str, ...] = ()
     language: str = ""
+    dialect: str | None = None
+    input_format: str | None = None
+    media: str | None = None
+
+    def as_json(self) -> Values:
+        """Return the options in the shape of the JSON report."""
+        return {
+            "status": self.status,
+            "tags": list(self.tags),
+            "language": self.language or None,
+            "dialect": self.dialect,
+            "input_format": self.input_format,
+            "media": self.media,
+        }
 
 
 @dataclass(slots=True)
@@ -113,8 +161,9 @@ class PlannedEntry:
 
     @property
     def becomes_public(self) -> bool:
-        """Whether readers will see a new article at once."""
-        return self.change == CREATE and self.status == "published" and not self.is_scheduled
+        """Whether readers will see a new article at once, or one again that was withdrawn."""
+        is_new = self.change == CREATE or "status" in self.fields
+        return is_new and self.status == "published" and not self.is_scheduled
 
     def remark(self, code: str, message: str, alternatives: Sequence[Values] = ()) -> None:
         """Add a diagnostic at the entry's first line."""
@@ -143,6 +192,8 @@ class Plan:
     gone: list[KnownEntry] = field(default_factory=list)
     #: Whether something beside the entries waits for a decision.
     waits: bool = False
+    #: Whether entries state keys of articles here: no version of a page, but a part of the archive.
+    is_selection: bool = False
 
     def totals(self) -> Mapping[str, int]:
         """Return how many entries do what, unclaimed lines and articles that become public."""

@@ -1,15 +1,28 @@
-"""A plan as text, JSON and CSV. Pure. docs/importing.md documents the JSON."""
+"""A plan as text, JSON and CSV. Pure. docs/importing.md documents the JSON.
+
+The JSON of a dry run is the plan file that ``import_listing --apply`` takes: see `plan_file`.
+"""
 
 import csv
+import hashlib
 import io
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from textwrap import indent
 from typing import Any
 
-from articles.importing.records import CREATE, Plan, PlannedEntry, Values
+from articles.importing.records import (
+    CREATE,
+    UNCHANGED,
+    WAITING,
+    Plan,
+    PlannedEntry,
+    Values,
+)
 
 VERSION = 1
 _TEXT_FIELDS = ("kicker", "headline", "subtitle", "part_label")
+_PRINTED_IN = ("publication", "volume", "issue", "pages")
 #: A cell that starts like this is a formula to a spreadsheet.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -39,8 +52,10 @@ def entry_json(planned: PlannedEntry) -> Values:
         "tags": list(dict.fromkeys([*(values.get("tags") or []), *planned.extra_tags])),
         "language": values.get("language") or None,
         "source_url": values.get("source_url") or None,
+        **{name: values.get(name) or None for name in _PRINTED_IN},
         "status": planned.status or (planned.article.status if planned.article else None),
         "article": planned.article.key if planned.article else None,
+        "article_version": planned.article.version if planned.article else None,
         "change": planned.change,
         "confidence": round(planned.entry.confidence, 3),
         "fields": {}
@@ -48,7 +63,48 @@ def entry_json(planned: PlannedEntry) -> Values:
         else {name: [_plain(old), _plain(new)] for name, (old, new) in planned.fields.items()},
         "conflicts": planned.conflicts,
         "diagnostics": planned.diagnostics,
+        "digest": _digest_of(planned),
     }
+
+
+def canonical(value: Any) -> bytes:
+    """Return *value* as JSON of one form only: equal values give equal bytes."""
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _digest_of(planned: PlannedEntry) -> str | None:
+    """Return a digest of what will be written for an entry, with the rows that its names lead to;
+    None if its article will not be touched."""
+    if not planned.fields and not planned.conflicts:
+        return None
+    written = [planned.status, list(planned.extra_tags), planned.fields, planned.conflicts]
+    return hashlib.sha256(canonical(written)).hexdigest()[:16]
+
+
+def digest(listing: Values) -> str:
+    """Return the digest of one listing of the JSON report, over all of it but the digest."""
+    told = {name: value for name, value in listing.items() if name not in ("digest", "entries")}
+    return _digest_of_listing(told, listing["entries"])
+
+
+def _digest_of_listing(told: Values, entries: Iterable[Values]) -> str:
+    """Return SHA-256 over ``canonical({**told, "entries": entries})``, entry by entry."""
+    found = hashlib.sha256()
+    mark = b"{"
+    for name in sorted([*told, "entries"]):
+        found.update(mark + canonical(name) + b":")
+        mark = b","
+        if name != "entries":
+            found.update(canonical(told[name]))
+            continue
+        between = b"["
+        for entry in entries:
+            found.update(between + canonical(entry))
+            between = b","
+        found.update(b"[]" if between == b"[" else b"]")
+    found.update(b"}")
+    return found.hexdigest()
 
 
 def _plain(value: Any) -> Any:
@@ -65,12 +121,21 @@ def _plain(value: Any) -> Any:
 
 def plan_json(plan: Plan) -> Values:
     """Return one planned file in the shape of the JSON report."""
-    return {
+    head, tail = listing_json(plan)
+    told = {**head, "entries": [entry_json(planned) for planned in plan.entries], **tail}
+    return {**told, "digest": digest(told)}
+
+
+def listing_json(plan: Plan) -> tuple[Values, Values]:
+    """Return what stands before and behind the entries of one file, but for its digest."""
+    head = {
         "path": plan.listing.path,
         "sha256": plan.listing.sha256,
         "source": plan.source_name,
         "topic": plan.listing.topic,
-        "entries": [entry_json(planned) for planned in plan.entries],
+        "options": plan.options.as_json(),
+    }
+    tail = {
         "unclaimed_lines": list(plan.listing.unclaimed_lines),
         "diagnostics": plan_diagnostics(plan),
         "gone": [
@@ -81,6 +146,7 @@ def plan_json(plan: Plan) -> Values:
             for entry in plan.gone
         ],
     }
+    return head, tail
 
 
 def plan_diagnostics(plan: Plan) -> list[Values]:
@@ -111,12 +177,36 @@ def sum_totals(plans: Sequence[Plan]) -> Values:
 
 def as_json(plans: Sequence[Plan]) -> str:
     """Return the whole report as JSON text."""
-    report = {
-        "version": VERSION,
-        "listings": [plan_json(plan) for plan in plans],
-        "totals": sum_totals(plans),
-    }
-    return json.dumps(report, ensure_ascii=False, indent=2) + "\n"
+    return "".join(json_pieces(plans))
+
+
+def json_pieces(plans: Sequence[Plan]) -> Iterator[str]:
+    """Yield the report as JSON text piece by piece, so that long ones take no memory."""
+    yield f'{{\n  "version": {VERSION},\n  "listings": ['
+    mark = "\n"
+    for plan in plans:
+        yield mark
+        mark = ",\n"
+        head, tail = listing_json(plan)
+        yield f"    {{\n{_members(head, 6)},\n" + '      "entries": ['
+        between = "\n"
+        for planned in plan.entries:
+            yield between + indent(_shown(entry_json(planned)), " " * 8)
+            between = ",\n"
+        yield "],\n" if between == "\n" else "\n      ],\n"
+        sealed = _digest_of_listing({**head, **tail}, map(entry_json, plan.entries))
+        yield _members({**tail, "digest": sealed}, 6) + "\n    }"
+    yield "],\n" if mark == "\n" else "\n  ],\n"
+    yield _members({"totals": sum_totals(plans)}, 2) + "\n}\n"
+
+
+def _shown(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2)
+
+
+def _members(values: Values, spaces: int) -> str:
+    """Return the members of an object as lines, without its braces."""
+    return indent(_shown(values)[2:-2], " " * (spaces - 2))
 
 
 def as_csv(plans: Sequence[Plan]) -> str:
@@ -180,6 +270,30 @@ def as_text(plans: Sequence[Plan], *, applied: bool, every: bool = False) -> str
                 f" {values.get('published_on')} {values.get('headline')}"
             )
     return "\n".join(lines) + "\n"
+
+
+def summary(plan: Plan, shown: int = 8) -> str:
+    """Return what a person should know before agreeing to *plan*: the totals, what becomes public,
+    and the first *shown* entries that touch what is in the archive or that wait for a decision."""
+    totals = plan.totals()
+    counts = ", ".join(
+        f"{number} {name.replace('_', ' ')}" for name, number in totals.items() if number
+    )
+    lines = [
+        f"{plan.listing.path} ({plan.source_name}): {counts or 'nothing to do'}",
+        _public_line(totals["public"], applied=False),
+        *plan.preface(),
+    ]
+    telling = [planned for planned in plan.entries if planned.change not in (CREATE, UNCHANGED)]
+    # What waits for a decision comes before what is settled by itself.
+    telling.sort(key=lambda planned: planned.change not in WAITING)
+    for planned in telling[:shown]:
+        lines += _entry_lines(plan, planned)
+    if len(telling) > shown:
+        lines.append(f"  and {len(telling) - shown} more; --dry-run shows all")
+    if plan.gone:
+        lines.append(f"  {len(plan.gone)} no longer in the listing, kept")
+    return "\n".join(lines)
 
 
 def _public_line(count: int, *, applied: bool) -> str:

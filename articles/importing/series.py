@@ -1,13 +1,15 @@
 """Which entries of a file form series. Pure.
 
 A serial is where numbered parts share a folded headline; the first part may be unmarked. A column
-is where a folded kicker stands in three entries or more. Weaker evidence is a proposal.
+is where a folded kicker stands in three entries or more. Weaker evidence is a proposal, which an
+editor confirms (`articles.writing.proposals`); `articles.importing.proposals` finds more of them.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from articles.folding import fold
 from articles.importing.records import Values
@@ -18,17 +20,40 @@ COLUMN_ENTRIES = 3
 LONGEST_TITLE = 300
 #: Similarity (0 to 100) at which two column titles may be one spelled two ways.
 SIMILAR_TITLES = 80.0
+#: So many titles are compared with each other; a file of more has no columns but exact ones.
+MOST_COMPARED = 1000
+_DIGITS = re.compile(r"\d+")
+#: "The keeper’s diary: January": what stands before the colon may be a column's title.
+_PREFIX = re.compile(r"([^:]{3,100}?)\s*:\s+\S")
+
+
+def prefix_of(headline: str) -> str:
+    """Return what stands before a colon of *headline*, or ``""``."""
+    found = _PREFIX.match(headline) if ":" in headline else None
+    return found[1] if found else ""
+
+
+def titles_in(values: Values) -> set[str]:
+    """Return what in an entry may be the title of a series that the archive has."""
+    headline = values.get("headline") or ""
+    titles = {values.get("kicker") or prefix_of(headline)}
+    if values.get("part_number") is not None:
+        titles.add(headline)
+    return titles - {""}
 
 
 def infer(
-    entries: Sequence[Values], known: Iterable[tuple[str, str]] = ()
+    entries: Sequence[Values],
+    known: Iterable[tuple[str, str]] = (),
+    columns: Iterable[str] = (),
 ) -> tuple[list[list[Values]], list[Values]]:
     """Return the series of each entry, and proposals.
 
-    *known* are folded spellings of series that the archive has, with their kind: a kicker or a
-    headline that leads to one needs no further evidence. A series is
-    ``{"title", "kind", "part_number"}``; a proposal ``{"code", "message", "evidence",
-    "entries"}`` with the places of the entries it is about.
+    *known* are folded spellings of series that the archive has, with their kind: a kicker, a
+    headline or its beginning that leads to one needs no further evidence. *columns* are titles of
+    the archive's columns, to be compared with. A series is ``{"title", "kind", "part_number"}``;
+    a proposal ``{"code", "message", "evidence", "entries", "suggestion"}``: the places of the
+    entries it is about, and what confirming it does.
     """
     archive: dict[str, set[str]] = defaultdict(set)
     for key, kind in known:
@@ -36,8 +61,27 @@ def infer(
     found: list[list[Values]] = [[] for _ in entries]
     proposals: list[Values] = []
     _serials(entries, archive, found, proposals)
-    _columns(entries, archive, found, proposals)
+    _columns(entries, archive, list(columns), found, proposals)
     return found, proposals
+
+
+def oldest_first(entries: Sequence[Values], places: Iterable[int]) -> list[int]:
+    """Return *places* by date. A doubt is known again by its oldest entry: new ones come on top."""
+    return sorted(places, key=lambda place: (str(entries[place].get("published_on")), -place))
+
+
+def series_suggestion(
+    title: str, kind: str, places: Iterable[tuple[int, int | None]], spellings: Iterable[str] = ()
+) -> Values:
+    """Return the suggestion to put the entries at *places*, with their numbers, into a series."""
+    found: Values = {
+        "title": title,
+        "kind": kind,
+        "places": [{"entry": place, "part_number": number} for place, number in places],
+    }
+    if spelled := [other for other in spellings if other != title]:
+        found["spellings"] = spelled
+    return {"series": found}
 
 
 def _serials(
@@ -73,6 +117,7 @@ def _serials(
                         "message": f"Part {number} of “{title}” stands alone.",
                         "evidence": {"title": title, "part_number": number},
                         "entries": [place],
+                        "suggestion": series_suggestion(title, "serial", numbers.items()),
                     }
                 )
             continue
@@ -105,47 +150,107 @@ def _implied_first(
 def _columns(
     entries: Sequence[Values],
     archive: dict[str, set[str]],
+    titles: list[str],
     found: list[list[Values]],
     proposals: list[Values],
 ) -> None:
     groups: dict[str, list[int]] = defaultdict(list)
     for place, values in enumerate(entries):
-        if key := fold(values.get("kicker") or ""):
-            groups[key].append(place)
-    columns: dict[str, str] = {}
+        if kicker := values.get("kicker"):
+            groups[fold(kicker)].append(place)
+        elif (title := prefix_of(values.get("headline") or "")) and (
+            "column" in archive.get(fold(title), ())
+        ):
+            found[place].append({"title": title, "kind": "column", "part_number": None})
+    columns = {fold(title): title for title in titles}
+    rest = {}
     for key, places in groups.items():
-        if len(places) >= COLUMN_ENTRIES or "column" in archive[key]:
-            columns[key] = _commonest(str(entries[place]["kicker"]) for place in places)
-            for place in places:
-                found[place].append({"title": columns[key], "kind": "column", "part_number": None})
-    for key, places in groups.items():
-        if key in columns:
+        if len(places) < COLUMN_ENTRIES and "column" not in archive[key]:
+            rest[key] = places
             continue
-        title = str(entries[places[0]]["kicker"])
-        near = [
-            other
-            for other_key, other in columns.items()
-            if fuzz.token_set_ratio(key, other_key) >= SIMILAR_TITLES
-            and fuzz.ratio(key, other_key) >= SIMILAR_TITLES
-        ]
-        if near:
+        columns[key] = _commonest(str(entries[place]["kicker"]) for place in places)
+        for place in places:
+            found[place].append({"title": columns[key], "kind": "column", "part_number": None})
+    _propose_columns(entries, columns, rest, proposals)
+
+
+def _propose_columns(
+    entries: Sequence[Values],
+    columns: dict[str, str],
+    rest: dict[str, list[int]],
+    proposals: list[Values],
+) -> None:
+    """Propose what to do with the kickers of *rest*: spellings of columns, or columns of their
+    own. *columns* are titles by their folded form."""
+    done: set[str] = set()
+    columns = dict(list(columns.items())[:MOST_COMPARED])
+    for key, found in rest.items():
+        places = oldest_first(entries, found)
+        title = str(entries[found[0]]["kicker"])
+        if len(rest) <= MOST_COMPARED and (near := _nearest(key, columns)):
+            suggestion = series_suggestion(near, "column", [(place, None) for place in places])
             proposals.append(
                 {
                     "code": "series-spelling",
-                    "message": f"“{title}” may be the column “{near[0]}”.",
-                    "evidence": {"kicker": title, "title": near[0]},
+                    "message": f"“{title}” may be the column “{near}”.",
+                    "evidence": {"kicker": title, "title": near},
                     "entries": places,
+                    "suggestion": {
+                        "alias": {
+                            "of": "series",
+                            "target": near,
+                            "kind": "column",
+                            "spelling": title,
+                            "places": suggestion["series"]["places"],
+                        }
+                    },
                 }
             )
-        elif len(places) > 1:
+            continue
+        if key in done:
+            continue
+        similar = _near(key, list(rest)) if len(rest) <= MOST_COMPARED else []
+        same = {key, *(o for o in similar if o not in done and not _nearest(o, columns))}
+        done |= same
+        together = oldest_first(entries, (place for other in same for place in rest[other]))
+        if len(together) > 1:
+            spelled = [str(entries[rest[other][0]]["kicker"]) for other in sorted(same)]
+            title = _commonest(str(entries[place]["kicker"]) for place in together)
             proposals.append(
                 {
                     "code": "series-proposal",
-                    "message": f"“{title}” stands above {len(places)} entries: a column?",
-                    "evidence": {"kicker": title, "count": len(places)},
-                    "entries": places,
+                    "message": f"“{title}” stands above more than one entry: a column?",
+                    "evidence": {
+                        "kicker": title,
+                        "count": len(together),
+                        **({"spellings": spelled} if len(spelled) > 1 else {}),
+                    },
+                    "entries": together,
+                    "suggestion": series_suggestion(
+                        title, "column", [(place, None) for place in together], spelled
+                    ),
                 }
             )
+
+
+def _nearest(key: str, columns: dict[str, str]) -> str:
+    """Return the title of the column that *key* resembles most, or ``""``."""
+    near = _near(key, list(columns))
+    return columns[near[0]] if near else ""
+
+
+def _near(key: str, others: Sequence[str]) -> list[str]:
+    """Return those of *others*, folded titles, that may be *key* spelled otherwise, the likest
+    first. What differs in a number is another thing ("Week 1", "Week 2")."""
+    numbers = _DIGITS.findall(key)
+    found = process.extract(key, others, scorer=fuzz.ratio, score_cutoff=SIMILAR_TITLES, limit=20)
+    return [
+        other
+        for other, _score, _place in found
+        if other != key
+        and _DIGITS.findall(other) == numbers
+        and fuzz.token_set_ratio(key, other) >= SIMILAR_TITLES
+    ]
 
 
 def _commonest(spellings: Iterable[str]) -> str:

@@ -1,32 +1,45 @@
 """The archive as a plan sees it: the only reader of the database in an import."""
 
+import calendar
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any
 
-from articles.choices import FindingState
-from articles.folding import casefold_key
-from articles.importing import identity
+from django.db.models import Q
+
+from articles.choices import DatePrecision, FindingState, OperationKind, SeriesKind
+from articles.folding import casefold_key, fold
+from articles.importing import identity, merged, selections, undone
+from articles.importing.linking import Alike
 from articles.importing.records import (
     AMBIGUOUS_ENTRY,
     ArticleState,
     KnownEntry,
     Values,
 )
+from articles.importing.series import MOST_COMPARED
 from articles.models import (
     Article,
+    FieldChange,
     Finding,
     ImportRun,
     Part,
+    PublicKey,
     Series,
     SourceEntry,
-    SourceListing,
     Tag,
 )
 from articles.partial_dates import parse_partial, partial_text
-from articles.writing import names
+from articles.writing import author_choices, names
 from articles.writing.index import batches
 from articles.writing.state import columns_of, lists_of
 from authors.models import Author
+
+#: What identifies an article across sources.
+_HEADS = (
+    "kicker", "headline", "subtitle", "part_label", "byline", "published_on", "date_precision",
+)  # fmt: skip
 
 
 class Snapshot:
@@ -37,39 +50,53 @@ class Snapshot:
 
         Each carries the values that its article was given last, whichever version that was.
         """
+        parts = selections.runs_of(source_key)
+        own = selections.own_words(source_key, parts)
         latest = (
-            SourceListing.objects.filter(source__key=source_key, runs__isnull=False)
-            .order_by("-runs__id")
-            .values_list("id", flat=True)
+            ImportRun.objects.filter(source__key=source_key, undone=None)
+            .exclude(pk__in=parts)
+            .order_by("-id")
+            .values_list("listing_id", flat=True)
             .first()
         )
         # By run: an older file imported again is what the source said last.
-        rows = SourceEntry.objects.filter(listing__source__key=source_key).order_by("run_id", "id")
+        rows = undone.standing(source_key).order_by("run_id", "id")
         found: dict[str, tuple[int, int, int | None, str]] = {}
         newest: dict[int, int] = {}
         current: dict[str, int] = {}
+        stated: dict[int, int] = {}
         for pk, root, article, change, print_, listing, ordinal in rows.values_list(
             "id", "unchanged_from_id", "article_id", "change", "fingerprint", "listing_id",
             "ordinal",
         ).iterator():  # fmt: skip
+            if pk in own and article is not None:
+                stated[article] = root or pk
+                continue
             found[print_] = (pk, root or pk, article, change)
             if listing == latest:
                 current[print_] = ordinal
             if article is not None:
                 newest[article] = root or pk
-        values = _values_of({root for _, root, *_ in found.values()} | set(newest.values()))
+        values = _values_of(
+            {root for _, root, *_ in found.values()} | {*newest.values(), *stated.values()}
+        )
         waiting = self._waiting(source_key)
+        leads = merged.leads(
+            ((print_, row[2], print_ in current) for print_, row in found.items()),
+            merged.survivors(),
+        )
         return {
             print_: KnownEntry(
                 id=pk,
                 root_id=root,
-                article=article,
+                article=leads.get(print_, article),
                 change=change,
                 fingerprint=print_,
                 values=values[newest.get(article, root) if article is not None else root],
                 in_latest=print_ in current,
                 ordinal=current.get(print_, 0),
                 waits=print_ in waiting,
+                stated=values.get(stated.get(article or 0, 0)),
             )
             for print_, (pk, root, article, change) in found.items()
         }
@@ -100,8 +127,13 @@ class Snapshot:
 
     def option_tags(self, source_key: str) -> set[str]:
         """Return the tags, as keys, that earlier runs of a source added by option."""
-        runs = ImportRun.objects.filter(source__key=source_key).values_list("options", flat=True)
-        return {casefold_key(tag) for options in runs for tag in (options or {}).get("tags", [])}
+        runs = ImportRun.objects.filter(source__key=source_key, undone=None)
+        given = runs.values_list("options", flat=True)
+        return {casefold_key(tag) for options in given for tag in (options or {}).get("tags", [])}
+
+    def withdrawn_by_undo(self, article_ids: Iterable[int]) -> set[int]:
+        """Return those of the articles that an undo withdrew and nobody edited since."""
+        return undone.withdrawn_by_undo(article_ids)
 
     def tag_names(self, spellings: Iterable[str]) -> Mapping[str, str]:
         """Return the present name of the tag that each spelling leads to, if it leads to one."""
@@ -114,40 +146,53 @@ class Snapshot:
         return {spelling: rows[found[0]] for spelling, found in ids.items() if len(found) == 1}
 
     def states(self, article_ids: Iterable[int]) -> Mapping[int, ArticleState]:
-        """Return articles with values in the terms of the JSON report."""
+        """Return articles; their values are read, 500 articles at a time, when asked for."""
         found: dict[int, ArticleState] = {}
         for chunk in batches(sorted(article_ids)):
-            lists = lists_of(chunk)
-            kinds = dict(Series.objects.filter(parts__article__in=chunk).values_list("id", "kind"))
-            for article in Article.objects.filter(pk__in=chunk).select_related("public_key"):
-                values = columns_of(article)
-                values["authors"] = [
-                    {"name": item["name"], "role": item["role"], "author": item["author"]}
-                    for item in lists[article.pk]["credits"]
-                ]
-                values["tags"] = [item["name"] for item in lists[article.pk]["tags"]]
-                values["series"] = [
-                    {
-                        "title": item["title"],
-                        "kind": kinds[item["series"]],
-                        "part_number": item["part_number"],
-                        "series": item["series"],
-                    }
-                    for item in lists[article.pk]["parts"]
-                ]
-                key = getattr(article, "public_key", None)
-                found[article.pk] = ArticleState(
-                    id=article.pk,
-                    key=key.key if key else None,
-                    version=article.version,
-                    status=article.status,
-                    values=values,
-                )
+            read = _Values(chunk)
+            rows = Article.objects.filter(pk__in=chunk)
+            for pk, key, version, status in rows.values_list(
+                "pk", "public_key__key", "version", "status"
+            ):
+                found[pk] = ArticleState(pk, key, version, status, partial(read.of, pk))
         return found
 
     def spelled_authors(self, spellings: Iterable[str]) -> Mapping[str, Sequence[int]]:
         """Return the authors that each spelling leads to."""
         return names.find_spelled(Author, spellings)
+
+    def authors(self, ids: Iterable[int]) -> Mapping[int, tuple[str, str]]:
+        """Return name and kind of these authors."""
+        found: dict[int, tuple[str, str]] = {}
+        for chunk in batches(sorted(ids)):
+            rows = Author.objects.filter(pk__in=chunk).values_list("pk", "name", "kind")
+            found |= {pk: (name, kind) for pk, name, kind in rows}
+        return found
+
+    def chosen_authors(self, source_key: str) -> Mapping[str, int]:
+        """Return the author that an editor chose for each folded spelling of a source."""
+        return author_choices.chosen_authors(source_key)
+
+    def left_series(self, article_ids: Iterable[int]) -> Mapping[int, set[int]]:
+        """Return the series that editors took each of the articles out of."""
+        left: dict[int, set[int]] = {}
+        for chunk in batches(sorted(article_ids)):
+            rows = FieldChange.objects.filter(
+                subject_type="article",
+                subject_id__in=chunk,
+                field="parts",
+                operation__kind__in=(OperationKind.EDIT, OperationKind.BULK, OperationKind.RESTORE),
+            )
+            for pk, old, new in rows.order_by("id").values_list("subject_id", "old", "new"):
+                ids = [{part["series"] for part in parts or []} for parts in (old, new)]
+                left.setdefault(pk, set()).update(ids[0] - ids[1])
+                left[pk] -= ids[1]
+        return left
+
+    def column_titles(self) -> Sequence[str]:
+        """Return the titles of the columns of the archive, the newest first."""
+        rows = Series.objects.filter(kind=SeriesKind.COLUMN).order_by("-pk")
+        return list(rows.values_list("title", flat=True)[:MOST_COMPARED])
 
     def spelled_series(self, titles: Iterable[str]) -> Mapping[str, Sequence[tuple[int, str]]]:
         """Return the series, as (id, kind), that each spelling leads to."""
@@ -167,33 +212,134 @@ class Snapshot:
             if number is not None
         }
 
-    def same_articles(self, all_values: Sequence[Values]) -> Mapping[str, Sequence[int]]:
-        """Return articles with equal date, heads and byline, by natural key."""
-        wanted = {identity.natural_key(values) for values in all_values}
-        dates = sorted({_first_day(values) for values in all_values} - {None})  # type: ignore[type-var]
-        found: dict[str, list[int]] = {}
-        for chunk in batches(dates):
-            rows = Article.objects.filter(published_on__in=chunk).values(
-                "id", "kicker", "headline", "subtitle", "part_label", "byline", "published_on",
-                "date_precision",
-            )  # fmt: skip
-            for row in rows.order_by("id"):
-                key = identity.natural_key(
-                    {
-                        **row,
-                        "published_on": partial_text(row["published_on"], row["date_precision"]),
-                    }
-                )
-                if key in wanted:
-                    found.setdefault(key, []).append(row["id"])
-        return found
+    def keyed_articles(self, stated: Mapping[str, Values]) -> Mapping[str, int | None]:
+        """Return the article of each permanent key, None for one that was deleted.
+
+        A key that leads to what was never public is absent, unless date, heads and byline stand
+        beside it: a key alone opens no draft.
+        """
+        found: dict[str, int | None] = {}
+        for chunk in batches(sorted(stated)):
+            rows = Article.objects.filter(public_key__key__in=chunk)
+            for row in rows.values(
+                "id", "first_public_at", "merged_into", "public_key__key", *_HEADS
+            ):
+                key = row["public_key__key"]
+                is_same = identity.natural_key(stated[key]) == identity.natural_key(_dated(row))
+                if is_same or row["first_public_at"] is not None:
+                    found[key] = row["merged_into"] or row["id"]
+            unheld = PublicKey.objects.filter(key__in=chunk, article=None)
+            deleted = set(unheld.values_list("key", flat=True))
+            # What an undo removed may come again; what an editor deleted stays deleted.
+            found |= dict.fromkeys(deleted - undone.keys_given_up(deleted) if deleted else ())
+        survivors = _survivors({pk for pk in found.values() if pk is not None})
+        return {key: None if pk is None else survivors[pk] for key, pk in found.items()}
+
+    def alike_articles(self, all_values: Sequence[Values]) -> Sequence[Alike]:
+        """Return articles whose heads, or whose headline, and date may be those of an entry."""
+        heads = {identity.heads(values) for values in all_values}
+        headlines = {fold(values.get("headline") or "") for values in all_values}
+        found: dict[int, Values] = {}
+        for condition in _same_time(all_values):
+            rows = Article.objects.filter(condition).order_by("id")
+            for row in rows.values("id", "merged_into", "public_key__key", *_HEADS):
+                values = _dated(row)
+                if identity.heads(values) in heads or fold(values["headline"]) in headlines:
+                    found[values["id"]] = values
+        brought: set[int | None] = set()
+        for chunk in batches(sorted(found)):
+            entries = SourceEntry.objects.filter(article__in=chunk)
+            brought |= set(entries.values_list("article_id", flat=True))
+        brought |= undone.withdrawn_by_undo(found)
+        survivors = _survivors({row["merged_into"] or pk for pk, row in found.items()})
+        return [
+            Alike(
+                id=survivors[row["merged_into"] or pk],
+                key=row["public_key__key"],
+                values=row,
+                is_typed=pk not in brought and not row["merged_into"],
+            )
+            for pk, row in sorted(found.items())
+        ]
 
 
-def _first_day(values: Values) -> datetime.date | None:
-    try:
-        return parse_partial(values.get("published_on") or "")[0]
-    except ValueError:
-        return None
+class _Values:
+    """The values of some articles, in the terms of the JSON report, read once one is asked for."""
+
+    def __init__(self, ids: Sequence[int]) -> None:
+        self._ids = ids
+        self._found: dict[int, Values] | None = None
+
+    def of(self, pk: int) -> Values:
+        """Return the values of the article *pk*."""
+        if self._found is None:
+            self._found = dict(self._read())
+        return self._found[pk]
+
+    def _read(self) -> Iterator[tuple[int, Values]]:
+        lists = lists_of(self._ids)
+        kinds = dict(Series.objects.filter(parts__article__in=self._ids).values_list("id", "kind"))
+        for article in Article.objects.filter(pk__in=self._ids):
+            values = columns_of(article)
+            values["authors"] = [
+                {"name": item["name"], "role": item["role"], "author": item["author"]}
+                for item in lists[article.pk]["credits"]
+            ]
+            values["tags"] = [item["name"] for item in lists[article.pk]["tags"]]
+            values["series"] = [
+                {
+                    "title": item["title"],
+                    "kind": kinds[item["series"]],
+                    "part_number": item["part_number"],
+                    "series": item["series"],
+                }
+                for item in lists[article.pk]["parts"]
+            ]
+            yield article.pk, values
+
+
+def _dated(row: Mapping[str, Any]) -> Values:
+    """Return a row of `_HEADS` with its date in the terms of the JSON report."""
+    return {**row, "published_on": partial_text(row["published_on"], row["date_precision"])}
+
+
+def _survivors(ids: set[int]) -> dict[int, int]:
+    """Return what each article was merged into in the end: itself, if it was not."""
+    found = {pk: pk for pk in ids}
+    asked = ids
+    while asked:
+        rows: dict[int, int] = {}
+        for chunk in batches(sorted(asked)):
+            copies = Article.objects.filter(pk__in=chunk, merged_into__isnull=False)
+            rows |= {pk: last for pk, last in copies.values_list("id", "merged_into_id") if last}
+        found = {pk: rows.get(last, last) for pk, last in found.items()}
+        asked = set(rows.values()) - asked
+    return found
+
+
+def _same_time(all_values: Sequence[Values]) -> Iterator[Q]:
+    """Yield conditions that admit what is dated as one of the entries, or less or more exactly."""
+    days: set[datetime.date] = set()
+    less: set[datetime.date] = set()
+    more: set[tuple[datetime.date, datetime.date]] = set()
+    for text in {str(values.get("published_on") or "") for values in all_values}:
+        try:
+            first, precision = parse_partial(text)
+        except ValueError:
+            continue
+        days.add(first)
+        less |= {first.replace(day=1), first.replace(month=1, day=1)}
+        if precision != DatePrecision.DAY:
+            month = 12 if precision == DatePrecision.YEAR else first.month
+            last = first.replace(month=month, day=calendar.monthrange(first.year, month)[1])
+            more.add((first, last))
+    for chunk in batches(sorted(days)):
+        yield Q(published_on__in=chunk)
+    rough = [DatePrecision.MONTH, DatePrecision.YEAR]
+    for chunk in batches(sorted(less - days)):
+        yield Q(published_on__in=chunk, date_precision__in=rough)
+    for first, last in sorted(more):
+        yield Q(published_on__gt=first, published_on__lte=last)
 
 
 def _values_of(entry_ids: Iterable[int]) -> dict[int, Values]:

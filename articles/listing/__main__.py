@@ -1,8 +1,13 @@
 """Parse one listing and print it as JSON: ``python -m articles.listing FILE``.
 
-Exit status: 0 parsed, 2 the file cannot be read as a listing (the reason is on standard error).
+``--dialect NAME`` reads it in that dialect instead of the one it seems to be written in;
+``--explain`` prints instead, entry by entry, which rule chose which line for which role.
+
+Exit status: 0 parsed, 2 wrong usage, or the file cannot be read as a listing (the reason is on
+standard error).
 """
 
+import argparse
 import json
 import os
 import stat
@@ -10,24 +15,40 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from articles.listing.parser import entry_as_json, parse, survey
-from articles.listing.records import Entry, Topic, Unclaimed
+from articles.listing.explaining import explain, explain_remarks
+from articles.listing.parser import dialect_names, entry_as_json, parse, survey
+from articles.listing.records import Entry, Survey, Topic, Unclaimed
 
-_USAGE = "usage: python -m articles.listing FILE"
 _LONGEST_LINE = 10_000_000
 
 
 def main(arguments: list[str]) -> int:
     """Print the listing named in *arguments*; return the exit status."""
-    if len(arguments) != 1 or arguments[0] in ("-h", "--help"):
-        print(_USAGE, file=sys.stderr)
-        return 0 if arguments[:1] in (["-h"], ["--help"]) else 2
-    path = Path(arguments[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m articles.listing", description="Parse one listing and print it as JSON."
+    )
+    parser.add_argument("file", type=Path, help="a listing as plain text, in UTF-8")
+    parser.add_argument(
+        "--dialect", metavar="NAME", choices=dialect_names(),
+        help=f"read it in this dialect: {', '.join(dialect_names())}",
+    )  # fmt: skip
+    parser.add_argument(
+        "--explain", action="store_true", help="print why each line is read as it is"
+    )
+    try:
+        options = parser.parse_args(arguments)
+    except SystemExit as stop:
+        return int(stop.code or 0)
+    path: Path = options.file
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             return _fail(path, "not a regular file")
-        knowledge = survey(_lines(path))
-        _print(knowledge.topic, parse(_lines(path), knowledge))
+        knowledge = survey(_lines(path), options.dialect)
+        items = parse(_lines(path), knowledge)
+        if options.explain:
+            _explain(knowledge, items)
+        else:
+            _print(knowledge.topic, items)
         sys.stdout.flush()
     except BrokenPipeError:
         # The reader has gone (``| head``): say nothing, and nothing at exit either.
@@ -39,6 +60,20 @@ def main(arguments: list[str]) -> int:
     except OSError as error:
         return _fail(path, error.strerror or str(error))
     return 0
+
+
+def _explain(knowledge: Survey, items: Iterator[Topic | Entry | Unclaimed]) -> None:
+    order = {True: "day first", False: "month first", None: "unknown or not needed"}
+    print(f"Dialect: {knowledge.dialect}. Topic: {knowledge.topic or 'none'}.")
+    print(f"Dates: {knowledge.order}; order of day and month in figures: ", end="")
+    print(f"{order[knowledge.day_first]}.")
+    for remark in explain_remarks(knowledge.diagnostics):
+        print(f"Remark: {remark}")
+    for item in items:
+        if isinstance(item, Entry):
+            print("", *explain(item), sep="\n")
+        elif isinstance(item, Unclaimed):
+            print(f"\nLine {item.line}, {item.span.role}: {item.reason}: {item.text.strip()[:80]}")
 
 
 def _print(topic: str | None, items: Iterator[Topic | Entry | Unclaimed]) -> None:

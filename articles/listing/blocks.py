@@ -5,6 +5,7 @@ A date line is the only anchor of this dialect: "By A and B, 9 February 2021", o
 
 import re
 from dataclasses import dataclass
+from string import ascii_letters
 from typing import Literal
 
 from articles.folding import fold
@@ -16,6 +17,12 @@ from articles.listing.shapes import Shape, shape_of
 LineKind = Literal["blank", "furniture", "dated_byline", "bare_date", "byline", "text"]
 
 _BY = re.compile(r"\s{0,20}by(?::|(?=\s))\s{0,20}", re.IGNORECASE)
+# What may stand before "By", and the ends of times of day ("10:30 am", "14:30 Uhr", "14h", "CET").
+_MAY_OPEN_BYLINE = frozenset("bB") | {
+    character for character in map(chr, range(0x3001)) if character.isspace()
+}
+_LETTERS = frozenset(ascii_letters)
+_MAY_END_TIME = frozenset("mMhHrRTtCc")
 _BEFORE_DATE = " \t\xa0,;|·•–—-"
 _LONGEST_DATE_LINE = 600
 _LONGEST_PHRASE = 160
@@ -25,7 +32,7 @@ _SENTENCE_END = re.compile(r"[a-z]{3}[.?!]\s[A-Z]")
 _VISIBLE = re.compile(r"[^\W_]")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class ReadLine:
     """A line with what its form alone says; spans of byline and date where it is a date line."""
 
@@ -51,11 +58,13 @@ class InlinePrefix:
     rest: int
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Block:
     """A text line between two date lines; its features are worked out when first asked for."""
 
     line: ReadLine
+    # The blank lines above it, as they stand; kept by ``weaving`` only.
+    above: tuple[str, ...] = ()
     _shape: Shape | None = None
     _part: PartLabel | None = None
     _part_read: bool = False
@@ -100,6 +109,9 @@ def phrase(text: str) -> str:
     """Return the key under which a kicker is counted; empty if *text* is too long for one."""
     if len(text) > _LONGEST_PHRASE:
         return ""
+    if text.isascii() and text.isprintable() and "  " not in text:
+        # What ``fold`` comes to for plain text.
+        return text.strip().lower().rstrip(" :")
     return fold(text).rstrip(" :")
 
 
@@ -111,6 +123,16 @@ def read_line(number: int, text: str) -> ReadLine:
     """
     if not text or text.isspace():
         return ReadLine(number, text, "blank")
+    last = text[-1]
+    if last == ".":
+        last = text[-2:-1]
+    if (
+        last in _LETTERS
+        and text[0] not in _MAY_OPEN_BYLINE
+        and (last not in _MAY_END_TIME or ":" not in text[-16:])
+    ):
+        # Most lines: no "By" at the start, and no digit, time or bracket at the end.
+        return ReadLine(number, text, "text")
     if _VISIBLE.search(text) is None:
         return ReadLine(number, text, "furniture")
     if len(text) > _LONGEST_DATE_LINE:
@@ -145,6 +167,8 @@ def _short_enough(byline: str) -> bool:
 
 
 def _prefixes(text: str) -> tuple[InlinePrefix, ...]:
+    if ":" not in text and "：" not in text:
+        return ()
     found = []
     for count, match in enumerate(_COLON.finditer(text, 0, _LONGEST_PHRASE)):
         if count == _MOST_COLONS:

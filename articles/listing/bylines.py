@@ -6,6 +6,7 @@ MARC relator code list (Library of Congress): aut, trl, edt, aui, ill, pht, ivr.
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from articles.listing.records import Credit, CreditKind, Diagnostic
 from articles.listing.words import word_set
@@ -23,28 +24,62 @@ _ORGANISATIONS = word_set(
     "council ministry university foundation movement network international group section congress "
     "company museum library college academy commission publishers tendency youth"
 )
-_PARTICLES = word_set(
+#: Words of names in lower case.
+PARTICLES = word_set(
     "van von der den de di da du del della des dos das la le les los el al bin ibn ben ter ten te "
     "y e i af av zu zum zur vom dem mac st st. do of"
 )
 _OPENERS = word_set("our the a an")
 _NAME_SUFFIXES = word_set("jr jr. sr sr. ii iii iv phd ph.d. md m.d. esq esq. obe mp")
 _ROLES = (
-    (re.compile(r"(?:and\s)?(?:translated|translation)\s(?:\S+\s\S+\s\S+\s)?by\s", re.I), "trl"),
-    (re.compile(r"(?:and\s)?edited\sby\s", re.I), "edt"),
+    (
+        re.compile(
+            r"(?:and\s)?(?:translated|translation)\s(?:\S+\s\S+\s\S+\s)?by\s"
+            r"|aus dem \S+ (?:übersetzt )?von\s|übersetzt von\s|traduit (?:de \S+ |du \S+ )?par\s"
+            r"|(?:traducido|traduzido|traducción|tradução|tradotto|traduzione) (?:por|de|da|di)\s"
+            r"|перевод:?\s|пер\.\s",
+            re.I,
+        ),
+        "trl",
+    ),
+    (
+        re.compile(
+            r"(?:and\s)?edited\sby\s|(?:herausgegeben|hg\.|hrsg\.) von\s|a cura di\s"
+            r"|sous la direction de\s|(?:editado|organizado) por\s|под редакцией\s",
+            re.I,
+        ),
+        "edt",
+    ),
     (re.compile(r"(?:(?:and|with)\s)?(?:introduced|(?:an\s)?introduction)\sby\s", re.I), "aui"),
     (re.compile(r"(?:and\s)?(?:illustrated|illustrations|drawings)\sby\s", re.I), "ill"),
-    (re.compile(r"(?:and\s)?(?:photos|photographs|photography|pictures)\sby\s", re.I), "pht"),
-    (re.compile(r"(?:and\s)?interviewed?\sby\s", re.I), "ivr"),
+    (
+        re.compile(
+            r"(?:and\s)?(?:photos|photographs|photography|pictures)\sby\s"
+            r"|(?:photos?|fotos?|foto|фото)(?::\s?|\s(?:von|par|por|de|di)\s)",
+            re.I,
+        ),
+        "pht",
+    ),
+    (
+        re.compile(
+            r"(?:and\s)?interviewed?\sby\s|propos recueillis par\s|entrevista (?:de|por)\s"
+            r"|intervista di\s|беседовал[аи]?:?\s",
+            re.I,
+        ),
+        "ivr",
+    ),
 )
 _SEPARATOR = re.compile(
     r"\s?[,;]\s?and\s|\s?[,;]\s?&\s|\s?[,;]\s?with\s|\s?[,;]\s?|\sand\s|\s&\s|\swith\s",
     re.IGNORECASE,
 )
+# "and" in other languages joins whole names only: "Ortega y Gasset" is one name.
+_FOREIGN_AND = re.compile(r"\s(?:und|et|y|e|и)\s")
 _PLACE = re.compile(r"\s(?:in|reporting from)\s(?=[^\W\d_])")
 _SPACES = re.compile(r"\s+")
 _ACRONYM = re.compile(r"[A-Z]{2,6}\Z")
 _LONGEST_NAME = 120
+_LONGEST_KEPT = 200
 _MOST_DIAGNOSTICS = 10
 
 
@@ -70,6 +105,17 @@ def read_byline(text: str, line: int = 0) -> BylineReading:
     The codes are ``byline-unclear`` (another division into names is possible, given as the
     alternative's ``byline``, names parted by semicolons) and ``byline-doubtful`` (not like a name).
     """
+    reading = _read_byline(text) if len(text) <= _LONGEST_KEPT else _read_byline.__wrapped__(text)
+    if not reading.diagnostics or not line:
+        return reading
+    moved = tuple(remark._replace(line=line) for remark in reading.diagnostics)
+    return BylineReading(reading.credits, moved)
+
+
+@lru_cache(maxsize=1_000)
+def _read_byline(text: str) -> BylineReading:
+    """Read *text*; a listing has the same bylines again and again."""
+    line = 0
     squeezed = _SPACES.sub(" ", text).strip()
     found: dict[Credit, None] = {}
     diagnostics: list[Diagnostic] = []
@@ -104,10 +150,10 @@ def looks_like_name(text: str) -> bool:
     words = text.split()
     if not 1 <= len(words) <= 7 or any(character.isdigit() for character in text):
         return False
-    if words[0][:1].islower() and words[0] not in _PARTICLES:
+    if words[0][:1].islower() and words[0] not in PARTICLES:
         return False
     return any(word[0].isalpha() and not word[0].islower() for word in words) and all(
-        not word[0].islower() or word in _PARTICLES or word[1:2] in "'’" for word in words
+        not word[0].islower() or word in PARTICLES or word[1:2] in "'’" for word in words
     )
 
 
@@ -116,6 +162,8 @@ def looks_like_byline(text: str) -> bool:
     if len(text) > 4 * _LONGEST_NAME:
         return False
     reading = read_byline(text)
+    if not reading.diagnostics:
+        return bool(reading.credits)
     return bool(reading.credits) and not any(
         diagnostic.code == "byline-doubtful" for diagnostic in reading.diagnostics
     )
@@ -130,7 +178,7 @@ def _names(text: str) -> tuple[list[str], str | None]:
         if pieces and piece.casefold() in _NAME_SUFFIXES:
             pieces[-1] = f"{pieces[-1]}, {piece}"
         else:
-            pieces.append(piece)
+            pieces.extend(_joined_names(piece))
     if len(pieces) == 2 and len(pieces[0].split()) == len(pieces[1].split()) == 1 and "," in text:
         # "North, David" is one name turned round, or two pen names: nothing in it can tell.
         return pieces, f"{pieces[1]} {pieces[0]}"
@@ -140,6 +188,15 @@ def _names(text: str) -> tuple[list[str], str | None]:
             # "Committee for Peace and Justice": the second half is no name of its own.
             return [text], "; ".join(pieces)
     return pieces, None
+
+
+def _joined_names(piece: str) -> list[str]:
+    """Part names joined by "und", "et", "y", "e" or "и"; a piece without them stays whole."""
+    if _FOREIGN_AND.search(piece) is None:
+        return [piece]
+    names = [name for name in _FOREIGN_AND.split(piece) if name]
+    whole = all(len(name.split()) > 1 and looks_like_name(name) for name in names)
+    return names if whole and len(names) > 1 else [piece]
 
 
 def _role(piece: str, current: str) -> tuple[str, str]:

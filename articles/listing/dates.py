@@ -1,34 +1,84 @@
-"""Dates of date lines, in this dialect's form: "9 February 2021", "February 2021", "2021".
+"""Dates as listings print them, in seven languages and in figures, with the precision printed.
 
-A date counts only where it ends a line (see ``anchors``); a date or a range inside a headline
-("November 13-19", "on October 24") has no year in this place and is never found here.
+Read are "9 February 2021", "February 9, 2021", "9. Februar 2021", "9 de febrero de 2021",
+"9 февраля 2021 г.", "February 2021", "2021", ISO 8601 ("2021-02-09"), and figures ("9/2/2021",
+"09.02.21"), each with a weekday before it and a time of day behind it. Two-digit years follow
+POSIX ``strptime``: 69 to 99 are 1969 to 1999.
+
+Figures joined by full stops are day, month, year. Figures joined by strokes or hyphens may stand
+in either order; ``day_first`` says which the file has. Without it a date that could be either
+keeps its year alone, and ``either`` has both readings: nothing is guessed.
 """
 
+import datetime
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 
-from articles.listing.words import word_list
+from articles.folding import fold
+from articles.listing.calendar_words import MONTHS, ONLY_WITH_DAY, WEEKDAYS
 
-_MONTH_NAMES = word_list(
-    "january february march april may june july august september october november december"
-)
-MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES, 1)}
-MONTHS |= {name[:3]: number for name, number in list(MONTHS.items())} | {"sept": 9}
 _DAYS_IN_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-
-_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
-_DATE_AT_END = re.compile(
-    rf"(?<![\w./-])(?:(?:(?P<day>[0-9]{{1,2}})(?:st|nd|rd|th)?\s{{1,3}})?"
-    rf"(?P<month>{_MONTH})\.?\s{{1,3}})?(?P<year>[12][0-9]{{3}})\.?\Z",
+_WORD = r"[^\W\d_]{2,12}"
+_YEAR = r"(?P<year>[12][0-9]{3})"
+_OF = r"(?:(?:de|del|do|of|di)\s{1,3})?"
+_ORDINAL = r"(?:st|nd|rd|th|er|ère|º|°|ª|\.)?"
+_GAP = r"[^\S\n]{1,3}"
+_RUSSIAN_YEAR = r"(?:\s?(?:г\b\.?|года\b))?"
+_IN_WORDS = (
+    rf"(?:(?:(?P<day>[0-9]{{1,2}}){_ORDINAL}{_GAP}{_OF})?(?P<month>{_WORD})\.?,?{_GAP}{_OF})?"
+    rf"{_YEAR}{_RUSSIAN_YEAR}"
+)
+_MONTH_FIRST = rf"(?P<month>{_WORD})\.?{_GAP}(?P<day>[0-9]{{1,2}}){_ORDINAL},?{_GAP}{_YEAR}"
+_ISO = (
+    rf"{_YEAR}(?P<dash>[-/.])(?P<month>[0-9]{{1,2}})(?P=dash)(?P<day>[0-9]{{1,2}})"
+    r"(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?"
+)
+_FIGURES = (
+    r"(?P<first>[0-9]{1,2})(?P<dash>[./-])(?P<second>[0-9]{1,2})(?P=dash)"
+    rf"(?P<year>[12][0-9]{{3}}|[0-9]{{2}}){_RUSSIAN_YEAR}"
+)
+_BEFORE, _AFTER = r"(?<![\w./-])", r"(?![\w/-])(?!\.[0-9])"
+_AT_END = tuple(
+    re.compile(rf"{_BEFORE}{form}\.?\Z", re.IGNORECASE)
+    for form in (_ISO, _FIGURES, _MONTH_FIRST, _IN_WORDS)
+)
+# The commonest form by far, tried first.
+_PLAIN = re.compile(r"(?<![\w./-])([0-9]{1,2}) ([A-Z][a-z]{2,8}) ([12][0-9]{3})\Z")
+_AT_START = tuple(
+    re.compile(form + _AFTER, re.IGNORECASE) for form in (_ISO, _FIGURES, _MONTH_FIRST, _IN_WORDS)
+)
+_YEAR_MONTH = re.compile(
+    rf"(?:{_YEAR}[-/.](?P<month>[0-9]{{2}})|(?P<month_first>[0-9]{{1,2}})[-/.](?P<then>[12][0-9]{{3}}))\Z"
+)
+_WEEKDAY_BEFORE = re.compile(
+    r"(?<![^\W_])(?P<day>[^\W\d_]{2,12}(?:-feira)?)(?P<dot>\.?)(?P<comma>,?)"
+    r"[^\S\n]{1,3}(?:(?:den|the|le|el|dia|il|am)[^\S\n])?\Z",
     re.IGNORECASE,
 )
-# The longest date is "30th September 2021." with three spaces twice; more is never looked at.
-_LONGEST = 40
+_ARTICLE_BEFORE = re.compile(r"(?<![^\W_])(?:le|den|am|el|il|on)[^\S\n]\Z", re.IGNORECASE)
+_WEEKDAY_AT_START = re.compile(
+    r"(?P<day>[^\W\d_]{2,12}(?:-feira)?)\.?,?[^\S\n]{1,3}(?:(?:den|the|le|el|dia)[^\S\n])?",
+    re.IGNORECASE,
+)
+_TIME_AT_END = re.compile(
+    r"(?:,|\s[-–—|·]|\s(?:at|um|à|alle|a las|às|в))?\s[0-9]{1,2}[:.h][0-9]{2}(?::[0-9]{2})?"
+    r"(?:\s?[ap]\.?m\.?)?(?:\s?(?:Uhr|h|GMT|UTC|[CE]E?[SD]?T))?\Z",
+    re.IGNORECASE,
+)
+_DASHED = re.compile(r"[0-9][-/.][0-9]")
+_DIGITS = frozenset("0123456789")
+# The longest date is a weekday, an ordinal, "de", a month, "de" and a year with "года".
+_LONGEST = 64
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class PrintedDate:
-    """A date and where it stands in its line. ``possible`` is False for a day such as 31 June."""
+    """A date and where it stands in its line. ``possible`` is False for a day such as 31 June.
+
+    ``figures`` are the two numbers of a date in figures whose order the file must tell,
+    ``weekday`` the weekday printed beside it (Monday 0).
+    """
 
     year: int
     month: int | None
@@ -36,16 +86,21 @@ class PrintedDate:
     start: int
     end: int
     possible: bool = True
+    figures: tuple[int, int] | None = None
+    weekday: int | None = None
+    _iso: str = field(default="", repr=False, compare=False)
 
     @property
     def iso(self) -> str:
         """The date as YYYY-MM-DD, YYYY-MM or YYYY, as precise as it was printed."""
-        text = f"{self.year:04d}"
-        if self.month is not None:
-            text += f"-{self.month:02d}"
-            if self.day is not None:
-                text += f"-{self.day:02d}"
-        return text
+        if not self._iso:
+            iso = f"{self.year:04d}"
+            if self.month is not None:
+                iso += f"-{self.month:02d}"
+                if self.day is not None:
+                    iso += f"-{self.day:02d}"
+            self._iso = iso
+        return self._iso
 
     @property
     def precision(self) -> str:
@@ -54,33 +109,263 @@ class PrintedDate:
             return "year"
         return "month" if self.day is None else "day"
 
+    @property
+    def either(self) -> tuple[str, ...]:
+        """Both readings of a date in figures that was left open, day first; else nothing."""
+        if self.figures is None or self.month is not None:
+            return ()
+        first, second = self.figures
+        return (f"{self.year:04d}-{second:02d}-{first:02d}",
+                f"{self.year:04d}-{first:02d}-{second:02d}")  # fmt: skip
 
-def date_at_end(text: str) -> PrintedDate | None:
-    """Return the date that ends *text* (spaces and one full stop aside), or None.
+
+@lru_cache(maxsize=2_000)
+def _folded(word: str) -> str:
+    return fold(word)
+
+
+def date_at_end(text: str, day_first: bool | None = None) -> PrintedDate | None:
+    """Return the date that ends *text* (spaces, a full stop and a time of day aside), or None.
 
     The span of the date leaves out the full stop. A day that its month does not have gives a date
     of month precision with ``possible`` False, so that nothing is invented and nothing lost.
     """
+    last = text[-1:]
+    plain = _PLAIN.search(text, max(0, len(text) - 24)) if last in _DIGITS else None
+    if plain is not None:
+        month = MONTHS.get(plain[2].lower())
+        before = text[max(0, plain.start() - 16) : plain.start()].rstrip(" ,.")
+        word = before.rpartition(" ")[2].lstrip("([")
+        key = _folded(word)
+        if month is not None and key not in WEEKDAYS:
+            day, year = int(plain[1]), int(plain[3])
+            if 1 <= day <= 28 or _exists(year, month, day):
+                return PrintedDate(year, month, day, plain.start(), plain.end())
     end = len(text.rstrip())
-    offset = max(0, end - _LONGEST)
-    match = _DATE_AT_END.search(text[offset:end])
-    if match is None:
+    last = text[end - 1 : end]
+    if last == ".":
+        last = text[end - 2 : end - 1]
+    if last in _DIGITS and last and _no_date_ends(text[max(0, end - 12) : end].rstrip(".")[-8:]):
         return None
-    year = int(match["year"])
-    month = MONTHS[match["month"].casefold()] if match["month"] else None
-    day = int(match["day"]) if match["day"] else None
-    start, stop = offset + match.start(), offset + match.end("year")
-    if month is None or day is None:
-        return PrintedDate(year, month, day, start, stop)
-    if 1 <= day <= _days_in(year, month):
-        return PrintedDate(year, month, day, start, stop)
-    return PrintedDate(year, month, None, start, stop, possible=False)
+    if last not in _DIGITS or not last:
+        if last in ("г", "а") and text.endswith(("г", "г.", "года", "года."), 0, end):
+            pass
+        elif ":" in text[max(0, end - 16) : end] or (last and last in "hrH"):
+            end = _without_time(text, end)
+        else:
+            return None
+    elif ":" in text[max(0, end - 8) : end]:
+        end = _without_time(text, end)
+    offset = max(0, end - _LONGEST)
+    piece = text[offset:end]
+    for form in _AT_END if _DASHED.search(piece) else _AT_END[2:]:
+        match = form.search(piece)
+        if match is not None:
+            date = _date(match, offset, day_first, piece)
+            if date is not None:
+                return date
+    return None
+
+
+def date_at_start(text: str, day_first: bool | None = None) -> PrintedDate | None:
+    """Return the date that begins *text*, spaces aside, or None; a year alone is none."""
+    start = len(text) - len(text.lstrip())
+    piece = text[start : start + _LONGEST]
+    skipped = 0
+    weekday = None
+    if piece[:1] not in _DIGITS:
+        word = _WEEKDAY_AT_START.match(piece)
+        if word is None:
+            return None
+        weekday = WEEKDAYS.get(_folded(word["day"]))
+        before_digit = piece[word.end() : word.end() + 1] in _DIGITS
+        if weekday is not None and (before_digit or _folded(word["day"]) not in MONTHS):
+            skipped = word.end()
+    for form in _AT_START:
+        match = form.match(piece, skipped)
+        if match is not None:
+            date = _date(match, start, day_first, piece[:skipped])
+            if date is not None and (date.month is not None or date.figures):
+                if not skipped:
+                    return date
+                return _resolved(date, day_first, start, weekday)
+    return None
+
+
+def whole_date(text: str, day_first: bool | None = None) -> PrintedDate | None:
+    """Return the date that *text* is as a whole, edges, brackets and a time aside, or None.
+
+    Also "2021-05", which elsewhere could be two years, and "5/2021".
+    """
+    stripped = text.strip()
+    offset = text.find(stripped) if stripped else 0
+    while stripped[:1] in ("(", "[") and stripped[-1:] in (")", "]"):
+        stripped, offset = stripped[1:-1], offset + 1
+    match = _YEAR_MONTH.match(stripped)
+    if match is not None:
+        month, year = match["month"] or match["month_first"], match["year"] or match["then"]
+        if 1 <= int(month) <= 12:
+            return PrintedDate(int(year), int(month), None, offset, offset + match.end())
+    date = date_at_end(stripped, day_first)
+    if date is None or stripped[: date.start].strip():
+        return None
+    return shifted(date, offset)
+
+
+def resolve(date: PrintedDate, day_first: bool | None) -> PrintedDate:
+    """Return *date*, of figures, read in the order that the file has; others as they are."""
+    if date.figures is None:
+        return date
+    place = date.start, date.end
+    read = _of_figures(date.figures, date.year, place, "/", day_first, date.weekday)
+    return date if read is None else read
+
+
+def shifted(date: PrintedDate, offset: int) -> PrintedDate:
+    """Return *date* as it stands *offset* characters further on in its line."""
+    if not offset:
+        return date
+    return PrintedDate(
+        date.year, date.month, date.day, date.start + offset, date.end + offset, date.possible,
+        date.figures, date.weekday,
+    )  # fmt: skip
 
 
 def comes_after(later: str, earlier: str) -> bool:
     """Tell whether ISO date *later* is after *earlier*, compared as precisely as both allow."""
     common = min(len(later), len(earlier))
     return later[:common] > earlier[:common]
+
+
+def weekday_of(date: PrintedDate) -> int | None:
+    """Return the weekday (Monday 0) of a full date, None for others."""
+    if date.month is None or date.day is None:
+        return None
+    return datetime.date(date.year, date.month, date.day).weekday()
+
+
+def _no_date_ends(tail: str) -> bool:
+    """Tell at a glance that *tail*, which ends in a digit, ends in no year, figures or time."""
+    year = tail[-4:]
+    if len(year) == 4 and year[0] in "12" and year.isdigit():
+        return False
+    return not any(mark in tail[-3:] for mark in "./-") and not any(mark in tail for mark in ":.h")
+
+
+def _without_time(text: str, end: int) -> int:
+    offset = max(0, end - 40)
+    match = _TIME_AT_END.search(text[offset:end])
+    return offset + match.start() if match is not None else end
+
+
+def _date(
+    match: re.Match[str], offset: int, day_first: bool | None, piece: str
+) -> PrintedDate | None:
+    """Return the date of *match*, its place moved by *offset*; None if a word is no month."""
+    groups = match.groupdict()
+    start, end = match.start(), match.end()
+    if match.string[end - 1] == "." and match.string[end - 2] in _DIGITS:
+        end -= 1
+    if "first" in groups:
+        year = int(groups["year"])
+        if len(groups["year"]) == 2:
+            year += 1900 if year >= 69 else 2000
+        figures = (int(groups["first"]), int(groups["second"]))
+        weekday, start = _weekday_before(piece, start)
+        return _of_figures(
+            figures, year, (offset + start, offset + end), groups["dash"], day_first, weekday
+        )
+    year = int(groups["year"])
+    printed = groups["month"]
+    if not printed:
+        return PrintedDate(year, None, None, offset + start, offset + end)
+    if printed.isdigit():
+        month: int | None = int(printed)
+        if not 1 <= int(printed) <= 12:
+            return None
+    else:
+        key = _folded(printed)
+        month = MONTHS.get(key)
+        if month is None or (groups["day"] is None and key in ONLY_WITH_DAY):
+            # A word that is no month: the year alone remains of it.
+            return (
+                PrintedDate(year, None, None, offset + match.start("year"), offset + end)
+                if match.re in _AT_END and match.re is _AT_END[-1]
+                else None
+            )
+    weekday, start = _weekday_before(piece, start)
+    day = int(groups["day"]) if groups["day"] else None
+    possible = day is None or _exists(year, month, day)
+    return PrintedDate(
+        year,
+        month,
+        day if possible else None,
+        offset + start,
+        offset + end,
+        possible,
+        None,
+        weekday,
+    )
+
+
+def _of_figures(
+    figures: tuple[int, int],
+    year: int,
+    place: tuple[int, int],
+    dash: str,
+    day_first: bool | None,
+    weekday: int | None,
+) -> PrintedDate | None:
+    first, second = figures
+    readings = [
+        (month, day)
+        for month, day in ((second, first), (first, second))
+        if _exists(year, month, day)
+    ]
+    kept = None if dash == "." else figures
+    if not readings:
+        if not (1 <= first <= 31 and 1 <= second <= 31):
+            return None
+        month = second if 1 <= second <= 12 else first if 1 <= first <= 12 else None
+        if first <= 12 and second <= 12:
+            month = None
+        return PrintedDate(year, month, None, *place, False, None, weekday)
+    if dash == ".":
+        day_first = True if day_first is None else day_first
+    if len(set(readings)) > 1:
+        fitting = [r for r in readings if datetime.date(year, *r).weekday() == weekday]
+        if day_first is None and len(fitting) == 1:
+            readings = fitting
+        elif day_first is None:
+            return PrintedDate(year, None, None, *place, True, kept, weekday)
+        elif not day_first:
+            readings.reverse()
+    return PrintedDate(year, *readings[0], *place, True, kept, weekday)
+
+
+def _weekday_before(piece: str, start: int) -> tuple[int | None, int]:
+    """Return the weekday printed before *start*, and where it begins."""
+    word = _WEEKDAY_BEFORE.search(piece, max(0, start - 24), start)
+    if word is None:
+        return None, start
+    weekday = WEEKDAYS.get(_folded(word["day"]))
+    if weekday is None or (len(word["day"]) < 4 and not (word["dot"] or word["comma"])):
+        return None, start
+    article = _ARTICLE_BEFORE.search(piece, max(0, word.start() - 8), word.start())
+    return weekday, article.start() if article is not None else word.start()
+
+
+def _resolved(
+    date: PrintedDate, day_first: bool | None, start: int, weekday: int | None
+) -> PrintedDate:
+    wider = PrintedDate(
+        date.year, date.month, date.day, start, date.end, date.possible, date.figures, weekday
+    )
+    return resolve(wider, day_first) if date.figures else wider
+
+
+def _exists(year: int, month: int | None, day: int) -> bool:
+    return month is not None and 1 <= month <= 12 and 1 <= day <= _days_in(year, month)
 
 
 def _days_in(year: int, month: int) -> int:

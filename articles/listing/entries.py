@@ -11,6 +11,7 @@ from articles.listing.gaps import Anchor, Gap
 from articles.listing.parts import part_in_brackets
 from articles.listing.reading import Choice, Rival
 from articles.listing.records import Credit, Diagnostic, Entry, Span, SpanRole, Survey
+from articles.listing.remarks import UNSURE, date_remarks, irregular
 from articles.listing.rules import PROSE_HEADLINE, is_inline_kicker, is_weak_inline_kicker
 
 _MESSAGES = {
@@ -74,6 +75,9 @@ def read_headings(blocks: Sequence[Block], roles: str, survey: Survey) -> Headin
     """Cut the fields out of *blocks*, one role letter (K, P, H, S) each."""
     headings = Headings()
     for block, role in zip(blocks, roles, strict=True):
+        if role == "H":
+            headings.pieces.append((block, _headline(block, roles, survey, headings)))
+            continue
         start, end = _edges(block.line.text)
         pieces: list[Piece] = []
         if role == "K":
@@ -139,8 +143,8 @@ def open_entry(
     headings = read_headings(blocks, roles, survey)
     first = gap.lines.index(blocks[0].line)
     lines = [*gap.lines[first:], *anchor.lines]
-    diagnostics = list(_doubts_below(gap.blocks, choice, headings, survey))
-    diagnostics += _heading_remarks(headings, blocks)
+    diagnostics = list(_doubts_below(gap.blocks, choice, headings, survey)) if choice.rivals else []
+    _heading_remarks(headings, blocks, diagnostics)
     if gap.joined and "F" not in choice.roles and choice.headline_prose >= PROSE_HEADLINE:
         number = blocks[roles.index("H")].line.number
         message = "The only line that could be the headline reads like a standfirst."
@@ -153,13 +157,17 @@ def open_entry(
         diagnostics += reading.diagnostics
         if anchor.byline is None:
             diagnostics.append(Diagnostic("byline-empty", number, "“By” without a name."))
-    diagnostics += _date_remarks(anchor, survey, previous)
-    diagnostics += _possible_dates(blocks, anchor, previous)
-    furniture = [line for line in lines if line.kind == "furniture"]
+    share = choice.share_below
+    if survey.irregular:
+        share *= UNSURE
+        diagnostics.append(irregular(lines[0].number))
+    _add_date_remarks(diagnostics, anchor, survey, previous)
+    _add_possible_dates(diagnostics, blocks, anchor, previous)
+    furniture = [line for line in lines if line.kind == "furniture"] if gap.odd else []
     slug = checks.looks_like_slug(headings.headline, bylined=anchor.byline is not None)
     return OpenEntry(
         ordinal, headings, anchor, lines, furniture, credits_read, diagnostics,
-        choice.share_below, slug,
+        share, slug,
     )  # fmt: skip
 
 
@@ -168,33 +176,38 @@ def close_entry(entry: OpenEntry, gap: Gap, choice: Choice) -> Entry:
     count = choice.roles.count("F")
     blocks = gap.blocks[:count]
     lines, furniture, diagnostics = entry.lines, entry.furniture, entry.diagnostics
-    spans = [span for block, pieces in entry.headings.pieces for span in _spans(
-        block.line, pieces, entry.ordinal)]  # fmt: skip
-    spans += _anchor_spans(entry.anchor, entry.ordinal)
+    spans: list[Span] = []
+    for block, pieces in entry.headings.pieces:
+        _add_spans(spans, block.line, pieces, entry.ordinal)
+    _add_anchor_spans(spans, entry.anchor, entry.ordinal)
     standfirst = None
+    unsorted = bool(furniture)
     if blocks:
         last = gap.lines.index(blocks[-1].line)
         lines = [*lines, *gap.lines[: last + 1]]
-        furniture = furniture + [x for x in gap.lines[:last] if x.kind == "furniture"]
-        diagnostics = diagnostics + [
-            Diagnostic("stray-line", x.number, "A date line without a headline stands in here.")
-            for x in gap.lines[:last]
-            if x.kind in ("dated_byline", "bare_date") and all(x is not b.line for b in blocks)
-        ]
-        standfirst = "\n".join(block.text for block in blocks)
+        for x in gap.lines[:last] if gap.odd else ():
+            if x.kind == "furniture":
+                furniture = [*furniture, x]
+                unsorted = True
+            elif x.kind in ("dated_byline", "bare_date") and all(x is not b.line for b in blocks):
+                message = "A date line without a headline stands in here."
+                diagnostics.append(Diagnostic("stray-line", x.number, message))
+        standfirst = "\n".join([block.text for block in blocks])
         for block in blocks:
             start, end = _edges(block.line.text)
-            spans += _spans(block.line, [(start, end, "standfirst")], entry.ordinal)
-        diagnostics = diagnostics + list(_standfirst_remarks(blocks))
+            _add_spans(spans, block.line, [(start, end, "standfirst")], entry.ordinal)
+        _add_standfirst_remarks(diagnostics, blocks)
     if entry.slug and (standfirst is None or not entry.headings.headline.lstrip()[:1].isdigit()):
         message = "The headline is an internal working title."
         number = entry.headings.pieces[0][0].line.number
-        diagnostics = [*diagnostics, Diagnostic("internal-slug", number, message)]
-    diagnostics = diagnostics + list(_doubts_above(gap.blocks, choice, standfirst))
-    spans += [Span(x.number, 0, len(x.text), "furniture", None) for x in furniture]
-    # Lists are in file order except for furniture and late diagnostics: sorting is cheap.
-    spans.sort(key=lambda span: (span.line, span.start))
-    diagnostics.sort(key=lambda diagnostic: diagnostic.line)
+        diagnostics.append(Diagnostic("internal-slug", number, message))
+    if choice.rivals:
+        diagnostics.extend(_doubts_above(gap.blocks, choice, standfirst))
+    if unsorted:
+        spans += [Span(x.number, 0, len(x.text), "furniture", None) for x in furniture]
+        spans.sort(key=lambda span: (span.line, span.start))
+    if len(diagnostics) > 1:
+        diagnostics.sort(key=lambda diagnostic: diagnostic.line)
     headings, anchor = entry.headings, entry.anchor
     return Entry(
         ordinal=entry.ordinal,
@@ -211,7 +224,7 @@ def close_entry(entry: OpenEntry, gap: Gap, choice: Choice) -> Entry:
         standfirst=standfirst,
         confidence=round(entry.share * choice.share_above, 3),
         diagnostics=tuple(diagnostics),
-        text="\n".join(line.text for line in lines),
+        text="\n".join([line.text for line in lines]),
         spans=tuple(spans),
     )
 
@@ -224,22 +237,36 @@ def whole_line(line: ReadLine, role: SpanRole) -> Span:
 def topic_spans(line: ReadLine) -> tuple[Span, ...]:
     """Return the spans of the topic's line: its text, and punctuation at the edges."""
     start, end = _edges(line.text)
-    return tuple(_spans(line, [(start, end, "topic")], None))
+    spans: list[Span] = []
+    _add_spans(spans, line, [(start, end, "topic")], None)
+    return tuple(spans)
 
 
-def _spans(line: ReadLine, pieces: Sequence[Piece], entry: int | None) -> Iterator[Span]:
-    """Yield the pieces of a line as spans, with punctuation in every place between them."""
-    position = 0
+def _add_spans(
+    spans: list[Span], line: ReadLine, pieces: Sequence[Piece], entry: int | None
+) -> None:
+    """Add the pieces of a line as spans, with punctuation in every place between them."""
+    position, number = 0, line.number
     for start, end, role in pieces:
         if start > position:
-            yield Span(line.number, position, start, "punctuation", entry)
-        yield Span(line.number, start, end, role, entry)
+            spans.append(Span(number, position, start, "punctuation", entry))
+        spans.append(Span(number, start, end, role, entry))
         position = end
     if position < len(line.text):
-        yield Span(line.number, position, len(line.text), "punctuation", entry)
+        spans.append(Span(number, position, len(line.text), "punctuation", entry))
 
 
-def _anchor_spans(anchor: Anchor, entry: int) -> Iterator[Span]:
+def _add_anchor_spans(spans: list[Span], anchor: Anchor, entry: int) -> None:
+    line = anchor.dated
+    date = anchor.date
+    if len(anchor.lines) == 1:
+        # "By A and B, 9 May 2030", or the date alone.
+        dated: Piece = (date.start, date.end, "date")
+        if anchor.bylined is line and line.byline_end > line.byline_start:
+            _add_spans(spans, line, ((line.byline_start, line.byline_end, "byline"), dated), entry)
+        else:
+            _add_spans(spans, line, (dated,), entry)
+        return
     for line in anchor.lines:
         pieces: list[Piece] = []
         if line is anchor.bylined and line.byline_end > line.byline_start:
@@ -247,7 +274,7 @@ def _anchor_spans(anchor: Anchor, entry: int) -> Iterator[Span]:
         if line is anchor.dated:
             pieces.append((anchor.date.start, anchor.date.end, "date"))
         if pieces:
-            yield from _spans(line, pieces, entry)
+            _add_spans(spans, line, pieces, entry)
 
 
 def _edges(text: str) -> tuple[int, int]:
@@ -296,57 +323,71 @@ def _doubts(blocks: Sequence[Block], choice: Choice, other: Other) -> Iterator[D
         yield Diagnostic(code, number, _MESSAGES[code], tuple(alternatives))
 
 
-def _heading_remarks(headings: Headings, blocks: Sequence[Block]) -> Iterator[Diagnostic]:
+def _heading_remarks(
+    headings: Headings, blocks: Sequence[Block], remarks: list[Diagnostic]
+) -> None:
+    """Add to *remarks* what is to be said of the heading lines."""
     for block in blocks:
-        yield from checks.unbalanced_quotes(block.text, block.line.number)
-        yield from checks.doubled_words(block.text, block.line.number)
+        text, number = block.line.text, block.line.number
+        remarks += checks.unbalanced_quotes(text, number)
+        remarks += checks.doubled_words(text, number)
     number = blocks[-1].line.number
     if headings.whole_headline is not None:
         message = f"“{headings.kicker}” may be a kicker or part of the headline."
         whole: dict[str, str | None] = {"kicker": None, "headline": headings.whole_headline}
-        yield Diagnostic("inline-kicker", number, message, (whole,))
+        remarks.append(Diagnostic("inline-kicker", number, message, (whole,)))
     if headings.label_alone:
         message = "A part label is the only heading line; it was taken as the headline."
-        yield Diagnostic("part-without-headline", number, message)
+        remarks.append(Diagnostic("part-without-headline", number, message))
     if headings.label_unclear:
         message = f"“{headings.part_label}” gives no single part number."
-        yield Diagnostic("part-number-unclear", number, message)
+        remarks.append(Diagnostic("part-number-unclear", number, message))
 
 
-def _date_remarks(anchor: Anchor, survey: Survey, previous: str | None) -> Iterator[Diagnostic]:
-    number, iso = anchor.dated.number, anchor.date.iso
-    if not anchor.date.possible:
-        message = "No such day in that month; only month and year were taken."
-        yield Diagnostic("impossible-date", number, message)
-    if previous is None:
+def _add_date_remarks(
+    remarks: list[Diagnostic], anchor: Anchor, survey: Survey, previous: str | None
+) -> None:
+    date = anchor.date
+    number, iso = anchor.dated.number, date.iso
+    if not date.possible or date.figures is not None or date.weekday is not None:
+        remarks.extend(date_remarks(date, number))
+    if previous is None or iso == previous:
         return
     newest_first = survey.order == "newest-first"
     if comes_after(iso, previous) if newest_first else comes_after(previous, iso):
         side = "later" if newest_first else "earlier"
         message = f"{iso} is {side} than the date above it ({previous})."
-        yield Diagnostic("date-out-of-order", number, message)
+        remarks.append(Diagnostic("date-out-of-order", number, message))
 
 
-def _possible_dates(
-    blocks: Sequence[Block], anchor: Anchor, previous: str | None
-) -> Iterator[Diagnostic]:
+def _add_possible_dates(
+    remarks: list[Diagnostic], blocks: Sequence[Block], anchor: Anchor, previous: str | None
+) -> None:
     """Remark on a heading that ends in a date between the entry above and this one."""
+    if previous is None:
+        return
     for block in blocks:
         text = block.line.text
-        date = date_at_end(text) if len(text) <= _LONGEST_HEADING else None
-        if date is None or date.day is None or previous is None:
+        last = text[-1:]
+        # Nearly no heading ends in a figure; the others need no second look.
+        if (last.isalpha() and last.isascii() and ":" not in text[-16:]) or (
+            len(text) > _LONGEST_HEADING
+        ):
+            continue
+        date = date_at_end(text)
+        if date is None or date.day is None:
             continue
         if not comes_after(date.iso, previous) and not comes_after(anchor.date.iso, date.iso):
             message = "The line ends in a date that would fit here: is an entry hidden in it?"
-            yield Diagnostic("possible-date-line", block.line.number, message)
+            remarks.append(Diagnostic("possible-date-line", block.line.number, message))
 
 
-def _standfirst_remarks(blocks: Sequence[Block]) -> Iterator[Diagnostic]:
+def _add_standfirst_remarks(remarks: list[Diagnostic], blocks: Sequence[Block]) -> None:
     if len(blocks) > 1:
         message = f"The standfirst runs over {len(blocks)} lines."
-        yield Diagnostic("standfirst-lines", blocks[0].line.number, message)
+        remarks.append(Diagnostic("standfirst-lines", blocks[0].line.number, message))
     for block in blocks:
-        number = block.line.number
-        yield from checks.run_together(block.text, number)
-        yield from checks.unbalanced_quotes(block.text, number)
-        yield from checks.doubled_words(block.text, number)
+        text, number = block.text, block.line.number
+        remarks += checks.run_together(text, number)
+        remarks += checks.unbalanced_quotes(text, number)
+        remarks += checks.doubled_words(text, number)

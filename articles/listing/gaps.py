@@ -21,33 +21,31 @@ MOST_FILLER = 100
 _FILLER_CHARACTERS = 200
 
 
-@dataclass(frozen=True, slots=True)
 class Anchor:
-    """A date line, or two: a byline and a date below it. ``dated`` holds the date."""
+    """A date line, or two: a byline and a date below it. ``dated`` holds the date.
 
-    dated: ReadLine
-    bylined: ReadLine | None
-    lines: tuple[ReadLine, ...]
+    ``byline`` is the byline as printed, None where there is none.
+    """
 
-    @property
-    def date(self) -> PrintedDate:
-        """The printed date."""
-        assert self.dated.date is not None  # noqa: S101  (only lines with a date become anchors)
-        return self.dated.date
+    __slots__ = ("byline", "bylined", "date", "dated", "lines")
 
-    @property
-    def byline(self) -> str | None:
-        """The byline as printed."""
-        return self.bylined.byline if self.bylined else None
+    def __init__(
+        self, dated: ReadLine, bylined: ReadLine | None, lines: tuple[ReadLine, ...]
+    ) -> None:
+        assert dated.date is not None  # noqa: S101  (only lines with a date become anchors)
+        self.dated, self.bylined, self.lines = dated, bylined, lines
+        self.date: PrintedDate = dated.date
+        self.byline = bylined.byline if bylined is not None else None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Gap:
     """The lines from a date line (or the start) up to the next.
 
     ``lines`` has every line in order, ``blocks`` the text lines among them; a date line that no
     heading precedes is no anchor and stands among ``lines``. ``joined``: the entry above is still
-    open; ``opening``: nothing precedes. Without ``anchor`` the entry above ends here and nothing
+    open; ``opening``: nothing precedes; ``odd``: ornaments, or dates that are no anchors, stand in
+    it. Without ``anchor`` the entry above ends here and nothing
     begins.
     """
 
@@ -56,6 +54,7 @@ class Gap:
     anchor: Anchor | None
     joined: bool
     opening: bool
+    odd: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,49 +64,58 @@ class Loose:
     line: ReadLine
 
 
-@dataclass(slots=True)
-class _Mark:
-    """A line that is not filler, with the filler before it; ``line`` None marks a break."""
-
-    filler: list[ReadLine]
-    line: ReadLine | None
-
-
 def gaps(
     lines: Iterable[str], is_month: Callable[[PrintedDate], bool] = lambda _: True
 ) -> Iterator[Gap | Loose]:
     """Yield the gaps of *lines* in order; *is_month* tells whether "May 1968" alone is a date."""
     cutter = _Cutter(is_month)
-    held: _Mark | None = None
-    for mark in _marks(lines):
-        if held is not None:
-            yield from cutter.settle(held, mark.line)
-            held = None
-        if mark.line is not None and mark.line.kind == "bare_date":
-            held = mark
-        else:
-            yield from cutter.take(mark)
-    if held is not None:
-        yield from cutter.settle(held, None)
-    yield from cutter.close()
-
-
-def _marks(lines: Iterable[str]) -> Iterator[_Mark]:
+    # A date that stands alone waits, with the filler before it, for the next line: see ``settle``.
+    held: ReadLine | None = None
+    held_filler: list[ReadLine] = []
     filler: list[ReadLine] = []
     weight = 0
+    odd = held_odd = False
     for number, text in enumerate(lines, 1):
-        line = read_line(number, text)
-        if line.kind not in ("blank", "furniture"):
-            yield _Mark(filler, line)
-            filler, weight = [], 0
+        line = read_line(number, text) if text else ReadLine(number, text, "blank")
+        kind = line.kind
+        if kind == "blank" or kind == "furniture":
+            filler.append(line)
+            odd = odd or kind == "furniture"
+            weight += 1 + len(text) // _FILLER_CHARACTERS
+            if weight > MOST_FILLER:
+                if held is not None:
+                    cutter.add(held_filler, odd=held_odd)
+                    yield from cutter.settle(held, None)
+                    held = None
+                cutter.add(filler, odd=odd)
+                yield from cutter.close()
+                filler, weight, odd = [], 0, False
             continue
-        filler.append(line)
-        weight += 1 + len(text) // _FILLER_CHARACTERS
-        if weight > MOST_FILLER:
-            yield _Mark(filler, None)
-            filler, weight = [], 0
+        if held is not None:
+            cutter.add(held_filler, odd=held_odd)
+            yield from cutter.settle(held, line)
+            held = None
+        if kind == "bare_date":
+            held, held_filler, held_odd = line, filler, odd
+            filler, weight, odd = [], 0, False
+        else:
+            if filler:
+                cutter.add(filler, odd=odd)
+                filler, weight, odd = [], 0, False
+            if kind == "dated_byline":
+                yield from cutter.anchor(line)
+            elif cutter.rolling or len(cutter.blocks) >= MOST_BLOCKS:
+                yield from cutter.text(line)
+            else:
+                cutter.lines.append(line)
+                cutter.blocks.append(Block(line))
+    if held is not None:
+        cutter.add(held_filler, odd=held_odd)
+        yield from cutter.settle(held, None)
     if filler:
-        yield _Mark(filler, None)
+        cutter.add(filler, odd=odd)
+        yield from cutter.close()
+    yield from cutter.close()
 
 
 @dataclass(slots=True)
@@ -116,33 +124,27 @@ class _Cutter:
     lines: list[ReadLine] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
     strays: int = 0
+    odd: bool = False
     joined: bool = False
     opening: bool = True
     rolling: bool = False
     last_date: str | None = None
 
-    def take(self, mark: _Mark) -> Iterator[Gap | Loose]:
-        """Take in a text line, a dated byline or a break."""
-        self.lines += mark.filler
-        if mark.line is None:
-            yield from self.close()
-        elif mark.line.kind == "dated_byline":
-            yield from self._anchor(mark.line)
-        else:
-            yield from self._text(mark.line)
+    def add(self, filler: list[ReadLine], *, odd: bool) -> None:
+        """Take in blank lines and ornaments; *odd* if there are any of these."""
+        self.lines += filler
+        self.odd = self.odd or odd
 
-    def settle(self, mark: _Mark, following: ReadLine | None) -> Iterator[Gap | Loose]:
+    def settle(self, line: ReadLine, following: ReadLine | None) -> Iterator[Gap | Loose]:
         """Decide whether a date that stands alone is a date line, by the next line."""
-        line = mark.line
-        assert line is not None and line.date is not None  # noqa: S101, PT018
-        self.lines += mark.filler
+        assert line.date is not None  # noqa: S101
         below_byline = len(self.blocks) >= 2 and self.blocks[-1].line.kind == "byline"
         if below_byline:
-            yield from self._anchor(line)
+            yield from self.anchor(line)
         elif self._is_heading(line.date, following):
-            yield from self._text(line)
+            yield from self.text(line)
         else:
-            yield from self._anchor(line)
+            yield from self.anchor(line)
 
     def close(self) -> Iterator[Gap | Loose]:
         """End the gap without a date line: end of the file, or a wide empty space."""
@@ -173,7 +175,8 @@ class _Cutter:
             and (self.last_date is None or not comes_after(following.date.iso, self.last_date))
         )
 
-    def _anchor(self, line: ReadLine) -> Iterator[Gap | Loose]:
+    def anchor(self, line: ReadLine) -> Iterator[Gap | Loose]:
+        """Take in a date line."""
         above = self.blocks[-1].line if self.blocks else None
         below_byline = above is not None and above.kind == "byline" and len(self.blocks) > 1
         if above is not None and below_byline and line.kind == "bare_date":
@@ -197,10 +200,12 @@ class _Cutter:
     def _stray(self, line: ReadLine) -> Iterator[Gap | Loose]:
         self.lines.append(line)
         self.strays += 1
+        self.odd = True
         if self.strays > MOST_BLOCKS:
             yield from self.close()
 
-    def _text(self, line: ReadLine) -> Iterator[Gap | Loose]:
+    def text(self, line: ReadLine) -> Iterator[Gap | Loose]:
+        """Take in a text line."""
         self.lines.append(line)
         self.blocks.append(Block(line))
         if self.rolling and len(self.blocks) > HEADING_BLOCKS:
@@ -213,7 +218,7 @@ class _Cutter:
             self.lines, self.blocks = rest[:cut], rest_blocks[:FRONT_BLOCKS]
             yield self._gap(None)
             self._start(joined=False)
-            self.rolling = True
+            self.rolling = self.odd = True
             self.lines, self.blocks = rest[cut:], rest_blocks[FRONT_BLOCKS:]
             self.blocks = self.blocks[-HEADING_BLOCKS:]
             yield from self._release(self.blocks[0].line)
@@ -226,8 +231,8 @@ class _Cutter:
         del self.lines[:position]
 
     def _gap(self, anchor: Anchor | None) -> Gap:
-        return Gap(self.lines, self.blocks, anchor, self.joined, self.opening)
+        return Gap(self.lines, self.blocks, anchor, self.joined, self.opening, self.odd)
 
     def _start(self, *, joined: bool) -> None:
-        self.lines, self.blocks, self.strays = [], [], 0
+        self.lines, self.blocks, self.strays, self.odd = [], [], 0, False
         self.joined, self.opening, self.rolling = joined, False, False

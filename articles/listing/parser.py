@@ -17,17 +17,21 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import Any
 
-from articles.listing import rules
+from articles.listing import labelled, rules
 from articles.listing.blocks import ReadLine
 from articles.listing.dates import PrintedDate
 from articles.listing.entries import OpenEntry, close_entry, open_entry, topic_spans, whole_line
+from articles.listing.explaining import explain
 from articles.listing.gaps import Gap, Loose, gaps
 from articles.listing.reading import Choice, Place, choose
+from articles.listing.recognising import CLASSIC, dialect_names, survey
 from articles.listing.records import Entry, Survey, Topic, Unclaimed
-from articles.listing.surveying import survey
+from articles.listing.registry import woven_dialects
+from articles.listing.woven import parse_woven
 
-__all__ = ["entry_as_json", "parse", "survey"]
+__all__ = ["dialect_names", "entry_as_json", "explain", "parse", "survey"]
 
+_WHEN_STATED = ("language", "source_url", "key", "publication", "volume", "issue", "pages")
 _FAR_FROM_DATES = "no date line belongs to it"
 _NO_HEADLINE = "a date line without a headline above it"
 _ORNAMENT = "an ornament without letters or digits"
@@ -41,6 +45,14 @@ def parse(lines: Iterable[str], survey: Survey) -> Iterator[Topic | Entry | Uncl
     the date line below it has been read. Entries come with diagnostics for whatever is doubtful;
     nothing raises.
     """
+    if survey.dialect == labelled.NAME:
+        return labelled.parse_labelled(lines, survey)
+    if survey.dialect != CLASSIC:
+        return parse_woven(lines, survey, woven_dialects()[survey.dialect])
+    return _parse_classic(lines, survey)
+
+
+def _parse_classic(lines: Iterable[str], survey: Survey) -> Iterator[Topic | Entry | Unclaimed]:
     current: OpenEntry | None = None
     previous: str | None = None
     ordinal = 0
@@ -62,8 +74,12 @@ def parse(lines: Iterable[str], survey: Survey) -> Iterator[Topic | Entry | Uncl
 
 
 def entry_as_json(entry: Entry) -> dict[str, Any]:
-    """Return the parser's own fields of *entry* in the shape of the JSON plan."""
-    return {
+    """Return the parser's own fields of *entry* in the shape of the JSON plan.
+
+    ``tags``, ``series``, ``language``, ``source_url``, ``key``, ``publication``, ``volume``,
+    ``issue`` and ``pages`` are there only when the listing states them.
+    """
+    values: dict[str, Any] = {
         "lines": [entry.first_line, entry.last_line],
         "kicker": entry.kicker,
         "headline": entry.headline,
@@ -71,7 +87,10 @@ def entry_as_json(entry: Entry) -> dict[str, Any]:
         "part_label": entry.part_label,
         "part_number": entry.part_number,
         "byline": entry.byline,
-        "authors": [asdict(credit) for credit in entry.credits],
+        "authors": [
+            {"name": credit.name, "kind": credit.kind, "role": credit.role}
+            for credit in entry.credits
+        ],
         "published_on": entry.published_on,
         "standfirst": entry.standfirst,
         "confidence": entry.confidence,
@@ -85,6 +104,15 @@ def entry_as_json(entry: Entry) -> dict[str, Any]:
             for diagnostic in entry.diagnostics
         ],
     }
+    if entry.tags is not None:
+        values["tags"] = list(entry.tags)
+    if entry.series is not None:
+        values["series"] = [asdict(place) for place in entry.series]
+    for name in _WHEN_STATED:
+        value = getattr(entry, name)
+        if value is not None:
+            values[name] = value
+    return values
 
 
 def _place(gap: Gap, current: OpenEntry | None, survey: Survey) -> Place:
@@ -107,6 +135,8 @@ def _outside(
     gap: Gap, choice: Choice, above: Entry | None, below: OpenEntry | None
 ) -> Iterator[Topic | Unclaimed]:
     """Yield what stands in the gap outside both entries, and date lines without a headline."""
+    if not gap.odd and "U" not in choice.roles and "T" not in choice.roles:
+        return
     roles = {block.line.number: role for block, role in zip(gap.blocks, choice.roles, strict=True)}
     end_above = above.last_line if above is not None else 0
     start_below = below.lines[0].number if below is not None else math.inf

@@ -5,14 +5,18 @@ most ``MOST_STANDFIRSTS`` + 1 times ``len(HEADINGS)`` readings of a gap, whateve
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from articles.listing import rules
 from articles.listing.blocks import Block
 from articles.listing.records import Phrase, Survey
 
 _FAR_BEHIND = 12.0
+_ROUNDING = 1e-6
+_LEAST_AHEAD = -rules.STRAY_COST - _FAR_BEHIND - _ROUNDING
+_STANDFIRSTS = tuple("F" * length for length in range(rules.MOST_STANDFIRSTS + 1))
 _CODES = {
     "HK": "kicker-or-subtitle",
     "FK": "standfirst-or-kicker",
@@ -24,7 +28,7 @@ _CODES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Reading:
     """One letter a line, and the sum of the weights."""
 
@@ -41,7 +45,7 @@ class Rival:
     roles: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Choice:
     """The best reading, its rivals within the margin, and the share of it among all readings.
 
@@ -57,7 +61,7 @@ class Choice:
     headline_prose: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Place:
     """Where the gap stands: after an open entry, at the start of the file, before a date line."""
 
@@ -70,9 +74,15 @@ class Place:
 def choose(blocks: Sequence[Block], place: Place, survey: Survey) -> Choice:
     """Return the best reading of *blocks*; the first in the order of the tables on a tie."""
     if not blocks:
-        return Choice("", (), 1.0, 1.0)
+        return _NOTHING
     scorer = _Scorer(blocks, place, survey)
-    readings = list(scorer.readings())
+    if len(blocks) == 2 and place.joined and place.anchored and scorer.is_plain():
+        return Choice("FH", (), 1.0, 1.0, scorer.prose[1])
+    readings = scorer.readings()
+    if len(readings) == 1:
+        roles = readings[0].roles
+        prose = scorer.prose[roles.index("H")] if "H" in roles else 0.0
+        return Choice(roles, (), 1.0, 1.0, prose)
     best = max(readings, key=lambda reading: reading.score)
     near = sorted(
         (r for r in readings if r is not best and r.score >= best.score - rules.MARGIN),
@@ -90,61 +100,110 @@ def choose(blocks: Sequence[Block], place: Place, survey: Survey) -> Choice:
     return Choice(best.roles, rivals, share_above / total, share_below / total, prose)
 
 
+_NOTHING = Choice("", (), 1.0, 1.0)
+
+
+@lru_cache(maxsize=4_000)
+def _orders(
+    count: int, leads: tuple[str, ...], parts: tuple[bool, ...], *, anchored: bool
+) -> tuple[tuple[str, str, float], ...]:
+    """Return every reading of *count* lines: its roles, the lead in it, the prior of its order.
+
+    *parts* tells which lines can be read as a part label; no other line is.
+    """
+    found = []
+    for lead in leads:
+        for order in rules.HEADINGS if anchored else (rules.Heading("", 0.0),):
+            strays = count - len(lead) - len(order.roles)
+            label = order.roles.find("P")
+            if strays < 0 or (label >= 0 and not parts[label - len(order.roles)]):
+                continue
+            found.append((lead + "U" * strays + order.roles, lead, order.prior))
+    return tuple(found)
+
+
 class _Scorer:
+    __slots__ = ("blocks", "pairs", "parts", "phrases", "place", "prose", "survey", "weights")
+
     def __init__(self, blocks: Sequence[Block], place: Place, survey: Survey) -> None:
         self.blocks = blocks
         self.place = place
         self.survey = survey
-        self.phrases: list[Phrase | None] = [
-            survey.phrases.get(block.folded) if survey.phrases else None for block in blocks
-        ]
-        self.prose = [self._prose(position) for position in range(len(blocks))]
+        get = survey.phrases.get
+        self.phrases: list[Phrase | None] = (
+            [get(block.folded) for block in blocks] if survey.phrases else [None] * len(blocks)
+        )
+        self.parts = tuple([block.part is not None for block in blocks])
+        self.prose: list[float] = []
+        habits = survey.habits
+        for block, phrase in zip(blocks, self.phrases, strict=True):
+            shape = block.shape
+            weight = rules.prose_weight(shape)
+            if shape.ending == "stop":
+                weight += habits.stop
+            else:
+                weight += habits.no_stop * rules.NO_STOP_SHARE[shape.ending]
+            self.prose.append(weight - rules.kicker_weight(phrase))
         self.weights = self._weigh()
         self.pairs: dict[tuple[int, int], float] = {}
 
-    def readings(self) -> Iterator[Reading]:
-        """Yield every reading that may matter, those with the best lines first.
+    def is_plain(self) -> bool:
+        """Tell whether two lines are so clearly a standfirst and a headline that no other reading
+        comes into question: the commonest gap, told without weighing every reading of it.
+        """
+        if self.parts[0] or self.parts[1]:
+            return False
+        prose, share = self.prose[0], self.place.standfirst
+        ahead = math.log(share / (1.0 - share)) + prose
+        # Ahead of a stray line, and of two heading lines (whose order and pair cost something).
+        return ahead + _LEAST_AHEAD > 0.0 and ahead + prose > _FAR_BEHIND + _ROUNDING
+
+    def readings(self) -> list[Reading]:
+        """Return every reading that may matter, those with the best lines first.
 
         The weight of a pair is never above nought, so a reading whose lines alone are far behind
         the best one found cannot catch up and is left out.
         """
+        by_lines = self._by_lines()
+        if len(by_lines) > 1:
+            by_lines.sort(key=_descending)
         best = -math.inf
-        for lines in sorted(self._by_lines(), key=lambda reading: -reading.score):
-            if lines.score < best - _FAR_BEHIND:
-                return
-            score = lines.score + self._pairs(lines.roles)
+        found = []
+        for score, roles in by_lines:
+            if score < best - _FAR_BEHIND:
+                break
+            if "K" in roles or "S" in roles:
+                score = score + self._pairs(roles)
             best = max(best, score)
-            yield Reading(lines.roles, score)
+            found.append(Reading(roles, score))
+        return found
 
-    def _by_lines(self) -> Iterator[Reading]:
-        count = len(self.blocks)
-        orders = rules.HEADINGS if self.place.anchored else (rules.Heading("", 0.0),)
-        share = self.place.standfirst
-        for lead in self._leads(count):
-            prior = 0.0
-            if self.place.joined:
-                prior = math.log(share if lead else 1.0 - share)
-                prior += rules.SECOND_STANDFIRST_COST * max(0, len(lead) - 1)
-            for order in orders:
-                strays = count - len(lead) - len(order.roles)
-                if strays < 0 or not self._labels_fit(order.roles):
-                    continue
-                roles = lead + "U" * strays + order.roles
-                score = prior + order.prior
-                for position, role in enumerate(roles):
-                    score += self.weights[role][position]
-                yield Reading(roles, score)
+    def _by_lines(self) -> list[tuple[float, str]]:
+        count, place, weights = len(self.blocks), self.place, self.weights
+        found = []
+        known: dict[str, float] = {}
+        for roles, lead, prior in _orders(
+            count, self._leads(count), self.parts, anchored=place.anchored
+        ):
+            if not place.joined:
+                score = 0.0
+            elif lead in known:
+                score = known[lead]
+            else:
+                score = math.log(place.standfirst if lead else 1.0 - place.standfirst)
+                score += rules.SECOND_STANDFIRST_COST * max(0, len(lead) - 1)
+                known[lead] = score
+            score += prior
+            for position, role in enumerate(roles):
+                score += weights[role][position]
+            found.append((score, roles))
+        return found
 
-    def _leads(self, count: int) -> list[str]:
+    def _leads(self, count: int) -> tuple[str, ...]:
         room = count - 1 if self.place.anchored else count
         if self.place.joined:
-            return ["F" * length for length in range(min(rules.MOST_STANDFIRSTS, room) + 1)]
-        return ["", "T"] if self.place.opening and room else [""]
-
-    def _labels_fit(self, order: str) -> bool:
-        """Only a part label can be read as one."""
-        position = order.find("P")
-        return position < 0 or self.blocks[position - len(order)].part is not None
+            return _STANDFIRSTS[: min(rules.MOST_STANDFIRSTS, room) + 1]
+        return ("", "T") if self.place.opening and room else ("",)
 
     def _pairs(self, roles: str) -> float:
         score = 0.0
@@ -158,35 +217,30 @@ class _Scorer:
 
     def _weigh(self) -> dict[str, list[float]]:
         """Weigh each line in each role, its neighbours aside."""
-        as_prose, as_heading, as_topic, as_part = [], [], [], []
-        for block, prose, phrase in zip(self.blocks, self.prose, self.phrases, strict=True):
-            cost = label = 0.0
-            part = block.part
-            if part is not None:
-                named = part.name is not None
-                cost = rules.NAMED_PART_AS_HEADING if named else rules.BARE_PART_AS_HEADING
-                # A named label may be a sentence that begins like one ("Part two: it ends.").
-                label = rules.PART_AS_PART - (max(0.0, prose) if named else 0.0)
-            as_prose.append(prose + cost)
-            as_heading.append(cost - prose)
-            shape = block.shape
-            topic = sum(rule.weight for rule in rules.TOPIC if rule.holds(shape))
-            topic += rules.TOPIC_PRIOR - rules.kicker_weight(phrase)
-            as_topic.append(cost - prose + topic)
-            as_part.append(label)
-        headings = dict.fromkeys("KHS", as_heading)
-        stray = [rules.STRAY_COST] * len(self.blocks)
-        return {"F": as_prose, "T": as_topic, "P": as_part, "U": stray, **headings}
-
-    def _prose(self, position: int) -> float:
-        shape = self.blocks[position].shape
-        habits = self.survey.habits
-        weight = sum(rule.weight for rule in rules.PROSE if rule.holds(shape))
-        if shape.ending == "stop":
-            weight += habits.stop
+        as_prose, as_heading, as_topic, as_part = self.prose, [], [], []
+        if any(self.parts):
+            as_prose = []
+            for block, prose in zip(self.blocks, self.prose, strict=True):
+                cost = label = 0.0
+                part = block.part
+                if part is not None:
+                    named = part.name is not None
+                    cost = rules.NAMED_PART_AS_HEADING if named else rules.BARE_PART_AS_HEADING
+                    # A named label may be a sentence that begins like one ("Part two: it ends.").
+                    label = rules.PART_AS_PART - (max(0.0, prose) if named else 0.0)
+                as_prose.append(prose + cost)
+                as_heading.append(cost - prose)
+                as_part.append(label)
         else:
-            weight += habits.no_stop * rules.NO_STOP_SHARE[shape.ending]
-        return weight - rules.kicker_weight(self.phrases[position])
+            as_heading = [0.0 - prose for prose in self.prose]
+        if self.place.opening:
+            for block, heading, phrase in zip(self.blocks, as_heading, self.phrases, strict=True):
+                topic = sum(rule.weight for rule in rules.TOPIC if rule.holds(block.shape))
+                topic += rules.TOPIC_PRIOR - rules.kicker_weight(phrase)
+                as_topic.append(heading + topic)
+        stray = [rules.STRAY_COST] * len(self.blocks)
+        return {"F": as_prose, "T": as_topic, "P": as_part, "U": stray,
+                "K": as_heading, "H": as_heading, "S": as_heading}  # fmt: skip
 
     def _kicker_over(self, upper: int, lower: int) -> float:
         """Weigh "kicker over headline" against "headline over subtitle" for two lines."""
@@ -197,6 +251,8 @@ class _Scorer:
         shapes = above.shape, below.shape
         weight = rules.KICKER_PRIOR + rules.kicker_weight(self.phrases[upper])
         weight -= rules.kicker_weight(self.phrases[lower])
+        above.shape.settle_heading()
+        below.shape.settle_heading()
         for rule in rules.KICKER_OVER_HEADLINE:
             if rule.holds(*shapes):
                 weight += rule.weight
@@ -231,6 +287,10 @@ def _above(roles: str) -> int:
 
 def _below(roles: str) -> str:
     return roles.lstrip("FTU")
+
+
+def _descending(scored: tuple[float, str]) -> float:
+    return -scored[0]
 
 
 def _log_sigmoid(weight: float) -> float:

@@ -1,5 +1,7 @@
 """What the listing parser hands over: plain frozen records, no behaviour.
 
+Those made for every line or entry are named tuples, the quickest of frozen records to make.
+
 Diagnostic codes (stable: they are stored, filtered on and translated by those who read them):
 
 ========================  =========================================================================
@@ -28,6 +30,16 @@ code                      meaning
 ``run-together``          two sentences of the standfirst run into each other without a space
 ``unbalanced-quotes``     opening and closing quotation marks of a field differ in number
 ``doubled-word``          a small word stands twice in a row
+``date-order-unknown``    a date in figures: day/month or month/day? The file does not tell
+``date-unreadable``       what is labelled as a date cannot be read as one
+``date-missing``          a labelled entry without a date
+``weekday-differs``       the weekday printed beside the date is not that date's
+``key-unreadable``        what is labelled as a permanent key has not the form of one; left out
+``label-twice``           a field is stated twice in one entry; the first value was taken
+``unlabelled-line``       a line without a label inside a labelled entry; read as standfirst
+``byline-or-heading``     a name without "By": a byline, or a heading
+``dialect-unsure``        survey: another dialect makes nearly as regular a listing of the file
+``listing-irregular``     the file is regular in no dialect: said of it, and of each of its entries
 ``no-dates``              survey: the file has no date line, hence no entries
 ``oldest-first``          survey: dates rise down the file; order is checked that way round
 ``vocabulary-pruned``     survey: too many distinct headings; rare kickers may go unseen
@@ -35,8 +47,8 @@ code                      meaning
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
 
 CreditKind = Literal["person", "collective", "organisation"]
 SpanRole = Literal[
@@ -48,11 +60,23 @@ SpanRole = Literal[
     "byline",
     "date",
     "standfirst",
+    "credits",
+    "series",
+    "tags",
+    "language",
+    "link",
+    "key",
+    "publication",
+    "volume",
+    "issue",
+    "pages",
     "punctuation",
     "furniture",
     "unclaimed",
 ]
+IRREGULAR = "listing-irregular"
 DateOrder = Literal["newest-first", "oldest-first"]
+SeriesKind = Literal["serial", "column"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +89,15 @@ class Credit:
 
 
 @dataclass(frozen=True, slots=True)
-class Diagnostic:
+class SeriesPlace:
+    """A series that a listing states for an entry, and the entry's number in it."""
+
+    title: str
+    kind: SeriesKind
+    part_number: int | None = None
+
+
+class Diagnostic(NamedTuple):
     """A remark of the parser; ``alternatives`` are other readings, each a field -> value map."""
 
     code: str
@@ -74,8 +106,7 @@ class Diagnostic:
     alternatives: tuple[Mapping[str, str | None], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """Characters ``start`` to ``end`` (half open) of a line (from 1) and what they are.
 
     ``entry`` is the ordinal of the entry they belong to, None for topic, furniture and unclaimed.
@@ -111,11 +142,11 @@ class Unclaimed:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One article as the listing gives it; every field is a slice of its lines.
 
-    ``published_on`` has the precision of the listing: YYYY-MM-DD, YYYY-MM or YYYY. ``text`` holds
+    (Labelled values are unescaped slices.) ``published_on`` has the precision of the listing:
+    YYYY-MM-DD, YYYY-MM or YYYY; only labelled entries may come without (None). ``text`` holds
     the lines ``first_line`` to ``last_line`` as they stand, joined with line breaks. ``confidence``
     (0 to 1) is the share of the chosen reading among all readings of the lines around it.
     """
@@ -130,12 +161,23 @@ class Entry:
     part_number: int | None
     byline: str | None
     credits: tuple[Credit, ...]
-    published_on: str
+    published_on: str | None
     standfirst: str | None
     confidence: float
     diagnostics: tuple[Diagnostic, ...]
     text: str
     spans: tuple[Span, ...]
+    # What only some dialects state; None where the listing says nothing of it.
+    publication: str | None = None
+    volume: str | None = None
+    issue: str | None = None
+    pages: str | None = None
+    tags: tuple[str, ...] | None = None
+    series: tuple[SeriesPlace, ...] | None = None
+    language: str | None = None
+    source_url: str | None = None
+    key: str | None = None
+    dialect: str = "classic"
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,3 +229,18 @@ class Survey:
     headlines: Mapping[str, int]
     habits: Habits
     diagnostics: tuple[Diagnostic, ...]
+    # The dialect that the file is read in; whether it writes 3/4/2019 day first (None: unknown).
+    dialect: str = "classic"
+    day_first: bool | None = None
+    # Labelled: blank lines stand between fields too, so that they part no entries.
+    spread: bool = False
+    # What the woven dialects know besides: folded topic; names seen in bylines, folded; how often
+    # each form of a kicker before a headline was met; whether headlines are in capitals; what a
+    # blank line weighs for a new entry.
+    topic_key: str = ""
+    names: frozenset[str] = frozenset()
+    prefix_forms: Mapping[str, int] = field(default_factory=dict)
+    capitals: bool = False
+    blank_weight: float = 0.0
+    # The file is regular in no dialect: every entry of it is doubtful.
+    irregular: bool = False

@@ -168,3 +168,59 @@ def kicker_weight(phrase: Phrase | None) -> float:
     if phrase is None or phrase.remainders < INLINE_REMAINDERS or not phrase.own_line:
         return 0.0
     return 6.0 if phrase.entries >= INLINE_ENTRIES else 2.0
+
+
+_WEIGHT = {rule.name: rule.weight for rule in PROSE}
+_VERY_LONG, _LONG, _RATHER_LONG = (_WEIGHT[n] for n in ("very long", "long", "rather long"))
+_SHORT, _VERY_SHORT = _WEIGHT["short"], _WEIGHT["very short"]
+_SENTENCES, _SPEAKS = _WEIGHT["several sentences"], _WEIGHT["speaks of itself"]
+_TITLE_CASE, _LOWER_CASE = _WEIGHT["title case"], _WEIGHT["begins in lower case"]
+_QUERY, _LIFE_DATES = _WEIGHT["question or exclamation"], _WEIGHT["life dates at the end"]
+_GENRE, _VOLUME = _WEIGHT["says a kind of piece"], _WEIGHT["volume"]
+
+
+def prose_weight(shape: Shape) -> float:
+    """Weigh how much a line's shape, its final full stop aside, speaks for prose.
+
+    The sum of the rules of ``PROSE`` that hold, written out: it is asked of every line. A test
+    holds the two together.
+    """
+    shape.settle()
+    length = shape.length
+    weight = 0.0
+    if length < 70:
+        weight = _VERY_SHORT if length < 40 else _SHORT
+    elif length > 100:
+        weight = _VERY_LONG if length > 220 else _LONG if length > 140 else _RATHER_LONG
+    if shape.sentences:
+        weight += _SENTENCES
+    if shape.speaks_of_itself:
+        weight += _SPEAKS
+    if shape.title_case:
+        weight += _TITLE_CASE
+    if shape.lower_case:
+        weight += _LOWER_CASE
+    if length < 100:
+        if shape.ending == "query":
+            weight += _QUERY
+        if shape.life_dates:
+            weight += _LIFE_DATES
+        if shape.genre:
+            weight += _GENRE
+    elif shape.life_dates:
+        weight += _LIFE_DATES
+    if shape.volume:
+        weight += _VOLUME
+    return weight
+
+
+def topic_weight(shape: Shape) -> float:
+    """Weigh how much a line's shape speaks for the topic of a page (nought or less)."""
+    return sum(rule.weight for rule in TOPIC if rule.holds(shape))
+
+
+def pair_weight(upper: Shape, lower: Shape) -> float:
+    """Weigh how much two heading lines look like kicker over headline."""
+    upper.settle_heading()
+    lower.settle_heading()
+    return sum([rule.weight for rule in KICKER_OVER_HEADLINE if rule.holds(upper, lower)])

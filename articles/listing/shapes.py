@@ -5,8 +5,8 @@ the cost of judging a line is bounded whatever its length.
 """
 
 import re
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Callable
+from typing import Any, Literal
 
 from articles.listing import words as lists
 
@@ -15,12 +15,12 @@ Ending = Literal["stop", "abbreviation", "ellipsis", "query", "none"]
 _FRONT = 600
 _BACK = 80
 _CLOSERS = "\"'”’»)]› "
+_END_MARKS = frozenset(_CLOSERS + ".…?!。।۔։")
 _OPENING_QUOTES = '“"«‘„'
 _CLOSING_QUOTES = '”"»’“'
 _SENTENCE_BREAK = re.compile(r"[a-z0-9’)”]{2}[.][”’\")]{0,2}\s[“‘\"(]?[A-Z]")
 _INITIALS = re.compile(r"(?:^|[\s(.])[^\W\d_]\.$")
 _VERBS = lists.AUXILIARIES | lists.HEADLINE_VERBS
-_RUBRIC_TURN = re.compile("|".join(lists.RUBRIC_TURNS))
 _COLON = re.compile(r":\s|：")
 _LIFE_DATES = re.compile(
     r"[(\[]\s?(?:born |b\. |c\. ?)?[12][0-9]{3}\s?[-–—]\s?(?:[12][0-9]{3})?\s?[)\]]\Z"
@@ -28,10 +28,51 @@ _LIFE_DATES = re.compile(
 _WORD_EDGES = ".,;:!?()[]“”‘’\"'«»…—–-"
 
 
-@dataclass(frozen=True, slots=True)
 class Shape:
-    """The visible features of a line; see ``shape_of``."""
+    """The visible features of a line; see ``shape_of``.
 
+    Each is worked out when it is first asked for: of most lines only a few are.
+    """
+
+    __slots__ = (
+        "_back",
+        "_front",
+        "_lowered",
+        "_plain",
+        "_settled",
+        "_split",
+        "article",
+        "asks",
+        "bare_rubric",
+        "colon",
+        "ending",
+        "event_date",
+        "exclaims",
+        "explains",
+        "genre",
+        "labelled",
+        "length",
+        "life_dates",
+        "lower_case",
+        "memorial",
+        "numeral",
+        "possessive",
+        "quotation",
+        "role_of_person",
+        "rubric",
+        "sentences",
+        "speaks_of_itself",
+        "title_case",
+        "verb",
+        "volume",
+        "words",
+    )  # fmt: skip
+    _front: str
+    _back: str
+    _split: list[str]
+    _plain: list[str]
+    _lowered: str
+    _settled: bool
     length: int
     words: int
     ending: Ending
@@ -58,52 +99,168 @@ class Shape:
     life_dates: bool
     memorial: bool
 
+    def __init__(self, stripped: str) -> None:
+        self._front, self._back = stripped[:_FRONT], stripped[-_BACK:]
+        self.length = len(stripped)
+        # Asked of every line in both passes.
+        self.ending = _ending(self._back)
+        self._settled = False
+
+    def __getattr__(self, name: str) -> Any:
+        """Work out a feature that was not asked for yet."""
+        feature = _FEATURES.get(name)
+        if feature is None:
+            raise AttributeError(name)
+        value = feature(self)
+        setattr(self, name, value)
+        return value
+
+    def settle(self) -> None:
+        """Work out at once what every line is asked for: the features of the rules for prose."""
+        front, back = self._front, self._back
+        split = self._split = front.split()
+        opening = front[0]
+        first = split[0].strip(_WORD_EDGES).casefold()
+        second = split[1].strip(_WORD_EDGES).casefold() if len(split) > 1 else ""
+        self.lower_case = opening.islower()
+        self.sentences = (
+            front.find(".", 0, len(front) - 2) > 0 and _SENTENCE_BREAK.search(front) is not None
+        )
+        self.title_case = _title_case(split)
+        self.life_dates = back[-1] in ")]" and _LIFE_DATES.search(back) is not None
+        self.volume = first in lists.VOLUMES and _numberlike(second)
+        self.speaks_of_itself = first in _OPENING_WORDS and _speaks_of_itself(self)
+        if first in lists.GENRES:
+            self.genre = second in lists.GENRE_PREPOSITIONS
+        elif second in lists.GENRES and len(split) > 2:
+            third = split[2].strip(_WORD_EDGES).casefold()
+            self.genre = third in lists.GENRE_PREPOSITIONS
+        else:
+            self.genre = False
+
+    def settle_heading(self) -> None:
+        """Work out at once what two heading lines are asked for."""
+        if self._settled:
+            return
+        self._settled = True
+        self.settle()
+        self._plain = [word.strip(_WORD_EDGES).casefold() for word in self._split]
+        self._lowered = self._front.casefold()
+        for name, feature in _OF_HEADINGS:
+            setattr(self, name, feature(self))
+
+    def first(self) -> str:
+        """The first word without its edges, in lower case."""
+        return self._plain[0] if self._plain else ""
+
+    def second(self) -> str:
+        """The second word without its edges, in lower case."""
+        return self._plain[1] if len(self._plain) > 1 else ""
+
 
 def shape_of(text: str) -> Shape:
     """Return the shape of *text*, any string with at least one character that is not a space."""
-    stripped = text.strip()
-    front, back = stripped[:_FRONT], stripped[-_BACK:]
-    split = front.split()
-    plain = [word.strip(_WORD_EDGES).casefold() for word in split]
-    ending = _ending(back)
-    first = plain[0] if plain else ""
-    second = plain[1] if len(plain) > 1 else ""
-    lowered = front.casefold()
-    return Shape(
-        length=len(stripped),
-        words=len(split),
-        ending=ending,
-        sentences=_SENTENCE_BREAK.search(front) is not None,
-        colon=_COLON.search(front) is not None,
-        verb=not _VERBS.isdisjoint(plain[1:]) or any(map(_participle, plain[1:])),
-        quotation=front[0] in _OPENING_QUOTES and back[-1] in _CLOSING_QUOTES,
-        exclaims="!" in front,
-        asks=ending == "query" and back.rstrip(_CLOSERS).endswith("?"),
-        speaks_of_itself=first in ("this", "these", "the", "we", "here", "it")
-        and (second in lists.SELF_REFERENCES or first in ("we", "it"))
-        and any(word in lists.AUXILIARIES for word in plain[1:12]),
-        title_case=_title_case(split),
-        lower_case=front[0].islower(),
-        article=first if first in ("a", "an", "the") else "",
-        explains=first in ("how", "why", "where", "when") and ending != "query",
-        possessive=any(w.endswith(("’s", "'s", "s’", "s'")) for w in split[:4]),
-        genre=_genre(plain),
-        bare_rubric=stripped.endswith(":")
-        or (len(plain) <= 3 and (plain[-1] in lists.RUBRIC_ENDINGS or plain[-1] in lists.GENRES)),
-        labelled=_labelled(front),
-        numeral=first[:1].isdigit() and not _RUBRIC_TURN.search(lowered, 0, 60),
-        rubric=lowered.startswith(lists.RUBRIC_OPENINGS)
-        or _RUBRIC_TURN.search(lowered, 0, 60) is not None
-        or (len(plain) > 1 and plain[-1] in lists.RUBRIC_ENDINGS),
-        role_of_person=_role_of_person(split, plain),
-        event_date=_event_date(plain),
-        volume=first in lists.VOLUMES and _numberlike(second),
-        life_dates=_LIFE_DATES.search(back) is not None,
-        memorial=lowered.startswith(lists.MEMORIAL_OPENINGS),
+    return Shape(text.strip())
+
+
+def _speaks_of_itself(shape: Shape) -> bool:
+    first = shape.first()
+    return (
+        first in _OPENING_WORDS
+        and (shape.second() in lists.SELF_REFERENCES or first in ("we", "it"))
+        and any(word in lists.AUXILIARIES for word in shape._plain[1:12])
     )
 
 
+def _verb(shape: Shape) -> bool:
+    words = shape._plain[1:]
+    if not _VERBS.isdisjoint(words):
+        return True
+    return any(_participle(word) for word in words if word.endswith("ed"))
+
+
+def _bare_rubric(shape: Shape) -> bool:
+    plain = shape._plain
+    return shape._back.endswith(":") or (
+        len(plain) <= 3 and (plain[-1] in lists.RUBRIC_ENDINGS or plain[-1] in lists.GENRES)
+    )
+
+
+def _rubric(shape: Shape) -> bool:
+    plain = shape._plain
+    return (
+        shape._lowered.startswith(lists.RUBRIC_OPENINGS)
+        or _turns(shape._lowered[:60])
+        or (len(plain) > 1 and plain[-1] in lists.RUBRIC_ENDINGS)
+    )
+
+
+def _volume(shape: Shape) -> bool:
+    return shape.first() in lists.VOLUMES and _numberlike(shape.second())
+
+
+def _turns(head: str) -> bool:
+    return ("ago " in head or "years " in head) and any(turn in head for turn in lists.RUBRIC_TURNS)
+
+
+def _life_dates(shape: Shape) -> bool:
+    back = shape._back
+    return back.endswith((")", "]")) and _LIFE_DATES.search(back) is not None
+
+
+def _numeral(shape: Shape) -> bool:
+    return shape.first()[:1].isdigit() and not _turns(shape._lowered[:60])
+
+
+_OPENING_WORDS = frozenset(("this", "these", "the", "we", "here", "it"))
+_FEATURES: dict[str, Callable[[Shape], Any]] = {
+    "_split": lambda s: s._front.split(),
+    "_plain": lambda s: [word.strip(_WORD_EDGES).casefold() for word in s._split],
+    "_lowered": lambda s: s._front.casefold(),
+    "words": lambda s: len(s._split),
+    "sentences": lambda s: (
+        s._front.find(".", 0, len(s._front) - 2) > 0
+        and _SENTENCE_BREAK.search(s._front) is not None
+    ),
+    "colon": lambda s: _COLON.search(s._front) is not None,
+    "verb": _verb,
+    "quotation": lambda s: s._front[0] in _OPENING_QUOTES and s._back[-1] in _CLOSING_QUOTES,
+    "exclaims": lambda s: "!" in s._front,
+    "asks": lambda s: s.ending == "query" and s._back.rstrip(_CLOSERS).endswith("?"),
+    "speaks_of_itself": _speaks_of_itself,
+    "title_case": lambda s: _title_case(s._split),
+    "lower_case": lambda s: s._front[0].islower(),
+    "article": lambda s: s.first() if s.first() in ("a", "an", "the") else "",
+    "explains": lambda s: s.first() in ("how", "why", "where", "when") and s.ending != "query",
+    "possessive": lambda s: any(w.endswith(("’s", "'s", "s’", "s'")) for w in s._split[:4]),
+    "genre": lambda s: _genre(s._plain),
+    "bare_rubric": _bare_rubric,
+    "labelled": lambda s: _labelled(s._front),
+    "numeral": _numeral,
+    "rubric": _rubric,
+    "role_of_person": lambda s: _role_of_person(s._split, s._plain),
+    "event_date": lambda s: _event_date(s._plain),
+    "volume": _volume,
+    "life_dates": _life_dates,
+    "memorial": lambda s: s._lowered.startswith(lists.MEMORIAL_OPENINGS),
+}
+_OF_HEADINGS = tuple(
+    (name, _FEATURES[name])
+    for name in (
+        "words", "colon", "verb", "quotation", "exclaims", "asks", "article", "explains",
+        "possessive", "bare_rubric", "labelled", "numeral", "rubric", "role_of_person",
+        "event_date", "memorial",
+    )
+)  # fmt: skip
+
+
 def _ending(back: str) -> Ending:
+    last = back[-1:]
+    if last not in _END_MARKS:
+        return "none"
+    word = back[back.rfind(" ") + 1 : -1]
+    if last == "." and len(word) > 1 and word.isalpha():
+        return "abbreviation" if word.casefold() in lists.ABBREVIATIONS else "stop"
     core = back.rstrip(_CLOSERS)
     if core.endswith(("...", "…")):
         return "ellipsis"
@@ -119,10 +276,25 @@ def _ending(back: str) -> Ending:
 
 def _title_case(split: list[str]) -> bool:
     """Tell whether nearly all long words after the first are capitalised: a title, not prose."""
-    long_words = [word.lstrip('“‘"(') for word in split[1:40]]
-    long_words = [word for word in long_words if len(word) > 3]
-    capitals = sum(1 for word in long_words if word[0].isupper())
-    return len(long_words) >= 2 and capitals >= 0.8 * len(long_words)
+    words = split[1:40]
+    # So many words in lower case make it prose, whatever follows.
+    most = len(words) // 5
+    capitals = lower = 0
+    for word in words:
+        if len(word) > 3:
+            first = word[0]
+            if first in '“‘"(':
+                word = word.lstrip('“‘"(')
+                if len(word) < 4:
+                    continue
+                first = word[0]
+            if first.isupper():
+                capitals += 1
+            elif lower == most:
+                return False
+            else:
+                lower += 1
+    return capitals + lower >= 2 and capitals >= 0.8 * (capitals + lower)
 
 
 def _participle(word: str) -> bool:
@@ -131,9 +303,10 @@ def _participle(word: str) -> bool:
 
 def _genre(plain: list[str]) -> bool:
     """Tell whether the line opens "Lecture on", "Book review of", "New from"."""
-    for position in (0, 1):
-        if len(plain) > position + 1 and plain[position] in lists.GENRES:
-            return plain[position + 1] in lists.GENRE_PREPOSITIONS
+    if len(plain) > 1 and plain[0] in lists.GENRES:
+        return plain[1] in lists.GENRE_PREPOSITIONS
+    if len(plain) > 2 and plain[1] in lists.GENRES:
+        return plain[2] in lists.GENRE_PREPOSITIONS
     return False
 
 

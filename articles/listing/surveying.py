@@ -5,10 +5,12 @@ phrases met once are forgotten from time to time (lossy counting, Manku and Motw
 survey says so. What stays is repeated vocabulary.
 """
 
+import itertools
 import math
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from operator import itemgetter
 
 from articles.listing.blocks import Block
 from articles.listing.dates import PrintedDate, comes_after
@@ -34,7 +36,7 @@ class _Count:
 
 
 @dataclass(slots=True)
-class _Vocabulary:
+class Vocabulary:
     limit: int
     counts: dict[str, _Count] = field(default_factory=dict)
     pruned: bool = False
@@ -132,10 +134,12 @@ class _Dates:
 
 def survey(lines: Iterable[str], *, most_phrases: int = MOST_PHRASES) -> Survey:
     """Return what a first pass over *lines* learns; any text is accepted, none fails."""
-    phrases, headlines = _Vocabulary(most_phrases), _Vocabulary(most_phrases)
+    phrases, headlines = Vocabulary(most_phrases), Vocabulary(most_phrases)
     shares, dates = _Shares(), _Dates()
     opening: Gap | None = None
-    counted = _Counted(lines)
+    # Counts the lines as they are taken, without a step of its own for each.
+    counter = itertools.count()
+    counted = map(itemgetter(0), zip(lines, counter, strict=False))
     for number, gap in enumerate(gaps(counted), 1):
         if not isinstance(gap, Gap):
             continue
@@ -146,29 +150,12 @@ def survey(lines: Iterable[str], *, most_phrases: int = MOST_PHRASES) -> Survey:
         if gap.anchor is not None:
             dates.add(gap.anchor.date)
             _count_phrases(headings[-_HEADING_LINES:], phrases, headlines, number)
-    result = _summary(counted.number, phrases, headlines, shares, dates)
+    result = _summary(next(counter), phrases, headlines, shares, dates)
     return _with_topic(result, opening)
 
 
-class _Counted:
-    """Iterate over lines and remember how many there were."""
-
-    def __init__(self, lines: Iterable[str]) -> None:
-        self.lines = lines
-        self.number = 0
-
-    def __iter__(self) -> "_Counted":
-        self._iterator = iter(self.lines)
-        return self
-
-    def __next__(self) -> str:
-        line = next(self._iterator)
-        self.number += 1
-        return line
-
-
 def _count_phrases(
-    headings: list[Block], phrases: _Vocabulary, headlines: _Vocabulary, gap: int
+    headings: list[Block], phrases: Vocabulary, headlines: Vocabulary, gap: int
 ) -> None:
     if not headings:
         return
@@ -193,7 +180,7 @@ def _count_phrases(
 
 
 def _summary(
-    lines: int, phrases: _Vocabulary, headlines: _Vocabulary, shares: _Shares, dates: _Dates
+    lines: int, phrases: Vocabulary, headlines: Vocabulary, shares: _Shares, dates: _Dates
 ) -> Survey:
     diagnostics = []
     order: DateOrder = "oldest-first" if dates.rises > dates.falls + 1 else "newest-first"

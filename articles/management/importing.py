@@ -1,8 +1,9 @@
 """What the importing commands share: exit codes, the question, the report."""
 
 import argparse
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,10 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError
 
 from articles.importing import report
+from articles.importing.collector import rare_collections
 from articles.importing.files import UnreadableFile
 from articles.importing.lock import LockHeld, import_lock
+from articles.importing.plan_file import PlanMoved
 from articles.importing.records import Plan
 from articles.writing.changes import InvalidChange, StaleVersion
 
@@ -21,6 +24,8 @@ EXIT_CODES = (
     " 2 usage, unreadable file or another import running; 3 failed and rolled back;"
     " 130 interrupted. Of several files the highest."
 )
+#: So many differences between a plan and the archive are named.
+NAMED_DIFFERENCES = 5
 
 
 class ImportCommand(BaseCommand):
@@ -29,8 +34,13 @@ class ImportCommand(BaseCommand):
     Subclasses say how to `read` a file, `plan` it and `apply` it.
     """
 
+    #: How many paths must be given, as argparse counts.
+    paths = "+"
+    #: The plan that a person at the terminal was shown and agreed to.
+    agreed_plan: Plan | None = None
+
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        parser.add_argument("paths", nargs="+", metavar="PATH", help=self.path_help())
+        parser.add_argument("paths", nargs=self.paths, metavar="PATH", help=self.path_help())
         parser.add_argument("--dry-run", action="store_true", help="print the plan, write nothing")
         parser.add_argument("--yes", action="store_true", help="do not ask before applying")
         parser.add_argument(
@@ -51,7 +61,10 @@ class ImportCommand(BaseCommand):
         raise NotImplementedError  # pragma: no cover
 
     def apply(self, item: Any, options: dict[str, Any]) -> Plan:
-        """Plan and apply one file in a transaction; return the plan."""
+        """Plan and apply one file in a transaction; return the plan.
+
+        Where a person was asked, ``agreed_plan`` is what the file must come to, else `PlanMoved`.
+        """
         raise NotImplementedError  # pragma: no cover
 
     def path_of(self, item: Any) -> str:
@@ -68,16 +81,16 @@ class ImportCommand(BaseCommand):
         if options["output"] and (problem := unwritable(options["output"])):
             return self.fail(problem, USAGE)
         try:
-            items = self.read(options)
-            with import_lock():
-                code, plans = self.import_all(items, options)
+            # Before reading: who may not import now should not wait for it.
+            with import_lock(), rare_collections():
+                code, plans = self.import_all(self.read(options), options)
+            return max(code, self.write_report(plans, options)) if plans else code
         except UnreadableFile as error:
             return self.fail(str(error), USAGE)
         except LockHeld:
             return self.fail("Another import is running on this database. Try again later.", USAGE)
         except KeyboardInterrupt:
             return self.fail("Interrupted: the file being imported was rolled back.", INTERRUPTED)
-        return max(code, self.write_report(plans, options)) if plans else code
 
     def import_all(self, items: Sequence[Any], options: dict[str, Any]) -> tuple[int, list[Plan]]:
         """Plan, and unless it is a dry run apply, each file in a transaction of its own."""
@@ -95,45 +108,78 @@ class ImportCommand(BaseCommand):
                 message = f"{self.path_of(item)}: failed and rolled back: {error}"
                 codes.append(self.fail(message, FAILED))
                 continue
+            except PlanMoved as moved:
+                message = f"{self.path_of(item)}: not imported: it would now do something else:"
+                codes.append(self.refuse(message, moved.differences, FAILED))
+                continue
             plans.append(plan)
             codes.append(ATTENTION if plan.needs_attention else APPLIED)
         return max(codes), plans
 
     def agreed(self, item: Any, options: dict[str, Any]) -> bool:
-        """Ask a person at a terminal, showing the plan's totals; scripts are not asked."""
-        if options["yes"] or not (sys.stdin.isatty() and sys.stderr.isatty()):
+        """Show a person at a terminal what the plan comes to, and ask; scripts are not asked."""
+        self.agreed_plan = None
+        if options["yes"] or not at_a_terminal():
             return True
         plan = self.plan(item, options)
-        totals = plan.totals()
-        shown = ", ".join(f"{number} {key}" for key, number in totals.items() if number)
-        self.stderr.write(f"{plan.listing.path}: {shown}")
+        if self.ask([plan]):
+            self.agreed_plan = plan
+        return self.agreed_plan is not None
+
+    def ask(self, plans: Sequence[Plan]) -> bool:
+        """Show what *plans* come to and ask whether to apply them; return the answer."""
+        for plan in plans:
+            self.stderr.write(report.summary(plan))
         self.stderr.write("Apply? [y/N] ", ending="")
         self.stderr.flush()
         return sys.stdin.readline().strip().lower() in {"y", "yes"}
 
     def write_report(self, plans: list[Plan], options: dict[str, Any]) -> int:
         """Print the report, or write it to ``--output``; return the exit code of doing so."""
+        pieces: Iterable[str]
         if options["format"] == "json":
-            text = report.as_json(plans)
+            pieces = report.json_pieces(plans)
         elif options["format"] == "csv":
-            text = report.as_csv(plans)
+            pieces = [report.as_csv(plans)]
         else:
-            text = report.as_text(
-                plans, applied=not options["dry_run"], every=options["verbosity"] > 1
-            )
+            every = options["verbosity"] > 1
+            pieces = [report.as_text(plans, applied=not options["dry_run"], every=every)]
         if not options["output"]:
-            self.stdout.write(text, ending="")
+            self.say(pieces)
             return APPLIED
         try:
-            Path(options["output"]).write_text(text, encoding="utf-8", newline="")
+            with Path(options["output"]).open("w", encoding="utf-8", newline="") as file:
+                file.writelines(pieces)
         except OSError as error:
             return self.fail(f"{options['output']}: {error.strerror or error}", USAGE)
         return APPLIED
+
+    def say(self, pieces: Iterable[str]) -> None:
+        """Print *pieces*. A reader that has read enough (``| head``) is no failure."""
+        try:
+            for text in pieces:
+                self.stdout.write(text, ending="")
+            self.stdout.flush()
+        except BrokenPipeError:
+            # What is still in the buffer goes nowhere, or Python complains of it at its end.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
     def fail(self, message: str, code: int) -> int:
         """Say *message* on standard error; return *code*."""
         self.stderr.write(self.style.ERROR(message))
         return code
+
+    def refuse(self, message: str, differences: Sequence[str], code: int) -> int:
+        """Say *message* and the first *differences* on standard error; return *code*."""
+        lines = [f"  {line}" for line in differences[:NAMED_DIFFERENCES]]
+        if more := len(differences) - len(lines):
+            lines.append(f"  and {more} more")
+        return self.fail("\n".join([message, *lines]), code)
+
+
+def at_a_terminal() -> bool:
+    """Return whether a person can be asked."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
 
 
 def unwritable(name: str) -> str | None:

@@ -1,5 +1,6 @@
 """Series: serials with numbered parts and columns that recur."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
@@ -10,6 +11,18 @@ from django.utils.translation import gettext_lazy as _
 from articles.choices import SeriesKind
 from articles.folding import fold
 from articles.models.article import Article
+
+
+def missing_runs(numbers: Iterable[int | None]) -> list[tuple[int, int]]:
+    """Return the runs of part numbers, first and last, that *numbers* leave out: from 1 up to
+    the highest. Whether a part follows that one nobody can know."""
+    runs = []
+    expected = 1
+    for number in sorted({number for number in numbers if number}):
+        if number > expected:
+            runs.append((expected, number - 1))
+        expected = number + 1
+    return runs
 
 
 class Series(models.Model):

@@ -22,7 +22,7 @@ from articles.querysets import ArticleQuerySet
 from articles.rows import shown_date
 from articles.totals import nfc
 from articles.views.context import article_context, edit_url_of
-from articles.views.moved import moved_to
+from articles.views.moved import moved_to, survivor_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +90,9 @@ def article_detail(
         for name in ("permanent_url", "canonical_url"):
             context[name] = request.build_absolute_uri(context[name]) if context[name] else ""
         return page(request, "articles/article_detail.html", context)
-    gone = address.pick(list(address.candidates(Article.objects.withdrawn())[:2]))
+    gone = address.pick(list(address.candidates(Article.objects.gone())[:2]))
     if gone is not None:
-        return tombstone(request, gone)
+        return _after(request, gone)
     raise Http404
 
 
@@ -108,10 +108,20 @@ def permanent(request: HttpRequest, key: str) -> HttpResponse:
     article = keyed.published().first()
     if article is not None:
         return HttpResponseRedirect(article.get_absolute_url())
-    gone = keyed.withdrawn().first()
+    gone = keyed.gone().first()
     if gone is not None:
-        return tombstone(request, gone)
+        return _after(request, gone)
     raise Http404
+
+
+def _after(request: HttpRequest, gone: Article) -> HttpResponse:
+    """Answer for a withdrawn article: 301 to the one that it was merged into, or its tombstone."""
+    survivor = survivor_of(gone)
+    if survivor is not None:
+        return HttpResponsePermanentRedirect(survivor.get_absolute_url())
+    if not gone.was_public:
+        raise Http404
+    return tombstone(request, gone)
 
 
 def tombstone(request: HttpRequest, article: Article) -> HttpResponse:

@@ -108,6 +108,7 @@ def credit_groups(article: Article) -> list[CreditGroup]:
         Role.AUTHOR: _("By"),
         Role.TRANSLATOR: _("translated by"),
         Role.EDITOR: _("edited by"),
+        Role.INTRODUCTION: _("introduced by"),
         Role.ILLUSTRATOR: _("illustrated by"),
         Role.PHOTOGRAPHER: _("photographs by"),
         Role.INTERVIEWER: _("interview by"),

@@ -1,6 +1,6 @@
 """The first page: everything there is, at a glance."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
 
 from archive_site.pages import page
@@ -8,13 +8,20 @@ from articles.facets import YearCount, timeline
 from articles.models import Article, Source
 from articles.rows import by_period, rows_of
 from articles.totals import AUTHORS, SERIES, TAGS, archive_totals, top_rows, year_totals
+from articles.views.moved import moved_to
 
 #: How many of the newest articles the first page shows.
 LATEST = 10
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """Search, the timeline, the newest articles, and the ways in."""
+    """Search, the timeline, the newest articles, and the ways in.
+
+    An old site may have had its articles here, by number: ``/?p=123``.
+    """
+    query = request.META.get("QUERY_STRING", "")
+    if query and (moved := moved_to("", query)):
+        return HttpResponsePermanentRedirect(moved)
     years = year_totals()
     latest = rows_of(Article.objects.published().newest_first().for_list()[:LATEST])
     bars = [

@@ -1,20 +1,33 @@
 """The list of articles: filters, search, facets, pages."""
 
-from django.http import HttpRequest, HttpResponse
+from collections.abc import Mapping, Sequence
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from archive_site.pages import page
 from articles.criteria import Criteria
 from articles.facets import list_address
-from articles.filters import ArticleFilter
+from articles.filters import ArticleFilter, Place
 from articles.reading import read_listing
+from articles.views.moved import filters_moved_to
 
 
 def article_list(request: HttpRequest) -> HttpResponse:
-    """The list that the address asks for."""
+    """The list that the address asks for; 301 where it names something by a former slug."""
     wanted = ArticleFilter(request.GET)
-    listing = read_listing(wanted.criteria, wanted.place, reverse("article-list"))
+    criteria = wanted.criteria
+    try:
+        listing = read_listing(criteria, wanted.place, reverse("article-list"))
+    except Http404:
+        # Under a former slug there is nothing, and so no page that far.
+        if moved := _moved(criteria, wanted.place, criteria.slugs()):
+            return HttpResponsePermanentRedirect(moved)
+        raise
+    if moved := _moved(criteria, wanted.place, listing.facets.unknown):
+        return HttpResponsePermanentRedirect(moved)
     context = {
         "listing": listing,
         "searched": listing.criteria.text or listing.empty_text,
@@ -23,6 +36,22 @@ def article_list(request: HttpRequest) -> HttpResponse:
         "kept": [pair for pair in listing.criteria.pairs() if pair[0] not in {"q", "sort"}],
     }
     return page(request, "articles/article_list.html", context)
+
+
+def _moved(criteria: Criteria, place: Place, unknown: Mapping[str, Sequence[str]]) -> str:
+    """Return where the list is now if some of the *unknown* slugs are former ones, else ``""``."""
+    present = filters_moved_to(criteria, unknown)
+    if present == criteria:
+        return ""
+    pairs = present.pairs()
+    if place.page > 1:
+        pairs.append(("page", str(place.page)))
+    pairs += [
+        (name, str(key))
+        for name, key in (("after", place.after), ("before", place.before))
+        if key is not None
+    ]
+    return f"{reverse('article-list')}?{urlencode(pairs)}"
 
 
 def _orders(criteria: Criteria) -> list[tuple[str, str, bool]]:

@@ -7,14 +7,14 @@ long import; there the totals are moved, and whatever was renamed meanwhile is b
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from articles import bulk, clock
-from articles.models import Article, Contribution, Part, Series, Tag, TaggedArticle
+from articles.models import Article, Contribution, Part, TaggedArticle
 from articles.models.article import sort_key_of
 from articles.querysets import is_published
 from articles.search import base
@@ -22,34 +22,40 @@ from articles.writing import addresses, index, keys, lists
 from articles.writing.changes import ArticleChange, InvalidChange, apply_columns, clean_fields
 from articles.writing.credits import credit_text
 from articles.writing.translations import check_originals
-from authors.models import Author
 
 _COLUMNS = tuple(field.attname for field in Article._meta.concrete_fields)
 _LINKED = ("article", "position", "sort_key", "is_public")
 
 
 class _NamesOf:
-    """The names of rows by id, read once each."""
+    """How rows of one of `index.NAMED` are called, by id, read once each."""
 
-    def __init__(self, model: type[models.Model], name: str) -> None:
-        self._rows = model._default_manager
-        self._name = name
-        self.known: dict[int, str] = {}
+    def __init__(self, place: int) -> None:
+        self._place = place
+        self.known: dict[int, index.Called] = {}
 
     def read(self, ids: set[int]) -> None:
-        """Read the names of those of *ids* that are not known yet."""
-        self.known |= self._stored(sorted(ids - self.known.keys()))
+        """Read the names of those of *ids* that are not known yet.
+
+        Raises `StaleVersion` if one was merged or deleted since the caller found it.
+        """
+        missing = ids - self.known.keys()
+        self.known |= index.called(self._place, missing)
+        if missing - self.known.keys():
+            raise index.lost()
+
+    def of(self, ids: Iterable[int]) -> list[str]:
+        """Return the names of *ids*, in the same order."""
+        return [self.known[pk][0] for pk in ids]
+
+    def spellings(self, ids: Iterable[int]) -> list[str]:
+        """Return what else the rows *ids* are called, each row once."""
+        return [text for pk in dict.fromkeys(ids) for text in self.known[pk][1]]
 
     def renamed(self) -> set[int]:
-        """Return the ids of those that have another name by now."""
-        stored = self._stored(sorted(self.known))
+        """Return the ids of those that are called otherwise by now, or are gone."""
+        stored = index.called(self._place, self.known)
         return {pk for pk, name in self.known.items() if stored.get(pk) != name}
-
-    def _stored(self, ids: Sequence[int]) -> dict[int, str]:
-        found: dict[int, str] = {}
-        for chunk in index.batches(ids):
-            found |= dict(self._rows.filter(pk__in=chunk).values_list("pk", self._name))
-        return found
 
 
 class Creation:
@@ -59,16 +65,15 @@ class Creation:
     """
 
     def __init__(self) -> None:
-        self.authors = _NamesOf(Author, "name")
-        self.tags = _NamesOf(Tag, "name")
-        self.series = _NamesOf(Series, "title")
+        self.authors, self.tags, self.series = map(_NamesOf, range(len(index.NAMED)))
         self._moved: Counter[str] = Counter()
         self._made: set[int] = set()
 
     def create(self, changes: Sequence[ArticleChange]) -> list[Article]:
         """Write new articles; return them in the same order.
 
-        Raises `InvalidChange` as `write_articles` does; the caller's transaction must end then.
+        Raises `InvalidChange` and `StaleVersion` as `write_articles` does; the caller's transaction
+        must end then.
         """
         made: list[Article] = []
         for chunk in index.batches(changes):
@@ -118,7 +123,7 @@ class Creation:
                 article.is_public = True
                 article.first_public_at = article.first_public_at or now
             article.credit = credit_text(
-                {"name": self.authors.known.get(credit.author, ""), "role": credit.role}
+                {"name": self.authors.known[credit.author][0], "role": credit.role}
                 for credit in change.credits or ()
             )
         try:
@@ -176,12 +181,10 @@ class Creation:
             authors = [credit.author for credit in change.credits or ()]
             tags = sorted(set(change.tags or ()))
             series = sorted(place.series for place in change.parts or ())
-            names = [
-                *(self.authors.known[pk] for pk in authors),
-                *(self.tags.known[pk] for pk in tags),
-                *(self.series.known[pk] for pk in series),
-            ]
+            stands = ((self.authors, authors), (self.tags, tags), (self.series, series))
+            names = [name for known, ids in stands for name in known.of(ids)]
+            spellings = [text for known, ids in stands for text in known.spellings(ids)]
             facets = index.facet_terms(article, authors, tags, series)
             self._moved.update(facets.split())
-            documents.append(index.document_of(article, names, facets))
+            documents.append(index.document_of(article, names, spellings, facets))
         base.add(documents)

@@ -1,13 +1,297 @@
-"""The writer of what editors decide about findings."""
+"""The writer of findings: what the checks raise, what is gone again, what editors decide.
 
-from collections.abc import Iterable
+A doubt that ended by itself (resolved, by nobody) is raised again if its cause comes back; one that
+somebody settled is not.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
+from django.db.models import Q
 
+from articles import clock
 from articles.choices import FindingState, OperationKind
-from articles.models import Finding
+from articles.cleaning import clean_line
+from articles.models import Article, Finding, ImportRun, Operation
+from articles.review.facts import Facts
+from articles.review.reading import facts_of, sources_with_standfirsts
+from articles.review.registry import check_codes
+from articles.review.running import Raised, raise_doubts
+from articles.review.suggesting import choices_of
 from articles.writing import index, operations
+
+#: The check whose answer depends on other articles of the series.
+_OF_NEIGHBOURS = "part-gap"
+
+
+@dataclass(slots=True)
+class Reviewed:
+    """What a review did: findings opened (anew, or again) and closed, by code."""
+
+    opened: dict[str, int] = field(default_factory=dict)
+    closed: dict[str, int] = field(default_factory=dict)
+    #: What was raised at all, as (article, code), stored before or not, and by fingerprint.
+    raised: set[tuple[int, str]] = field(default_factory=set)
+    seen: set[str] = field(default_factory=set)
+    looked_at: int = 0
+
+    def add(self, other: "Reviewed") -> None:
+        """Add what another review did."""
+        for mine, theirs in ((self.opened, other.opened), (self.closed, other.closed)):
+            for code, count in theirs.items():
+                mine[code] = mine.get(code, 0) + count
+        self.raised |= other.raised
+        self.seen |= other.seen
+        self.looked_at += other.looked_at
+
+
+def review_saved(article_ids: Iterable[int], operation: Operation | None = None) -> Reviewed:
+    """Look at articles that were just written, and at those whose findings depend on them."""
+    ids = sorted(set(article_ids))
+    facts = facts_of(ids)
+    done = review(facts, operation=operation)
+    _close(_fulfilled(ids), operation, done)
+    if series := {place.series for one in facts for place in one.places}:
+        done.add(review_series(series, operation))
+    return done
+
+
+def review_series(series_ids: Iterable[int], operation: Operation | None = None) -> Reviewed:
+    """Look again at parts of these series that lacked the part before."""
+    done = Reviewed()
+    for chunk in index.batches(sorted(set(series_ids))):
+        waiting = Finding.objects.filter(
+            code=_OF_NEIGHBOURS, state=FindingState.OPEN, article__parts__series__in=chunk
+        )
+        ids = {pk for pk in waiting.values_list("article_id", flat=True) if pk}
+        if ids:
+            done.add(review(facts_of(ids), codes={_OF_NEIGHBOURS}, operation=operation))
+    return done
+
+
+def review(
+    facts: Sequence[Facts],
+    *,
+    codes: Collection[str] | None = None,
+    operation: Operation | None = None,
+    run: ImportRun | None = None,
+    entries: Mapping[int, int] | None = None,
+    seen: Collection[str] = (),
+) -> Reviewed:
+    """Bring the findings of these articles in step with what the checks raise; say what was done.
+
+    *codes* names the checks (None: all). *entries* has the source entry of an article whose lines
+    go with its findings. Articles that *are_new* have none yet. Must run in the transaction that
+    wrote the articles, if any did; what it closes is recorded under *operation*.
+    """
+    done = Reviewed()
+    for chunk in index.batches(facts):
+        raised = [one for one in raise_doubts(chunk, codes) if one.fingerprint not in seen]
+        done.looked_at += len(chunk)
+        _review_chunk(chunk, raised, codes, operation, run, entries or {}, done)
+    return done
+
+
+def store_new(
+    raised: Iterable[Raised],
+    *,
+    operation: Operation | None,
+    run: ImportRun | None,
+    entries: Mapping[int, int],
+) -> Reviewed:
+    """Store what the checks raised about articles that have no findings yet; return what it did."""
+    done = Reviewed()
+    for chunk in index.batches(list(raised)):
+        _review_chunk([], chunk, None, operation, run, entries, done, are_new=True)
+    return done
+
+
+def _review_chunk(
+    facts: Sequence[Facts],
+    raised: Sequence[Raised],
+    codes: Collection[str] | None,
+    operation: Operation | None,
+    run: ImportRun | None,
+    entries: Mapping[int, int],
+    done: Reviewed,
+    *,
+    are_new: bool = False,
+) -> None:
+    wanted = {one.fingerprint: one for one in raised}
+    done.raised |= {(one.article, one.code) for one in raised}
+    done.seen |= wanted.keys()
+    stored: dict[str, Finding] = {}
+    for prints in index.batches(sorted(wanted)):
+        stored |= {row.fingerprint: row for row in Finding.objects.filter(fingerprint__in=prints)}
+    asked = check_codes() if codes is None else frozenset(codes) & check_codes()
+    ids = [one.id for one in facts]
+    open_rows: list[Finding] = []
+    if not are_new:
+        rows = Finding.objects.filter(code__in=asked)
+        about = rows.filter(Q(article__in=ids) | Q(other_article__in=ids))
+        imported = [row for row in about if is_of_parser(row) and row.fingerprint not in stored]
+        _adopt(wanted, stored, imported)
+        texts = {one.id: dict(one.texts()) for one in facts}
+        open_rows = [
+            row
+            for row in about.filter(state=FindingState.OPEN)
+            if row.fingerprint not in wanted and not _stands_as_read(row, texts)
+        ]
+    new = [
+        _finding(one, run, entries.get(one.article))
+        for print_, one in wanted.items()
+        if print_ not in stored
+    ]
+    Finding.objects.bulk_create(new, batch_size=index.BATCH, ignore_conflicts=True)
+    again = _renew(wanted, stored)
+    for row in (*new, *again):
+        done.opened[row.code] = done.opened.get(row.code, 0) + 1
+    _record(operation, again, FindingState.RESOLVED, FindingState.OPEN)
+    _close(open_rows, operation, done)
+
+
+def _finding(one: Raised, run: ImportRun | None, entry: int | None) -> Finding:
+    return Finding(
+        code=one.code,
+        message=clean_line(one.doubt.message, 1000),
+        article_id=one.article,
+        other_article_id=one.doubt.other,
+        source_entry_id=entry,
+        import_run=run,
+        evidence=dict(one.doubt.evidence),
+        suggestion=None if one.doubt.suggestion is None else dict(one.doubt.suggestion),
+        fingerprint=one.fingerprint,
+    )
+
+
+def is_of_parser(row: Finding) -> bool:
+    """Tell whether a finding was made of a parser's remark: it has the other readings."""
+    return isinstance(row.evidence, dict) and "alternatives" in row.evidence
+
+
+def _adopt(
+    wanted: Mapping[str, Raised], stored: dict[str, Finding], imported: Sequence[Finding]
+) -> None:
+    """Let a check take over the parser's finding of the same doubt, settled or not."""
+    free = {(row.article_id, row.code): row for row in imported}
+    for print_, one in wanted.items():
+        row = free.pop((one.article, one.code), None) if print_ not in stored else None
+        if row is not None:
+            row.fingerprint = print_
+            row.save(update_fields=["fingerprint"])
+            stored[print_] = row
+
+
+def _stands_as_read(row: Finding, texts: Mapping[int, Mapping[str, str]]) -> bool:
+    """Tell whether what the parser remarked on is still there, although no check sees it."""
+    read = row.evidence.get("values") if is_of_parser(row) else None
+    now = texts.get(row.article_id or 0)
+    if not isinstance(read, dict) or now is None:
+        return False
+    return all((read.get(name) or "") == now.get(name, "") for name in (*read, *now))
+
+
+def _renew(wanted: Mapping[str, Raised], stored: Mapping[str, Finding]) -> list[Finding]:
+    """Bring what stored findings show up to date; return those that are open again."""
+    stale, again = [], []
+    for print_, row in stored.items():
+        doubt = wanted[print_].doubt
+        ended_by_itself = row.state == FindingState.RESOLVED and row.settled_by_id is None
+        shown = (clean_line(doubt.message, 1000), dict(doubt.evidence), doubt.suggestion)
+        if ended_by_itself:
+            row.state, row.settled = FindingState.OPEN, None
+            again.append(row)
+        if ended_by_itself or (
+            row.state == FindingState.OPEN and (row.message, row.evidence, row.suggestion) != shown
+        ):
+            row.message, row.evidence, row.suggestion = shown
+            row.other_article_id = doubt.other
+            stale.append(row)
+    Finding.objects.bulk_update(
+        stale,
+        ["state", "settled", "message", "evidence", "suggestion", "other_article"],
+        batch_size=100,
+    )
+    return again
+
+
+def _fulfilled(article_ids: Iterable[int]) -> list[Finding]:
+    """Return the open findings whose suggestion the article follows already."""
+    rows = Finding.objects.filter(article__in=list(article_ids), state=FindingState.OPEN)
+    return [
+        row
+        for row in rows.select_related("article")
+        if any(
+            all(getattr(row.article, name) == value for name, value in offer["fields"].items())
+            for offer in choices_of(row.suggestion)
+        )
+    ]
+
+
+def close_findings(findings: Iterable[Finding], operation: Operation | None = None) -> None:
+    """Close findings whose cause is gone: by themselves, so that they may open again."""
+    _close(list(findings), operation, Reviewed())
+
+
+def open_again(findings: Iterable[Finding], operation: Operation | None = None) -> None:
+    """Open findings that had ended by themselves."""
+    rows = list(findings)
+    for row in rows:
+        row.state, row.settled = FindingState.OPEN, None
+    Finding.objects.bulk_update(rows, ["state", "settled"], batch_size=index.BATCH)
+    _record(operation, rows, FindingState.RESOLVED, FindingState.OPEN)
+
+
+def resolve(finding: Finding, operation: Operation, actor: AbstractBaseUser | None) -> None:
+    """Mark one finding as resolved by *actor*, as a part of *operation*."""
+    old = FindingState(finding.state)
+    finding.state, finding.settled = FindingState.RESOLVED, operation.at
+    finding.settled_by_id = None if actor is None else actor.pk
+    finding.save(update_fields=["state", "settled", "settled_by", "evidence"])
+    _record(operation, [finding], old, FindingState.RESOLVED)
+
+
+def _close(rows: Sequence[Finding], operation: Operation | None, done: Reviewed) -> None:
+    now = clock.now()
+    for row in rows:
+        row.state, row.settled, row.settled_by = FindingState.RESOLVED, now, None
+        done.closed[row.code] = done.closed.get(row.code, 0) + 1
+    Finding.objects.bulk_update(rows, ["state", "settled", "settled_by"], batch_size=index.BATCH)
+    _record(operation, rows, FindingState.OPEN, FindingState.RESOLVED)
+
+
+def _record(
+    operation: Operation | None, rows: Sequence[Finding], old: FindingState, new: FindingState
+) -> None:
+    if operation is not None and rows:
+        operations.record(
+            operation,
+            [operations.Change("finding", row.pk, "state", old.value, new.value) for row in rows],
+        )
+
+
+def review_all(
+    *,
+    codes: Collection[str] | None = None,
+    dry_run: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+) -> Reviewed:
+    """Run the checks over the whole archive; return what was done, or would be with *dry_run*.
+
+    One transaction for each chunk, so that nobody waits long. Withdrawn articles are left alone.
+    """
+    done = Reviewed()
+    habits = sources_with_standfirsts()
+    ids = list(Article.objects.present().order_by("sort_key", "id").values_list("id", flat=True))
+    for chunk in index.batches(ids):
+        with transaction.atomic():
+            done.add(review(facts_of(chunk, habits), codes=codes, seen=done.seen))
+            transaction.set_rollback(dry_run)
+        if progress is not None:
+            progress(done.looked_at, len(ids))
+    return done
 
 
 def settle_findings(

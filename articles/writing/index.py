@@ -7,15 +7,17 @@ It runs in the transaction of the rows it follows.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 from django.db import models
 from django.db.models import Min, OuterRef, Subquery
+from django.utils.translation import gettext as _
 
 from articles import clock
 from articles.cleaning import html_to_text
+from articles.folding import fold
 from articles.models import (
     Article,
     ContentVersion,
@@ -23,11 +25,15 @@ from articles.models import (
     FacetTotal,
     Part,
     SearchDocument,
+    Series,
+    Tag,
     TaggedArticle,
 )
 from articles.search import analysis, base
+from articles.writing.changes import StaleVersion
 from articles.writing.credits import credit_text
 from articles.writing.state import Values
+from authors.models import Author
 
 Item = TypeVar("Item")
 
@@ -37,6 +43,14 @@ LINKED: tuple[tuple[type[models.Model], str], ...] = (
     (TaggedArticle, "content_object_id"),
     (Part, "article_id"),
 )
+#: What they link to, and the field that names it.
+NAMED: tuple[tuple[type[models.Model], str], ...] = (
+    (Author, "name"),
+    (Tag, "name"),
+    (Series, "title"),
+)
+#: The name of an author, a tag or a series, and the further spellings that search finds it by.
+Called = tuple[str, tuple[str, ...]]
 #: Rows in one statement: below SQLite's limit of variables, and memory stays flat.
 BATCH = 500
 
@@ -59,7 +73,8 @@ def lock_content_version() -> ContentVersion:
 def refresh(article_ids: Iterable[int]) -> None:
     """Bring search documents, totals, flags and content version in step with these articles.
 
-    Must run inside the transaction that changed them.
+    Must run inside the transaction that changed them. Raises `StaleVersion` if an author, a series
+    or a tag of theirs was merged or deleted meanwhile: under the lock, whoever did so is done.
     """
     version = lock_content_version()
     moved: Counter[str] = Counter()
@@ -127,12 +142,19 @@ def documents_for(
     wanted: dict[int, base.Document] = {}
     for article in Article.objects.published().filter(pk__in=ids):
         pk = article.pk
-        wanted[pk] = document_of(article, beside[pk].names, facet_terms(article, *beside[pk].ids))
+        stands = beside[pk]
+        facets = facet_terms(article, *stands.ids)
+        wanted[pk] = document_of(article, stands.names, stands.spellings, facets)
     return wanted
 
 
-def document_of(article: Article, names: Sequence[str], facets: str) -> base.Document:
-    """Return the document of a public article; *names* are those of its authors, tags, series."""
+def document_of(
+    article: Article, names: Sequence[str], spellings: Sequence[str], facets: str
+) -> base.Document:
+    """Return the document of a public article.
+
+    *names* are those of its authors, tags and series, and *spellings* what else they are called.
+    """
     assert article.sort_key is not None  # noqa: S101  a published article has a date
     columns = analysis.document(
         headline=article.headline,
@@ -141,7 +163,7 @@ def document_of(article: Article, names: Sequence[str], facets: str) -> base.Doc
         part_label=article.part_label,
         standfirst=article.standfirst,
         body_text=html_to_text(article.body) if article.body else "",
-        names=[*names, article.byline],
+        names=[*names, article.byline, *spellings],
         language=article.language,
     )
     return base.Document(
@@ -159,6 +181,8 @@ def document_of(article: Article, names: Sequence[str], facets: str) -> base.Doc
 def _refresh_chunk(ids: list[int], moved: Counter[str]) -> None:
     articles = Article.objects.in_bulk(ids)
     beside = _beside(ids)
+    if any(stands.misses for stands in beside.values()):
+        raise lost()
     wanted = documents_for(ids, beside)
     public = set(wanted)
     old = {document.article_id: document for document in _documents(ids)}
@@ -191,36 +215,73 @@ def _documents(ids: list[int]) -> list[base.Document]:
     return [base.Document(*row) for row in rows]
 
 
+def called(place: int, ids: Collection[int]) -> dict[int, Called]:
+    """Return how the rows *ids* of one of `NAMED` are called. What is gone is absent.
+
+    A spelling that differs from the name in case and accents only is left out: search does not
+    tell them apart.
+    """
+    kind, title = NAMED[place]
+    names: dict[int, str] = {}
+    spellings: dict[int, list[str]] = {}
+    for chunk in batches(sorted(ids)):
+        rows = kind._default_manager.filter(pk__in=chunk)
+        for pk, name, spelling in rows.values_list("pk", title, "aliases__name"):
+            names[pk] = name
+            if spelling and spelling != name and fold(spelling) != fold(name):
+                spellings.setdefault(pk, []).append(spelling)
+    return {pk: (name, tuple(sorted(spellings.get(pk, ())))) for pk, name in names.items()}
+
+
+def lost() -> StaleVersion:
+    """Return the error that says that what an article is to stand on is no longer there."""
+    return StaleVersion(
+        _("An author, a series or a tag of the article was merged or deleted just now. Try again.")
+    )
+
+
 @dataclass(slots=True)
 class _Beside:
     """What stands beside one article: ids of authors, tags and series, names, contributions."""
 
     ids: tuple[set[int], set[int], set[int]] = field(default_factory=lambda: (set(), set(), set()))
     names: list[str] = field(default_factory=list)
+    spellings: list[str] = field(default_factory=list)
     credits: list[Values] = field(default_factory=list)
+    #: Whether it stands on something that is gone.
+    misses: bool = False
 
 
 def _beside(ids: list[int]) -> dict[int, _Beside]:
-    """Return what stands beside each of these articles. Three queries."""
+    """Return what stands beside each of these articles. Three queries, and three for names."""
     beside = {pk: _Beside() for pk in ids}
     none = models.Value("", output_field=models.CharField())
     queries = (
         Contribution.objects.filter(article__in=ids)
         .order_by("article_id", "position", "id")
-        .values_list("article_id", "author_id", "author__name", "role"),
+        .values_list("article_id", "author_id", "role"),
         TaggedArticle.objects.filter(content_object__in=ids)
         .order_by("content_object_id", "tag_id")
-        .values_list("content_object_id", "tag_id", "tag__name", none),
+        .values_list("content_object_id", "tag_id", none),
         Part.objects.filter(article__in=ids)
         .order_by("article_id", "series_id")
-        .values_list("article_id", "series_id", "series__title", none),
+        .values_list("article_id", "series_id", none),
     )
     for place, query in enumerate(queries):
-        for article_id, other_id, name, role in query:
-            beside[article_id].ids[place].add(other_id)
-            beside[article_id].names.append(name)
+        rows = list(query)
+        known = called(place, {other_id for _article_id, other_id, _role in rows})
+        for article_id, other_id, role in rows:
+            stands = beside[article_id]
+            if other_id not in known:
+                stands.misses = True
+                continue
+            name, spellings = known[other_id]
+            if other_id not in stands.ids[place]:
+                stands.ids[place].add(other_id)
+                stands.spellings += spellings
+            stands.names.append(name)
             if role:
-                beside[article_id].credits.append({"name": name, "role": role})
+                stands.credits.append({"name": name, "role": role})
     return beside
 
 

@@ -31,6 +31,8 @@ def new_keys(count: int) -> list[str]:
 def give_keys(articles: list[Article], wanted: dict[int, str] | None = None) -> None:
     """Give each of *articles* a key: the one in *wanted* by its id, else a new one."""
     wanted = wanted or {}
+    # One that an undo gave up, and that is asked for by name, is taken up again.
+    PublicKey.objects.filter(key__in=wanted.values(), article=None).delete()
     fresh = iter(new_keys(sum(article.pk not in wanted for article in articles)))
     PublicKey.objects.bulk_create(
         [

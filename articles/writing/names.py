@@ -1,14 +1,14 @@
 """The writers of authors, series and tags, and the resolvers of spellings.
 
 A rename keeps the old address (301) and the old spelling (an alias), and reaches every article's
-credit and search document in the same transaction.
+credit and search document in the same transaction; so does a spelling that comes or goes.
 """
 
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any, TypeVar
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, OperationalError, models, transaction
 from django.utils.translation import gettext as _
 
 from articles.choices import OperationKind, TagKind
@@ -30,7 +30,7 @@ from articles.models import (
 from articles.partial_dates import parse_partial
 from articles.writing import index, operations
 from articles.writing.changes import InvalidChange, StaleVersion, slug_error
-from authors.models import Author, AuthorAlias, AuthorKind
+from authors.models import Author, AuthorAlias
 
 Named = TypeVar("Named", Author, Series, Tag)
 
@@ -90,12 +90,17 @@ def save_named(
             if (value := getattr(instance, name)) != before.get(name) and (value or before)
         ]
         instance.version = old.version if old else 1
+        spellings = _spellings(instance, old, aliases, is_import=operation is not None)
+        # Aliases stand in the search documents.
         touched: list[int] = []
-        if old is not None and {TITLE[kind], "slug"} & set(changed):
-            touched = _lock_articles_of(instance)
+        if old is not None and (
+            {TITLE[kind], "slug"} & set(changed)
+            or (aliases is not None and spellings.keys() != _spelled(old).keys())
+        ):
+            touched = lock_articles_of(instance)
         if changed or old is None:
             _store(instance, old)
-        _keep_spellings(instance, old, aliases, is_import=operation is not None)
+        _keep_spellings(instance, spellings, are_all=aliases is not None)
         changes = [
             operations.Change(
                 SUBJECTS[kind], instance.pk, name, before.get(name), getattr(instance, name)
@@ -117,7 +122,7 @@ def save_named(
         operations.record(
             operation or operations.begin(OperationKind.EDIT, actor=actor, reason=reason), changes
         )
-        if old is not None and TITLE[kind] in changed:
+        if old is not None and (TITLE[kind] in changed or now_aliases != before_aliases):
             index.refresh(touched)
         elif operation is None:
             index.touch()
@@ -212,19 +217,24 @@ def alias_key(kind: type[models.Model], name: str) -> str:
     return (fold(name) or casefold_key(name))[:limit]
 
 
-def _keep_spellings(
+def _spelled(instance: models.Model) -> dict[str, str]:
+    """Return the spellings stored for *instance*, by key."""
+    model, link = ALIASES[type(instance)]
+    rows = model._default_manager.filter(**{f"{link}_id": instance.pk})
+    return dict(rows.values_list("key", "name"))
+
+
+def _spellings(
     instance: Named, old: models.Model | None, aliases: Sequence[str] | None, *, is_import: bool
-) -> None:
-    """Store the spellings that lead to *instance*: its name, *aliases*, and the name before.
+) -> dict[str, str]:
+    """Return by key what shall lead to *instance*: its name, *aliases*, and the name before.
 
     An import's aliases are those of a file, which knows nothing of names that were changed here:
     former names stay. An editor may take one off.
     """
     kind = type(instance)
-    model, link = ALIASES[kind]
-    title = getattr(instance, TITLE[kind])
-    limit = _limit(model, "name")
-    spellings = [title]
+    limit = _limit(ALIASES[kind][0], "name")
+    spellings = [getattr(instance, TITLE[kind])]
     if aliases is not None:
         spellings += [cleaned for name in aliases if (cleaned := clean_line(name, limit))]
     if old is not None:
@@ -234,15 +244,20 @@ def _keep_spellings(
     wanted: dict[str, str] = {}
     for name in spellings:
         wanted.setdefault(alias_key(kind, name), name)
-    rows = model._default_manager.filter(**{link: instance})
-    if aliases is not None:
-        rows.exclude(key__in=wanted).delete()
-    present = set(rows.values_list("key", flat=True))
+    wanted.pop("", None)
+    return wanted
+
+
+def _keep_spellings(instance: Named, wanted: dict[str, str], *, are_all: bool) -> None:
+    model, link = ALIASES[type(instance)]
+    present = _spelled(instance)
+    if are_all:
+        model._default_manager.filter(**{link: instance}).exclude(key__in=wanted).delete()
     model._default_manager.bulk_create(
         [
             model(**{link: instance, "name": name, "key": key})
             for key, name in wanted.items()
-            if key not in present and key
+            if key not in present
         ]
     )
 
@@ -250,12 +265,11 @@ def _keep_spellings(
 def _former_names(instance: models.Model) -> list[str]:
     """Return the names that *instance* had and still is found by, as the ledger knows them."""
     kind = type(instance)
-    model, link = ALIASES[kind]
     changes = FieldChange.objects.filter(
         subject_type=SUBJECTS[kind], subject_id=instance.pk, field=TITLE[kind]
     )
     names = [name for name in changes.values_list("old", flat=True) if name]
-    kept = set(model._default_manager.filter(**{link: instance}).values_list("key", flat=True))
+    kept = _spelled(instance)
     return [name for name in names if alias_key(kind, name) in kept]
 
 
@@ -280,18 +294,31 @@ def articles_of(instance: models.Model) -> list[int]:
     return sorted(set(rows))
 
 
-def _lock_articles_of(instance: models.Model) -> list[int]:
-    """Lock what a rename will reach, in the order of every writer; return the ids of the articles.
+def lock_articles_of(*instances: models.Model) -> list[int]:
+    """Lock what a rename or a merge will reach, in the order of every writer; return the ids of
+    the articles.
 
     Articles come first, then the content version, and the row itself last: a name or slug that is
     unique is what references look at, so its change would wait for writers that wait for us. Once
-    the version is locked nobody else can give credits, so the second look sees all of them.
+    the version is locked nobody else can give credits, so the second look sees all of them; what
+    it adds is not waited for. Raises `StaleVersion` if somebody is saving one of those.
     """
-    for chunk in index.batches(articles_of(instance)):
-        rows = Article.objects.select_for_update(no_key=True).filter(pk__in=chunk)
-        list(rows.order_by("pk").values_list("pk"))
+    first = {pk for instance in instances for pk in articles_of(instance)}
+    _lock_articles(first)
     index.lock_content_version()
-    return articles_of(instance)
+    ids = {pk for instance in instances for pk in articles_of(instance)}
+    try:
+        with transaction.atomic():
+            _lock_articles(ids - first, nowait=True)
+    except OperationalError as error:
+        raise StaleVersion(_("Its articles are being saved just now. Try again.")) from error
+    return sorted(ids)
+
+
+def _lock_articles(ids: Iterable[int], *, nowait: bool = False) -> None:
+    for chunk in index.batches(sorted(ids)):
+        rows = Article.objects.select_for_update(no_key=True, nowait=nowait).filter(pk__in=chunk)
+        list(rows.order_by("pk").values_list("pk"))
 
 
 class InUse(Exception):
@@ -333,28 +360,6 @@ def find_spelled(kind: type[Named], names: Iterable[str]) -> dict[str, list[int]
         for key, pk in rows.values_list("key", f"{link}_id"):
             by_key.setdefault(key, []).append(pk)
     return {name: by_key.get(key, []) for name, key in spellings.items()}
-
-
-def sort_name(name: str, kind: str = AuthorKind.PERSON) -> str:
-    """Return a name as an index files it: "Weiss, Clara". An editor may know better.
-
-    A particle before the family name stays with it ("Van Auken, Bill").
-    """
-    if kind != AuthorKind.PERSON:
-        return name.removeprefix("The ").removeprefix("the ")
-    words = name.split()
-    if len(words) < 2:
-        return name
-    start = len(words) - 1
-    particles = {
-        "van", "von", "de", "der", "den", "di", "da", "del", "della", "du", "la", "le", "bin",
-        "ibn", "al", "ter", "ten", "zu", "zur", "dos", "das", "do", "st", "st.", "mac",
-    }  # fmt: skip
-    while start > 1 and words[start - 1].casefold() in particles:
-        start -= 1
-    if words[-1].rstrip(".").casefold() in {"jr", "sr", "ii", "iii", "iv"} and start > 1:
-        return f"{' '.join(words[start - 1 : -1])}, {' '.join(words[: start - 1])}, {words[-1]}"
-    return f"{' '.join(words[start:])}, {' '.join(words[:start])}"
 
 
 def resolve_tags(

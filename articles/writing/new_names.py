@@ -9,14 +9,13 @@ from articles.models import Operation, PastAddress, Series, Tag
 from articles.writing import index, names, operations
 from articles.writing.names import Named
 from authors.models import Author
+from authors.names import sort_name
 
 
 def create_authors(items: Iterable[tuple[str, str]], operation: Operation) -> dict[str, int]:
     """Create an author for each (name, kind); return their ids by name."""
     made = [
-        Author(
-            name=name, kind=kind, sort_name=names.sort_name(name, kind)[: names.SORT_NAME_LENGTH]
-        )
+        Author(name=name, kind=kind, sort_name=sort_name(name, kind)[: names.SORT_NAME_LENGTH])
         for name, kind in items
     ]
     wanted = [author.name for author in made]

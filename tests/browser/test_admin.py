@@ -184,3 +184,49 @@ def test_nothing_makes_the_page_scroll_sideways(editor: Any, article: Article, w
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
         assert overhang <= 0, address
+
+
+#: What of a page ends beyond the window's edge, or a control beyond the edge of what clips it,
+#: and cannot be scrolled to.
+CUT = """
+() => {
+    const room = (one) => {
+        let edge = document.documentElement.clientWidth;
+        const isControl = one.matches("input, select, textarea, button, a.button, .help");
+        for (let box = one.parentElement; box.id !== "content"; box = box.parentElement) {
+            const overflow = getComputedStyle(box).overflowX;
+            // What scrolls, and what only listeners are told.
+            if (["auto", "scroll"].includes(overflow) || box.clientWidth === 1) return Infinity;
+            if (overflow !== "visible" && isControl) {
+                edge = Math.min(edge, box.getBoundingClientRect().right);
+            }
+        }
+        return edge;
+    };
+    const cut = [];
+    for (const one of document.querySelectorAll("#content *")) {
+        const box = one.getBoundingClientRect();
+        const style = getComputedStyle(one);
+        const isShown = box.width > 1 && box.height > 1 && style.visibility === "visible";
+        if (isShown && box.right > room(one) + 0.5) {
+            cut.push(`${one.tagName} ${one.className} #${one.id} ends at ${Math.round(box.right)}`);
+        }
+    }
+    return cut;
+}
+"""
+
+
+@pytest.mark.parametrize("width", [390, 320])
+@pytest.mark.slow
+def test_nothing_is_cut_off_on_a_phone(editor: Any, article: Article, width: int) -> None:
+    User.objects.get(username="clara").groups.add(Group.objects.get(name="Importer"))
+    page = editor(viewport={"width": width, "height": 800})
+    for address in [*addresses(article), "/admin/articles/upload/add/"]:
+        page.goto(address)
+        assert page.evaluate(CUT) == [], address
+        main = page.locator("#content").bounding_box()
+        assert (main["x"], main["width"]) == (0, width), address
+        # What stays in sight while a form is scrolled would cover its fields.
+        for row in page.locator(".submit-row").all():
+            assert row.evaluate("row => getComputedStyle(row).position") == "static", address

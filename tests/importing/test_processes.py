@@ -1,7 +1,6 @@
-"""Imports as real processes: two at once, one killed, one interrupted."""
+"""Imports as real processes: killed, interrupted, piped, and asked at a terminal."""
 
-import os
-import pty
+import random
 import signal
 import subprocess
 import sys
@@ -12,161 +11,105 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from articles.importing.lock import LockHeld, import_lock
-from articles.models import Article, ImportRun, SourceEntry
-from articles.writing import checking
+from articles.models import Article, Finding, ImportRun
+from articles.writing.articles import save_article
+from articles.writing.changes import ArticleChange
 from tests.importing import listings
 from tests.importing.listings import run, write_listing
+from tests.importing.processes import (
+    at_a_terminal,
+    content,
+    environment,
+    long_listing,
+    start,
+    undisturbed,
+    wait_for,
+    wait_for_the_lock,
+)
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
-
-def database_url() -> str:
-    stored = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{stored['NAME']}"
-    host = stored["HOST"].replace("/", "%2F")
-    options = stored.get("OPTIONS", {})
-    host = host or str(options.get("host", "")).replace("/", "%2F")
-    return f"postgresql://{stored['USER']}@{host}/{stored['NAME']}"
+REWORDED = (*listings.CHARTS[:2], "Three charts disagree, and a fourth agrees with nobody.")
 
 
-def start(*arguments: str) -> subprocess.Popen[str]:
-    environment = {**os.environ, "DATABASE_URL": database_url(), "ARCHIVE_ENV": "local"}
-    return subprocess.Popen(
-        [sys.executable, "manage.py", *arguments],
-        cwd=settings.BASE_DIR,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
-def long_listing(folder: Path, count: int = 3000) -> Path:
-    entries = [
-        (f"Headline number {n} of many", "By Ana Brandt, 11 January 2021", f"Text {n} of them.")
-        for n in range(count)
-    ]
-    return write_listing(folder, *entries)
-
-
-def wait_for_the_lock(seconds: float = 30) -> None:
-    """Return once the lock is free.
-
-    PostgreSQL ends a killed client's session, and with it the lock and the transaction, when the
-    server notices; until then nothing may be said about what the client left behind.
-    """
-    until = time.monotonic() + seconds
-    while True:
-        try:
-            with import_lock():
-                return
-        except LockHeld:
-            if time.monotonic() > until:
-                raise
-            time.sleep(0.05)
-
-
-def test_a_second_import_is_refused_while_one_runs(tmp_path: Path) -> None:
-    path = write_listing(tmp_path, *listings.FIRST)
-    with import_lock():
-        process = start("import_listing", str(path), "--yes")
-        _, err = process.communicate(timeout=60)
-    assert process.returncode == 2
-    assert "Another import is running" in err
-    code, _, _ = run("import_listing", path, "--yes")
-    assert code == 0
-
-
-def test_the_lock_is_free_again_after_use_and_leaves_no_file() -> None:
-    with import_lock():
-        pass
-    with import_lock():
-        pass
-    if connection.vendor == "sqlite":
-        assert not Path(f"{connection.settings_dict['NAME']}.import-lock").exists()
-
-
-def test_the_lock_is_held_against_another_connection(tmp_path: Path) -> None:
-    process = start("shell", "-c", HOLD)
-    try:
-        assert process.stdout is not None
-        assert "held\n" in iter(process.stdout.readline, "")
-        with pytest.raises(LockHeld), import_lock():
-            pass
-    finally:
-        process.kill()
-        process.communicate(timeout=60)
-    wait_for_the_lock()
-
-
-HOLD = """
-import sys, time
-from articles.importing.lock import import_lock
-with import_lock():
-    print("held", flush=True)
-    time.sleep(60)
-"""
-
-
-@pytest.mark.parametrize("seconds", [0.9, 1.4, 2.2])
+@pytest.mark.parametrize("attempt", range(4))
 def test_kill_9_leaves_all_or_nothing_and_a_rerun_ends_as_if_undisturbed(
-    tmp_path: Path, seconds: float
+    tmp_path: Path, attempt: int
 ) -> None:
-    path = long_listing(tmp_path)
+    path = long_listing(tmp_path, 800)
+    expected = undisturbed(path)
     process = start("import_listing", str(path), "--yes")
+    wait_for(process, "Importing")
+    seconds = random.uniform(0, 1.2)
     time.sleep(seconds)
     process.kill()
     process.communicate(timeout=60)
     wait_for_the_lock()
     count = Article.objects.count()
-    assert count in {0, 3000}
+    assert count in {0, 800}, f"killed after {seconds:.3f} s"
     assert ImportRun.objects.count() == (1 if count else 0)
     code, _, err = run("import_listing", path, "--yes")
     assert code == 0, err
-    assert Article.objects.count() == SourceEntry.objects.count() == 3000
-    assert not list(checking.check())
+    assert content() == expected
+    if connection.vendor == "sqlite":
+        folder = Path(connection.settings_dict["NAME"]).parent
+        assert not list(folder.glob("*.import-lock"))
+
+
+def test_kill_9_of_a_plan_that_is_applied_leaves_it_whole_or_not_at_all(tmp_path: Path) -> None:
+    first = long_listing(tmp_path, 400, name="a.txt")
+    second = tmp_path / "b.txt"
+    second.write_text(listings.listing_text(*listings.FIRST, topic="Other"), encoding="utf-8")
+    plan = tmp_path / "plan.json"
+    run("import_listing", first, second, "--dry-run", "--format", "json", "--output", plan)
+    process = start("import_listing", "--apply", str(plan), "--yes")
+    wait_for(process, "Importing")
+    time.sleep(random.uniform(0, 1))
+    process.kill()
+    process.communicate(timeout=60)
+    wait_for_the_lock()
+    assert Article.objects.count() in {0, 408}
 
 
 def test_an_interrupt_rolls_back_and_says_so(tmp_path: Path) -> None:
-    path = long_listing(tmp_path, 6000)
+    path = long_listing(tmp_path, 3000)
     process = start("import_listing", str(path), "--yes")
-    assert process.stderr is not None
-    for line in process.stderr:
-        if line.startswith("Importing"):
-            break
+    wait_for(process, "Importing")
     time.sleep(0.3)
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=60)
     assert process.returncode == 130, err
     assert "rolled back" in err
+    assert "Traceback" not in err
     assert not Article.objects.exists()
 
 
-def at_a_terminal(answer: str, *arguments: str) -> tuple[int, str]:
-    """Run manage.py on a pseudo-terminal and answer its question; return exit code and screen."""
-    ours, theirs = pty.openpty()
-    process = subprocess.Popen(
-        [sys.executable, "manage.py", *arguments],
+def piped(command: str) -> tuple[int, str, str]:
+    """Run manage.py with *command*, piped on; return its exit code and both outputs."""
+    script = f"{sys.executable} manage.py {command}; exit ${{PIPESTATUS[0]}}"
+    result = subprocess.run(
+        ["bash", "-c", script],
         cwd=settings.BASE_DIR,
-        env={**os.environ, "DATABASE_URL": database_url(), "ARCHIVE_ENV": "local"},
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
-    os.close(theirs)
-    screen = b""
-    while True:
-        try:
-            screen += os.read(ours, 4096)
-        except OSError:  # the other side is closed
-            break
-        if answer and b"[y/N]" in screen:
-            os.write(ours, answer.encode())
-            answer = ""
-    os.close(ours)
-    return process.wait(timeout=60), screen.decode()
+    return result.returncode, result.stdout, result.stderr
+
+
+def test_a_reader_that_has_read_enough_is_no_failure(tmp_path: Path) -> None:
+    path = long_listing(tmp_path, 300)
+    code, out, err = piped(f"import_listing {path} --dry-run --format json | head -n 1")
+    assert (code, out) == (0, "{\n")
+    assert "Error" not in err
+    assert "Traceback" not in err
+    code, _, err = piped(f"import_listing {path} --yes -v 2 | head -c 10")
+    assert (code, Article.objects.count()) == (0, 300), err
+    code, out, err = piped("export_listing | head -n 1")
+    assert (code, out) == (0, "Listing: Backfile\n")
+    assert "Error" not in err
 
 
 def test_a_person_at_a_terminal_sees_the_totals_and_is_asked(tmp_path: Path) -> None:
@@ -174,6 +117,7 @@ def test_a_person_at_a_terminal_sees_the_totals_and_is_asked(tmp_path: Path) -> 
     code, screen = at_a_terminal("n\n", "import_listing", str(path))
     assert code == 0, screen
     assert "8 entries, 8 create, 7 public" in screen
+    assert "7 articles would become public." in screen
     assert not Article.objects.exists()
     code, screen = at_a_terminal("y\n", "import_listing", str(path))
     assert code == 0, screen
@@ -181,8 +125,55 @@ def test_a_person_at_a_terminal_sees_the_totals_and_is_asked(tmp_path: Path) -> 
     assert Article.objects.count() == 8
 
 
+def edit(**fields: str) -> Article:
+    article = Article.objects.get(headline="Charts that lie")
+    return save_article(ArticleChange(article=article, fields=dict(fields)), actor=None)
+
+
+def test_the_summary_names_what_is_touched_and_what_waits(tmp_path: Path) -> None:
+    path = write_listing(tmp_path, *listings.FIRST)
+    run("import_listing", path, "--yes")
+    edit(standfirst="Corrected.")
+    undated = ("Word " * 150, "2 May 2021", "Text.")
+    diary = (*listings.DIARY_3[:2], "In March the lamp was out three times.")
+    write_listing(tmp_path, undated, REWORDED, diary, *listings.FIRST[2:])
+    code, screen = at_a_terminal("\x04", "import_listing", str(path))
+    assert code == 0, screen
+    assert "9 entries, 1 update, 6 unchanged, 1 conflict, 1 reject" in screen
+    assert "CONFLICT" in screen
+    assert "archive “Corrected.” (kept)" in screen
+    assert "three times" in screen
+    assert screen.index("CONFLICT") < screen.index("UPDATE")
+    assert not Finding.objects.filter(code="conflict").exists()
+
+
+def test_what_moves_while_the_question_stands_is_not_applied(tmp_path: Path) -> None:
+    path = write_listing(tmp_path, *listings.FIRST)
+    run("import_listing", path, "--yes")
+    write_listing(tmp_path, listings.NEW, REWORDED, *listings.FIRST[1:])
+
+    def meanwhile() -> None:
+        edit(standfirst="Corrected.")
+
+    code, screen = at_a_terminal("y\n", "import_listing", str(path), meanwhile=meanwhile)
+    assert code == 3, screen
+    assert "it would now do something else" in screen
+    assert "was UPDATE, would now be CONFLICT of standfirst" in screen
+    assert Article.objects.count() == 8
+
+
+def test_a_plan_is_asked_about_too(tmp_path: Path) -> None:
+    path = write_listing(tmp_path, *listings.FIRST)
+    plan = tmp_path / "plan.json"
+    run("import_listing", path, "--dry-run", "--format", "json", "--output", plan)
+    code, screen = at_a_terminal("n\n", "import_listing", "--apply", str(plan))
+    assert (code, Article.objects.count()) == (0, 0), screen
+    code, screen = at_a_terminal("y\n", "import_listing", "--apply", str(plan))
+    assert (code, Article.objects.count()) == (0, 8), screen
+
+
 def test_a_terminal_shows_a_bar_and_yes_asks_nothing(tmp_path: Path) -> None:
-    path = long_listing(tmp_path, 1500)
+    path = long_listing(tmp_path, 600)
     code, screen = at_a_terminal("", "import_listing", str(path), "--yes")
     assert code == 0, screen
     assert "[y/N]" not in screen

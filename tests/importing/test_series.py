@@ -73,3 +73,70 @@ def test_a_kicker_close_to_a_column_is_proposed_as_its_spelling() -> None:
 def test_a_known_column_needs_no_further_evidence() -> None:
     found, _ = infer([entry("x", kicker="Letters")], known=[("letters", "column")])
     assert found[0][0]["kind"] == "column"
+
+
+def test_two_kickers_that_differ_a_little_are_one_proposal_with_both_spellings() -> None:
+    _, proposals = infer(
+        [entry("a", kicker="Notes from the old mole"), entry("b", kicker="Notes from the mole")]
+    )
+    (proposal,) = proposals
+    assert proposal["code"] == "series-proposal"
+    body = proposal["suggestion"]["series"]
+    assert {body["title"], *body["spellings"]} == {"Notes from the old mole", "Notes from the mole"}
+    assert len(body["places"]) == 2
+
+
+def test_kickers_that_differ_in_a_number_are_not_one() -> None:
+    _, proposals = infer(
+        [entry("a", kicker="Letters, week 1"), entry("b", kicker="Letters, week 2")]
+    )
+    assert proposals == []
+
+
+def test_a_kicker_close_to_a_column_of_the_archive_is_proposed_too() -> None:
+    _, proposals = infer([entry("x", kicker="Notes from the molle")], columns=["Notes of the mole"])
+    assert proposals == []
+    _, proposals = infer(
+        [entry("x", kicker="Notes from the molle")], columns=["Notes from the mole"]
+    )
+    assert proposals[0]["suggestion"] == {
+        "alias": {
+            "of": "series",
+            "target": "Notes from the mole",
+            "kind": "column",
+            "spelling": "Notes from the molle",
+            "places": [{"entry": 0, "part_number": None}],
+        }
+    }
+
+
+def test_a_headline_that_begins_with_a_known_column_stands_in_it() -> None:
+    found, _ = infer(
+        [entry("The keeper’s diary: April"), entry("A diary: May")],
+        known=[("the keeper's diary", "column")],
+    )
+    assert [places[0]["title"] if places else None for places in found] == [
+        "The keeper’s diary", None,
+    ]  # fmt: skip
+
+
+def test_proposals_say_what_confirming_does() -> None:
+    two = [
+        entry("a", kicker="Letters", published_on="2020-02-02"),
+        entry("b", kicker="Letters", published_on="2020-02-01"),
+    ]
+    _, proposals = infer([*two, entry("The bay", part_number=3)])
+    alone, column = proposals
+    assert alone["suggestion"] == {
+        "series": {
+            "title": "The bay", "kind": "serial", "places": [{"entry": 2, "part_number": 3}],
+        }
+    }  # fmt: skip
+    assert column["entries"] == [1, 0], "the oldest first: it stays when new ones come"
+    assert column["suggestion"]["series"]["kind"] == "column"
+    assert "part-number-twice" not in {proposal["code"] for proposal in proposals}
+
+
+def test_many_different_kickers_take_no_time() -> None:
+    entries = [entry(str(n), kicker=f"{n:x} kicker of the day {n * 7:x}") for n in range(5000)]
+    assert infer(entries)[1] == []

@@ -9,7 +9,7 @@ import pytest
 from articles.choices import FindingState
 from articles.models import Article, Finding, ImportRun, Series, SourceEntry
 from articles.writing import checking
-from articles.writing.articles import save_article
+from articles.writing.articles import delete_articles, save_article
 from articles.writing.changes import ArticleChange, Place
 from articles.writing.names import delete_named, save_named
 from authors.models import Author
@@ -295,3 +295,65 @@ def test_a_failure_names_its_file(topic_page: Page, monkeypatch: pytest.MonkeyPa
     code, _, err = run("import_listing", topic_page.path, "--yes")
     assert code == 3
     assert "page.txt: failed and rolled back: the disk is full" in err
+
+
+OLD_ROPES = ("The ropewalk in winter", "1 May 2020")
+
+
+def test_an_entry_that_was_gone_and_returns_reworded_is_its_old_article(topic_page: Page) -> None:
+    other = entry("Else", "9 May 2020")
+    topic_page.holds(other, entry(*OLD_ROPES))
+    assert topic_page.holds(other)["gone"]
+    result = topic_page.holds(other, entry("The ropewalk in the winter", "1 May 2020"))
+    assert result["changes"] == ["UNCHANGED", "UPDATE"]
+    assert headlines() == ["Else", "The ropewalk in the winter"]
+
+
+def test_an_entry_that_returns_under_a_new_headline_is_known_by_its_standfirst(
+    topic_page: Page,
+) -> None:
+    other, text = entry("Else", "9 May 2020"), "The hemp froze on the hooks, and the walk stood."
+    topic_page.holds(other, entry(*OLD_ROPES, text=text))
+    topic_page.holds(other)
+    result = topic_page.holds(other, entry("Winter comes to the ropewalk", "1 May 2020", text=text))
+    assert result["changes"] == ["UNCHANGED", "UPDATE"]
+
+
+def test_an_entry_that_returns_and_may_be_several_waits(topic_page: Page) -> None:
+    other = entry("Else", "9 May 2020")
+    old = [entry("The Chronicle of Hamburg", "1 May 2020"), entry("The Chronicle of Homburg", "1 May 2020")]  # fmt: skip  # noqa: E501
+    topic_page.holds(other, *old)
+    topic_page.holds(other)
+    assert topic_page.holds(other, entry("The Chronicle of Himburg", "1 May 2020"))["changes"] == [
+        "UNCHANGED",
+        "REVIEW",
+    ]
+    assert Article.objects.count() == 3
+
+
+@pytest.mark.parametrize(
+    ("headline", "date", "by"),
+    [
+        ("The ropewalk in the winter", "2 May 2020", "Ann Lee"),
+        ("The ropewalk in a summer of storms", "1 May 2020", "Ann Lee"),
+        ("The ropewalk in the winter", "1 May 2020", "Bob Ray"),
+    ],
+)
+def test_what_is_not_clearly_the_entry_that_was_gone_is_a_new_one(
+    topic_page: Page, headline: str, date: str, by: str
+) -> None:
+    other = entry("Else", "9 May 2020")
+    topic_page.holds(other, ("The ropewalk in winter", "By Ann Lee, 1 May 2020", "A first text."))
+    topic_page.holds(other)
+    result = topic_page.holds(other, (headline, f"By {by}, {date}", "Something else is said here."))
+    assert sorted(result["changes"]) == ["CREATE", "UNCHANGED"]
+
+
+def test_a_deleted_article_stays_deleted_when_its_entry_returns_reworded(topic_page: Page) -> None:
+    other = entry("Else", "9 May 2020")
+    topic_page.holds(other, entry(*OLD_ROPES), options=["--status", "draft"])
+    delete_articles([Article.objects.get(headline=OLD_ROPES[0]).pk], actor=None)
+    topic_page.holds(other)
+    result = topic_page.holds(other, entry("The ropewalk in the winter", "1 May 2020"))
+    assert result["changes"] == ["UNCHANGED", "UNCHANGED"]
+    assert headlines() == ["Else"]

@@ -11,7 +11,7 @@ import pytest
 
 from articles.listing import checks, surveying
 from articles.listing.bylines import parse_byline
-from articles.listing.parser import parse, survey
+from articles.listing.parser import dialect_names, parse, survey
 from articles.listing.parts import part_in_brackets, part_line
 from articles.listing.records import Entry
 
@@ -55,8 +55,8 @@ def _calls(work: Callable[[], object]) -> int:
     return count
 
 
-def _run(lines: list[str]) -> None:
-    for _ in parse(lines, survey(lines)):
+def _run(lines: list[str], dialect: str | None = None) -> None:
+    for _ in parse(lines, survey(lines, dialect)):
         pass
 
 
@@ -83,6 +83,56 @@ def test_calls_grow_with_the_number_of_lines(name: str, monkeypatch: pytest.Monk
     small, large = _FILES[name](1000), _FILES[name](4000)
     _run(_FILES[name](100))
     assert _calls(lambda: _run(large)) <= 4.6 * _calls(lambda: _run(small))
+
+
+@pytest.mark.parametrize("dialect", [name for name in dialect_names() if name != "classic"])
+@pytest.mark.parametrize("name", ["entries", "no dates", "only dates", "blank lines between"])
+def test_calls_grow_with_the_number_of_lines_in_every_dialect(name: str, dialect: str) -> None:
+    small, large = _FILES[name](500), _FILES[name](2000)
+    _run(_FILES[name](100), dialect)
+    assert _calls(lambda: _run(large, dialect)) <= 4.6 * _calls(lambda: _run(small, dialect))
+
+
+@pytest.mark.parametrize("dialect", dialect_names())
+def test_long_lines_are_read_in_linear_time_in_every_dialect(dialect: str) -> None:
+    start = time.process_time()
+    for pattern in (
+        *_PATTERNS,
+        " · ",
+        "AB ",
+        "1 May 2020A",
+        "1/",
+        "Title: ",
+        " > ",
+        "\\u{41}",
+        "; ",
+    ):
+        long, short = (pattern * 100_000)[:100_000], (pattern * 600)[:580]
+        lines = ["Harbours", long, "By " + long, "9 May 2030", *[short] * 10, "Title: x", long]
+        _run(lines, dialect)
+    assert time.process_time() - start < 12.0
+
+
+@pytest.mark.parametrize("dialect", ["date-first", "date-heading", "labelled"])
+def test_memory_of_other_dialects_does_not_grow_with_the_number_of_entries(dialect: str) -> None:
+    def lines(count: int) -> Iterator[str]:
+        for number in range(count):
+            if dialect == "labelled":
+                yield from (f"Headline: Ferry {number}", "Date: 2030-05-09", f"Tags: {number}", "")
+            else:
+                yield from ("9 May 2030", f"Ferry {number} sinks", "By Orla Quill", STANDFIRST, "")
+
+    def peak(count: int) -> int:
+        tracemalloc.start()
+        try:
+            knowledge = survey(lines(count), dialect, most_phrases=500)
+            assert sum(isinstance(item, Entry) for item in parse(lines(count), knowledge)) >= count
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    peak(200)
+    assert peak(8_000) < 1.3 * peak(4_500) + 300_000
 
 
 _PATTERNS = (

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from articles.listing.bylines import parse_byline
-from articles.listing.parser import entry_as_json, parse, survey
+from articles.listing.parser import dialect_names, entry_as_json, parse, survey
 from articles.listing.records import Entry
 from tests.listing.helpers import assert_books_balance
 
@@ -41,6 +41,23 @@ _PIECES = st.sampled_from(
         "\ud800",
         "a\u2028b",
         "a\nb",
+        "July 4, 2019",
+        "7/4/19",
+        "Mira Oldcastle · 13 September 2022 · 4 min read",
+        "Leopold Ardmore | The Vell Courier | January 2020",
+        "Von Orla Quill, 3. März 2021",
+        "Автор: Вера Осокина, 14 марта 2018 г.",
+        "3 May 2020The pumps started at noon.",
+        "By Orla Quill29 August 2022The engineers asked for novels.",
+        "The glassblowers go back (8 December 2018)",
+        "POLITICS Ministers move out",
+        "EssaysOn wet ink",
+        "Read more",
+        "Home > News > Ferries",
+        "No. 12, Spring 2019",
+        "Title: Ferry",
+        "Date: 9 May 2030",
+        "  indented",
     ]
 )
 # Characters of every category, lone surrogates included: the parser must not choke on any str.
@@ -56,10 +73,16 @@ def test_spans_give_back_every_line_of_any_text(lines: list[str]) -> None:
     assert_books_balance(lines, list(parse(lines, survey(lines))))
 
 
-@settings(max_examples=200, deadline=None)
-@given(_LINES)
-def test_entries_of_any_text_are_well_formed(lines: list[str]) -> None:
-    entries = [item for item in parse(lines, survey(lines)) if isinstance(item, Entry)]
+@settings(max_examples=400, deadline=None)
+@given(_LINES, st.sampled_from(dialect_names()))
+def test_spans_give_back_every_line_in_any_dialect(lines: list[str], dialect: str) -> None:
+    assert_books_balance(lines, list(parse(lines, survey(lines, dialect))))
+
+
+@settings(max_examples=400, deadline=None)
+@given(_LINES, st.none() | st.sampled_from(dialect_names()))
+def test_entries_of_any_text_are_well_formed(lines: list[str], dialect: str | None) -> None:
+    entries = [item for item in parse(lines, survey(lines, dialect)) if isinstance(item, Entry)]
     assert [entry.ordinal for entry in entries] == list(range(len(entries)))
     end = 0
     for entry in entries:

@@ -41,6 +41,8 @@ CASES: dict[str, list[dict[str, str]]] = {
     "author": [{"slug": "shared-author"}, {"slug": "{author}"}],
     "series": [{"slug": "shared-series"}, {"slug": "{series}"}],
     "tag": [{"slug": "shared"}, {"slug": "{tag}"}],
+    # By what it holds, which only whoever has it knows.
+    "picture": [{"name": "0" * 64 + ".png"}],
 }
 QUERIES = ["", "?page=1", "?q={token}", "?q=sealed", "?sort=oldest", "?year=1871", "?year=2020"]
 QUERIES += ["?year=2020&month=3", "?tag={tag}", "?author={author}", "?series={series}"]

@@ -17,10 +17,11 @@ from articles import clock
 from articles.models import Article
 from articles.writing import admission, checking, index, lists
 from articles.writing.articles import save_article
-from articles.writing.changes import ArticleChange, Credit
-from articles.writing.names import save_named
+from articles.writing.changes import ArticleChange, Credit, Place, StaleVersion
+from articles.writing.name_merging import merge_named
+from articles.writing.names import delete_named, save_named
 from authors.models import Author
-from tests.factories import make_article, make_author
+from tests.factories import make_article, make_author, make_series, make_tag
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
@@ -222,3 +223,67 @@ def test_a_failed_attempt_is_not_repeated_at_once(monkeypatch: pytest.MonkeyPatc
     time.sleep(0.01)
     assert admission.admit_due_if_passed() == 0
     assert len(attempts) == 2
+
+
+MAKERS: dict[str, Callable[..., Any]] = {
+    "credits": make_author, "tags": make_tag, "parts": make_series,
+}  # fmt: skip
+
+
+def standing(name: str, pk: int) -> dict[str, Any]:
+    return {name: {"credits": [Credit(pk)], "tags": [pk], "parts": [Place(pk)]}[name]}
+
+
+@pytest.mark.parametrize("act", ["merge", "delete"])
+@pytest.mark.parametrize("name", MAKERS)
+def test_what_is_merged_or_deleted_meanwhile_is_credited_to_nobody(name: str, act: str) -> None:
+    survivor, copy = MAKERS[name]("Ana Brandt"), MAKERS[name]("Anna Brandt")
+    article, pk = make_article(), copy.pk
+    gone = threading.Event()
+
+    def merger() -> None:
+        with transaction.atomic():
+            if act == "merge":
+                merge_named(survivor, [copy], actor=None)
+            else:
+                delete_named(copy, actor=None)
+            gone.set()
+            time.sleep(MOMENT)
+
+    def editor() -> None:
+        assert gone.wait(LIMIT)
+        change = ArticleChange(article=article, **standing(name, pk))
+        with pytest.raises(StaleVersion, match="merged or deleted just now"):
+            save_article(change, actor=None)
+
+    together(merger, editor)
+    assert Article.objects.get().version == article.version
+    assert list(checking.check()) == []
+
+
+@pytest.mark.parametrize("name", MAKERS)
+def test_what_was_credited_first_is_merged_too(name: str) -> None:
+    survivor, copy = MAKERS[name]("Ana Brandt"), MAKERS[name]("Anna Brandt")
+    article = make_article()
+    written = threading.Event()
+
+    def editor() -> None:
+        with transaction.atomic():
+            change = ArticleChange(article=article, **standing(name, copy.pk))
+            save_article(change, actor=None)
+            written.set()
+            time.sleep(MOMENT)
+
+    def merger() -> None:
+        assert written.wait(LIMIT)
+        try:
+            merge_named(survivor, [copy], actor=None)
+        except StaleVersion:
+            # Somebody was saving: the second try sees it.
+            merge_named(survivor, [copy], actor=None)
+
+    together(editor, merger)
+    rows = {"credits": "contributions", "tags": "tagged_articles", "parts": "parts"}
+    row = getattr(article, rows[name]).get()
+    assert survivor.pk in {getattr(row, f"{link}_id", None) for link in ("author", "tag", "series")}
+    assert list(checking.check()) == []

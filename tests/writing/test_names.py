@@ -21,10 +21,10 @@ from articles.writing.names import (
     find_spelled,
     resolve_tags,
     save_named,
-    sort_name,
 )
 from articles.writing.new_names import create_authors
 from authors.models import Author
+from authors.names import sort_name
 from tests.factories import make_article, make_author, make_series, make_tag
 
 pytestmark = pytest.mark.django_db

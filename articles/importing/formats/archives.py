@@ -1,0 +1,132 @@
+"""What is inside gzip files and ZIP archives, within limits and in memory only.
+
+A hostile archive is refused before it is unpacked: what a member claims to hold bounds what is
+ever read of it (`zipfile` stops there), and the claims together are bounded here.
+"""
+
+import io
+import re
+import zipfile
+import zlib
+
+#: The most bytes that all members may hold together, and how many members may be.
+MOST_BYTES = 256 * 2**20
+MOST_MEMBERS = 1000
+#: How often smaller than its content a member may be; text is some 5 times smaller, XML 20.
+MOST_RATIO = 250
+#: Content up to this size is read whatever its ratio.
+SMALL = 2**20
+
+_UNSAFE = re.compile(
+    r"^[/\\]|^[A-Za-z]:|\\|(?:^|/)\.\.?(?:/|$)|//|[\x00-\x1f\x7f-\x9f\ud800-\udfff]"
+)
+#: What archivers of one system leave beside the files.
+_LEFTOVERS = re.compile(r"(?:^|/)(?:__MACOSX/.*|\.[^/]*|Thumbs\.db|desktop\.ini)$", re.IGNORECASE)
+_ARCHIVES = (".zip", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar", ".tar", ".zst")
+_WORKBOOK = "xl/workbook.xml"
+
+
+class ArchiveProblem(ValueError):
+    """An archive that is not read, with the reason in words."""
+
+
+def gunzip(data: bytes, limit: int) -> bytes:
+    """Return what a gzip file holds (RFC 1952), at most *limit* bytes; raise `ArchiveProblem`."""
+    found: list[bytes] = []
+    size = 0
+    while data:
+        unpacker = zlib.decompressobj(wbits=31)
+        try:
+            found.append(unpacker.decompress(data, limit + 1 - size))
+        except zlib.error as error:
+            raise ArchiveProblem(f"the gzip file is damaged: {error}") from error
+        size += len(found[-1])
+        if size > limit:
+            raise ArchiveProblem(f"holds more than the {limit // 2**20} MiB that one import takes")
+        if not unpacker.eof:
+            raise ArchiveProblem("the gzip file is cut off")
+        # More members may follow; what is no member is padding.
+        data = unpacker.unused_data if unpacker.unused_data.startswith(b"\x1f\x8b") else b""
+    return b"".join(found)
+
+
+def is_workbook(data: bytes) -> bool:
+    """Whether *data* is an Office Open XML workbook (ECMA-376), a ZIP archive of a known form."""
+    return _WORKBOOK in _raw_names(data)
+
+
+def is_plain_zip(data: bytes) -> bool:
+    """Whether *data* is a ZIP archive that is no office document."""
+    if not data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return False
+    names = _raw_names(data)
+    return "[Content_Types].xml" not in names and "mimetype" not in names
+
+
+def _raw_names(data: bytes) -> set[str]:
+    if not data.startswith(b"PK"):
+        return set()
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return set(archive.namelist())
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+        return set()
+
+
+def check(data: bytes, limit: int = MOST_BYTES) -> list[zipfile.ZipInfo]:
+    """Return the files in a ZIP archive; raise `ArchiveProblem` if it breaks a limit.
+
+    *limit* is the largest that one member may be. Folders are left out.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = archive.infolist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
+        raise ArchiveProblem(f"the ZIP archive is damaged or cut off: {error}") from error
+    if len(members) > MOST_MEMBERS:
+        raise ArchiveProblem(f"the archive has {len(members)} members; at most {MOST_MEMBERS}")
+    if sum(member.file_size for member in members) > MOST_BYTES:
+        raise ArchiveProblem(f"holds more than {MOST_BYTES // 2**20} MiB together")
+    for member in members:
+        name = repr(member.filename[:100])
+        if _UNSAFE.search(member.filename):
+            raise ArchiveProblem(f"{name}: a member's name must not lead out of the archive")
+        if member.flag_bits & 1:
+            raise ArchiveProblem(f"{name}: encrypted members are not read")
+        if member.file_size > limit:
+            raise ArchiveProblem(
+                f"{name}: more than the {limit // 2**20} MiB that one import takes"
+            )
+        ratio = member.file_size / max(member.compress_size, 1)
+        if member.file_size > SMALL and ratio > MOST_RATIO:
+            raise ArchiveProblem(f"{name}: packed {ratio:,.0f} times; at most {MOST_RATIO}")
+    return [member for member in members if not member.is_dir()]
+
+
+def member_names(data: bytes, limit: int) -> list[str]:
+    """Return the names of the listings in a ZIP archive, sorted; raise `ArchiveProblem`."""
+    names = [member.filename for member in check(data, limit)]
+    names = sorted(name for name in names if not _LEFTOVERS.search(name))
+    for name in names:
+        if name.lower().endswith(_ARCHIVES):
+            raise ArchiveProblem(f"{name[:100]!r}: an archive inside an archive is not read")
+    if len(set(names)) != len(names):
+        raise ArchiveProblem("two members have one name")
+    if not names:
+        raise ArchiveProblem("the archive holds no file")
+    return names
+
+
+def read_member(data: bytes, name: str, limit: int) -> bytes:
+    """Return one member of a ZIP archive; raise `ArchiveProblem`."""
+    if name not in member_names(data, limit):
+        raise ArchiveProblem(f"{name[:100]!r}: there is no such member")
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open(name) as member:
+            content = member.read(limit + 1)
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError,
+            RuntimeError, zlib.error) as error:  # fmt: skip
+        raise ArchiveProblem(f"{name[:100]!r}: damaged: {error}") from error
+    if content.startswith((b"\x1f\x8b", b"PK\x03\x04")) and not is_workbook(content):
+        raise ArchiveProblem(f"{name[:100]!r}: an archive inside an archive is not read")
+    return content

@@ -1,0 +1,210 @@
+"""JSON and JSON Lines: the archive's own fixtures, and lists of flat objects.
+
+A list may be the whole file or stand in it under one of the usual names. Names of members are
+those of columns (see `articles.importing.formats.headers`).
+"""
+
+from typing import Any
+
+from articles.importing.files import Content, TextFile, UnreadableFile, text_of
+from articles.importing.fixture_format import FORMAT, InvalidFixture, parse_fixture
+from articles.importing.formats import headers, tables
+from articles.importing.formats.context import Context, listing_of, remark, text_remarks
+from articles.importing.formats.dates import utc_text
+from articles.importing.formats.json_text import BadJson, Lines, decode, members
+from articles.importing.formats.tables import Cells
+from articles.importing.records import ParsedEntry, ParsedListing, Values
+
+_LISTS = ("articles", "entries", "items", "posts", "results", "data", "rows", "records")
+_PEOPLE = ("name", "display_name", "displayName", "full_name", "title")
+
+
+def read(content: Content, context: Context) -> ParsedListing:
+    """Return a JSON file as a listing. Raises `UnreadableFile`."""
+    file = text_of(content)
+    text = "\n".join(file.lines)
+    try:
+        value = decode(text)
+    except BadJson as error:
+        raise UnreadableFile(f"{content.path}: {error}") from error
+    if is_fixture(value):
+        return _fixture(content, file, text, context)
+    path: tuple[str, ...] = ()
+    if isinstance(value, dict):
+        path = next(((name,) for name in _LISTS if isinstance(value.get(name), list)), ())
+        if not path and _is_article(value):
+            rows = [_row(value, 1, len(file.lines), text)]
+            return _listing(content, file, rows, context, "json")
+    found = members(text, path)
+    if not found:
+        raise UnreadableFile(
+            f"{content.path}: no list of articles: needs a list of objects, or an object that has"
+            f" one under {', '.join(_LISTS)}"
+        )
+    lines = Lines(text)
+    rows = [
+        _row(item, lines.of(start), lines.of(end - 1), text[start:end])
+        for item, start, end in found
+    ]
+    return _listing(content, file, rows, context, "json")
+
+
+def read_lines(content: Content, context: Context) -> ParsedListing:
+    """Return JSON Lines, one object a line, as a listing. Raises `UnreadableFile`."""
+    file = text_of(content)
+    rows = []
+    for number, line in enumerate(file.lines, 1):
+        if not line.strip():
+            continue
+        try:
+            rows.append(_row(decode(line), number, number, line))
+        except BadJson as error:
+            reason = str(error).removeprefix("line 1: ")
+            raise UnreadableFile(f"{content.path}:{number}: {reason}") from error
+    return _listing(content, file, rows, context, "jsonl")
+
+
+def is_fixture(value: Any) -> bool:
+    """Whether a JSON value is a fixture (docs/fixtures.md)."""
+    return isinstance(value, dict) and "version" in value and "articles" in value and (
+        isinstance(value["version"], int) and value.keys() <= {"version", *FORMAT}
+    )  # fmt: skip
+
+
+def _is_article(value: dict[str, Any]) -> bool:
+    return headers.is_header([str(name) for name in value])
+
+
+def _row(item: Any, first: int, last: int, text: str) -> tuple[Cells, Any]:
+    return Cells((), first, last, text), item
+
+
+def _listing(
+    content: Content,
+    file: TextFile,
+    items: list[tuple[Cells, Any]],
+    context: Context,
+    input_format: str,
+) -> ParsedListing:
+    unknown: dict[str, int] = {}
+    found: list[tuple[Cells, dict[str, Any]]] = []
+    unclaimed: list[int] = []
+    for cells, item in items:
+        if isinstance(item, dict):
+            found.append((cells, _raw(item, unknown)))
+        else:
+            unclaimed += range(cells.first_line, cells.last_line + 1)
+    if not any("headline" in raw for _, raw in found):
+        raise UnreadableFile(f"{content.path}: no object in it has a headline or a title")
+    entries, remarks = tables.entries_of(found, context)
+    named = [
+        remark("column-unknown", f"“{name[:80]}” is not imported; {count} objects have it.")
+        for name, count in list(unknown.items())[:50]
+    ]
+    return listing_of(
+        content,
+        input_format,
+        entries,
+        encoding=file.encoding,
+        line_count=len(file.lines),
+        unclaimed_lines=sorted(set(unclaimed)),
+        diagnostics=[*text_remarks(file), *named, *remarks],
+    )
+
+
+def _raw(item: dict[str, Any], unknown: dict[str, int]) -> dict[str, Any]:
+    """Return the raw values of an object by field; count in *unknown* what has no field."""
+    names = list(item)
+    fields = headers.mapping(names)
+    raw: dict[str, Any] = {}
+    for place, name in enumerate(names):
+        value = item[name]
+        if value is None or value in ("", [], {}):
+            continue
+        field = fields.get(place)
+        text = _flat(value)
+        if field is None or text is None:
+            unknown[name] = unknown.get(name, 0) + 1
+        elif isinstance(text, list) and field in headers.REPEATED and field not in raw:
+            raw[field] = text
+        else:
+            told = text if isinstance(text, list) else [text]
+            before = raw.get(field, [])
+            told = [*(before if isinstance(before, list) else [before]), *told]
+            raw[field] = "; ".join(told)
+    return raw
+
+
+def _flat(value: Any) -> str | list[str] | None:
+    """Return a value as text, or a list of them; None for what is no text."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int | float | str):
+        return str(value)
+    if isinstance(value, dict):
+        return next(
+            (str(value[name]) for name in _PEOPLE if isinstance(value.get(name), str)), None
+        )
+    if isinstance(value, list):
+        texts = [_flat(item) for item in value]
+        return [text for text in texts if isinstance(text, str)] if all(
+            isinstance(text, str) for text in texts
+        ) else None  # fmt: skip
+    return None
+
+
+_SAME = (
+    "headline", "kicker", "subtitle", "standfirst", "body", "byline", "part_label", "publication",
+    "volume", "issue", "pages", "language", "source_url", "published_on", "slug",
+)  # fmt: skip
+
+
+def _fixture(content: Content, file: TextFile, text: str, context: Context) -> ParsedListing:
+    """Return a fixture as a listing: names for slugs; permanent keys are left to import_fixture."""
+    try:
+        fixture = parse_fixture(text)
+    except InvalidFixture as error:
+        raise UnreadableFile(f"{content.path}: {error}") from error
+    people = {row["slug"]: row for row in fixture.authors}
+    series = {row["slug"]: row for row in fixture.series}
+    tags = {row["slug"]: row["name"] for row in fixture.tags}
+    entries = []
+    for place, article in enumerate(fixture.articles):
+        read = article.values
+        values: Values = {name: read[name] for name in _SAME if read[name]}
+        remarks = []
+        values["authors"] = [
+            {"name": people[row["author"]]["name"], "kind": people[row["author"]]["kind"],
+             "role": row["role"]}
+            for row in read["contributions"]
+        ]  # fmt: skip
+        values["series"] = [
+            {"title": series[row["series"]]["title"], "kind": series[row["series"]]["kind"],
+             "part_number": row["part_number"]}
+            for row in read["parts"]
+        ]  # fmt: skip
+        values["tags"] = [tags[slug] for slug in read["tags"]]
+        values["status"] = read["status"] if read["status"] == "published" else "draft"
+        if read["status"] == "withdrawn":
+            message = "The article was withdrawn there; here it comes in as a draft."
+            remarks.append(remark("status-changed", message, article.first_line))
+        if read["visible_from"] and read["visible_from"] > utc_text(context.now):
+            values["visible_from"] = read["visible_from"]
+        entries.append(
+            ParsedEntry(
+                ordinal=place,
+                first_line=article.first_line,
+                last_line=article.last_line,
+                text=article.text,
+                values=values,
+                diagnostics=tuple(remarks),
+            )
+        )
+    return listing_of(
+        content,
+        "fixture",
+        entries,
+        encoding=file.encoding,
+        line_count=len(file.lines),
+        diagnostics=text_remarks(file),
+    )

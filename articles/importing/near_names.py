@@ -1,0 +1,198 @@
+"""Authors of one source whose names are nearly the same: proposals to merge them. Pure.
+
+Never automatic: two people may share a surname and an initial, so an editor compares the articles.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+
+from rapidfuzz.distance import Levenshtein
+
+from articles.folding import fold
+from articles.importing.records import Values
+
+#: Entries of each spelling that stand side by side in a proposal.
+SHOWN = 5
+#: A surname and initial shared by more names than this says nothing.
+MOST_ALIKE = 40
+
+
+@dataclass(slots=True)
+class _Name:
+    """A spelling of an author in one source, and where it stands."""
+
+    key: str
+    kind: str
+    spellings: Counter[str] = field(default_factory=Counter)
+    #: Places in the file now read, and entries of earlier ones.
+    places: list[int] = field(default_factory=list)
+    earlier: list[Values] = field(default_factory=list)
+
+    @property
+    def shown(self) -> str:
+        return self.spellings.most_common(1)[0][0]
+
+    @property
+    def count(self) -> int:
+        return len(self.places) + len(self.earlier)
+
+
+def near_authors(
+    entries: Sequence[Values],
+    earlier: Sequence[Values],
+    author_of: Callable[[str, str], int | None],
+) -> list[Values]:
+    """Return a proposal for each pair of author names that may be one person.
+
+    *earlier* are entries that the source had before. *author_of* gives the author of the archive
+    that a name of a kind leads to: two that lead to one are none. Only a pair with a name of this
+    file is proposed; never is one of different kinds.
+    """
+    names = _names(entries, earlier)
+    proposals = []
+    for one, other in sorted(_near_pairs(names), key=lambda pair: (pair[0].key, pair[1].key)):
+        authors = [author_of(name.shown, name.kind) for name in (one, other)]
+        if not (one.places or other.places) or (authors[0] is not None and len({*authors}) == 1):
+            continue
+        target, copy = sorted((one, other), key=lambda name: (-name.count, name.key))
+        proposals.append(
+            {
+                "code": "author-spelling",
+                "message": f"“{copy.shown}” may be “{target.shown}”.",
+                "evidence": {
+                    "names": [
+                        {"name": name.shown, "count": name.count, "entries": _beside(name, entries)}
+                        for name in (target, copy)
+                    ]
+                },
+                "entries": [*target.places[:SHOWN], *copy.places[:SHOWN]],
+                "suggestion": {
+                    "alias": {
+                        "of": "author",
+                        "target": target.shown,
+                        "kind": target.kind,
+                        "spelling": copy.shown,
+                    }
+                },
+            }
+        )
+    return proposals
+
+
+def _names(entries: Sequence[Values], earlier: Sequence[Values]) -> list[_Name]:
+    names: dict[tuple[str, str], _Name] = {}
+    spelled: dict[tuple[str, str], _Name] = {}
+
+    def name_of(credit: Values) -> _Name:
+        spelling = credit["name"], credit.get("kind") or "person"
+        name = spelled.get(spelling)
+        if name is None:
+            key = fold(spelling[0])
+            name = names.setdefault((key, spelling[1]), _Name(key, spelling[1]))
+            spelled[spelling] = name
+        name.spellings[spelling[0]] += 1
+        return name
+
+    for place, values in enumerate(entries):
+        for credit in values.get("authors") or ():
+            name_of(credit).places.append(place)
+    for values in earlier:
+        for credit in values.get("authors") or ():
+            name_of(credit).earlier.append(values)
+    return list(names.values())
+
+
+def _beside(name: _Name, entries: Sequence[Values]) -> list[Values]:
+    """Return the first entries of a name, for the editor who compares."""
+    found = [*(entries[place] for place in name.places[:SHOWN]), *name.earlier]
+    return [
+        {"published_on": values.get("published_on"), "headline": values.get("headline")}
+        for values in found[:SHOWN]
+    ]
+
+
+def _near_pairs(names: Sequence[_Name]) -> list[tuple[_Name, _Name]]:
+    """Return the pairs of near names. Only names that share a block are compared."""
+    blocks: dict[tuple[str, ...], list[_Name]] = defaultdict(list)
+    for name in names:
+        for block in _blocks(name):
+            blocks[block].append(name)
+    found: dict[tuple[str, str, str], tuple[_Name, _Name]] = {}
+    for members in blocks.values():
+        if len(members) > MOST_ALIKE:
+            continue
+        for one, other in combinations(members, 2):
+            if _are_near(one, other):
+                keys = sorted((one.key, other.key))
+                found.setdefault((one.kind, keys[0], keys[1]), (one, other))
+    partners: dict[str, set[str]] = defaultdict(set)
+    for one, other in found.values():
+        partners[one.key].add(_words(other.key)[0])
+        partners[other.key].add(_words(one.key)[0])
+    return [
+        pair
+        for pair in found.values()
+        if not any(_is_torn(name, partners[name.key]) for name in pair)
+    ]
+
+
+def _words(key: str) -> list[str]:
+    return key.replace(".", " ").split()
+
+
+def _blocks(name: _Name) -> Iterator[tuple[str, ...]]:
+    words = _words(name.key)
+    if name.kind != "person":
+        yield (name.kind, name.key[:4], str(len(words)))
+    elif len(words) > 1:
+        yield ("surname", words[-1], words[0][0])
+        yield ("given", *words[:-1], words[-1][0])
+
+
+def _are_near(one: _Name, other: _Name) -> bool:
+    """Whether two names of one block may be one author's.
+
+    Persons: one letter differs in a word of four letters or more, or two in one of seven or more;
+    or given names are initials, or one leaves a middle name out. Others: up to two letters of ten.
+    """
+    if one.kind != "person":
+        length = min(len(one.key), len(other.key))
+        has_digits = any(letter.isdigit() for letter in one.key + other.key)
+        distance = Levenshtein.distance(one.key, other.key, score_cutoff=2)
+        return length >= 10 and not has_digits and distance <= 2
+    first, second = _words(one.key), _words(other.key)
+    if first == second:
+        return True
+    if first[-1] != second[-1]:
+        return first[:-1] == second[:-1] and _is_misspelled(first[-1], second[-1])
+    if len(first) == len(second):
+        return all(
+            a == b or _is_initial(a, b) or _is_misspelled(a, b)
+            for a, b in zip(first, second, strict=True)
+        )
+    short, long = sorted((first[:-1], second[:-1]), key=len)
+    return short[0] == long[0] and set(short) <= set(long)
+
+
+def _is_initial(one: str, other: str) -> bool:
+    short, long = sorted((one, other), key=len)
+    return len(short) == 1 and long.startswith(short)
+
+
+def _is_misspelled(one: str, other: str) -> bool:
+    short = min(len(one), len(other))
+    allowed = 2 if short >= 7 else 1 if short >= 4 else 0
+    return Levenshtein.distance(one, other, score_cutoff=2) <= allowed
+
+
+def _is_torn(name: _Name, partners: set[str]) -> bool:
+    """Whether the initial of *name* may stand for several: "J. Weir" beside Joan and John.
+
+    *partners* are the first names of those it is near to.
+    """
+    words = _words(name.key)
+    if name.kind != "person" or len(words[0]) > 1:
+        return False
+    return sum(len(first) > 1 for first in partners) > 1

@@ -1,0 +1,84 @@
+"""Lines that a page carries beside its entries: "Read more", "Share", breadcrumbs, counts, pages.
+
+Such lines belong to no entry, and nothing is lost with them.
+"""
+
+import re
+
+_PHRASES = (
+    r"read (?:more|on|the (?:full|whole) (?:article|story|text))|continue reading|more"
+    r"|full (?:article|story|text)"
+    r"|(?:weiter|mehr) ?lesen|mehr|lire (?:la suite|plus|l.article)|en savoir plus|leer más"
+    r"|seguir leyendo"
+    r"|leggi (?:tutto|di più|ancora)|continua a leggere|ler mais|leia mais|saiba mais"
+    r"|читать (?:далее|дальше|полностью)"
+    r"|advertisement|advertising|sponsored(?: content)?|anzeige|werbung|publicité|publicidad"
+    r"|pubblicità|publicidade|реклама"
+    r"|share(?: (?:this|on|via)\b.{0,40})?|tweet|e-?mail|print(?: (?:this|page))?|save|bookmark"
+    r"|like|follow(?: us)?(?: on .{1,20})?"
+    r"|teilen|drucken|partager|imprimer|compartir|imprimir|condividi|stampa|partilhar"
+    r"|compartilhar|поделиться|печать"
+    r"|(?:view|see|show|load) (?:all|more)(?: .{1,30})?|load (?:more|older).{0,30}|mehr (?:laden"
+    r"|anzeigen)"
+    r"|no comments?(?: yet)?|(?:leave|post|add) a comment|comments?|kommentare|commentaires"
+    r"|comentarios|commenti|filter|sort by .{1,20}"
+    r"|(?:skip|jump) to (?:main )?(?:content|navigation)|back to (?:top|the top|overview|archive)"
+    r"|nach oben|haut de page|volver arriba"
+    r"|sign (?:in|up|out)|log ?(?:in|out)|register|menu|search|subscribe(?: (?:now|today"
+    r"|to\b.{1,50}))?|newsletter|donate(?: now)?"
+    r"|anmelden|abonnieren|suche|menü|s.abonner|se connecter|suscríbete|iniciar sesión|abbonati"
+    r"|accedi|assine|подписаться|войти"
+    r"|(?:next|previous|prev|older|newer)(?: (?:page|posts?|articles?|entries))?|weiter|zurück"
+    r"|suivant|précédent|siguiente|anterior"
+    r"|related(?: (?:articles?|stories|posts|content))?|most (?:read|popular)|trending|you (?:may"
+    r"|might) also like"
+    r"|(?:accept|manage) (?:all )?cookies|cookie (?:policy|settings)|privacy policy"
+    r"|terms (?:of use|and conditions)|contact(?: us)?|about(?: us)?"
+    r"|all rights reserved.{0,40}|(?:listen|watch)(?: (?:now|to (?:this )?article))?"
+    r"|photo(?:s)?: .{1,60}|(?:image|photo) credit.{0,60}"
+    r"|(?:posted|filed|published) (?:in|under):? .{1,40}"
+)
+_PAGER = r"(?:[0-9]{1,4}|…|\.{3}|[«‹<»›>]{1,2}|next|previous|prev|last|first)"
+_COUNTS = (
+    r"(?:comments?|kommentare?|commentaires?|comentarios?|comentários?|commenti"
+    r"|комментари[ийев]{1,3}|shares?|likes?|views?)"
+    r"\s?[:(]?\s?[0-9][0-9.,]{0,8}k?\s?\)?"
+    r"|[0-9][0-9.,]{0,8}k?\s(?:comments?|kommentare?|commentaires?|comentarios?|comentários?"
+    r"|commenti|комментари[ийев]{1,3}|shares?|likes?|views?|claps?)"
+    r"|(?:[0-9]{1,3}|a few)[\s-]?(?:min(?:ute)?s?\.?|minuten|minutos|minuti|мин\.?)(?:\s?(?:read"
+    r"|reading(?: time)?|lesezeit|de lecture|de lectura|di lettura|de leitura|чтения))?"
+    r"|(?:reading time|lesezeit|temps de lecture|tiempo de lectura|tempo di lettura"
+    r"|tempo de leitura|время чтения):?\s?(?:ca\. ?)?[0-9]{1,3}\s?\w{0,8}\.?"
+    r"|(?:page|seite|página|pagina|страница)\s[0-9]{1,5}(?:\s(?:of|von|de|di|sur|из"
+    r"|/)\s[0-9]{1,5})?"
+    r"|(?:showing|results?|displaying)\s[0-9].{0,40}|[0-9]{1,6}\s(?:results?|articles?|entries"
+    r"|items|posts)(?: found)?"
+    rf"|{_PAGER}(?:\s{{1,3}}{_PAGER}){{2,30}}"
+    r"|(?:©|\(c\)|copyright)\s.{0,80}"
+)
+_LINE = re.compile(
+    rf"\s*(?:[▶►→»›+\[<•·-]\s?)?(?:{_PHRASES}|{_COUNTS})\s?(?:[→»›>…\].!]|\.\.\.)*\s*\Z",
+    re.IGNORECASE,
+)
+_CRUMB = re.compile(
+    r"\s*(?:(?:home|start|startseite|accueil|inicio|início|главная)(?:\s?/\s?[^/]{1,80}){1,8}\Z"
+    r"|[^\s>»›][^>»›]{0,60}(?:\s[>»›→]\s[^>»›→]{1,80}){1,8}\s*\Z)",
+    re.IGNORECASE,
+)
+_BEHIND_A_CREDIT = re.compile(rf"\s*(?:{_COUNTS})\s*\Z", re.IGNORECASE)
+_LONGEST = 200
+
+
+def is_furniture(text: str) -> bool:
+    """Tell whether *text* as a whole is a line of the page, not of an entry."""
+    if len(text) > _LONGEST:
+        return False
+    if _LINE.match(text) is not None:
+        return True
+    # "« Oui » dit-il" is a quotation.
+    return "«" not in text and "“" not in text and _CRUMB.match(text) is not None
+
+
+def is_count(text: str) -> bool:
+    """Tell whether *text* is a reading time, a number of comments or a page."""
+    return len(text) <= _LONGEST and _BEHIND_A_CREDIT.match(text) is not None

@@ -1,0 +1,77 @@
+"""Issue lines: "No. 12, Spring 2019", "Vol. 4, No. 10 (October 2018)", "Heft 3/2017".
+
+A season is kept in the line, not in the date: of "Spring 2019" only the year is sure.
+"""
+
+import re
+from dataclasses import dataclass
+
+from articles.listing.dates import PrintedDate, shifted, whole_date
+
+_NUMBER = r"[0-9]{1,5}(?:\s?[-–/+]\s?[0-9]{1,5})?|[IVXLC]{1,8}"
+_ISSUE = re.compile(
+    r"(?:no|nr|num|number|issue|numéro|número|numero|n[º°]|№|nummer|heft|ausgabe|номер"
+    r"|выпуск)\.?\s{0,2}#?"
+    rf"(?P<issue>{_NUMBER})\b",
+    re.IGNORECASE,
+)
+_VOLUME = re.compile(
+    rf"(?:volume|vol|band|bd|jahrgang|jg|tome|tomo|том)\b\.?\s{{0,2}}(?P<volume>{_NUMBER})\b",
+    re.IGNORECASE,
+)
+_SEASON = re.compile(
+    r"(?:(?:early|late|mid)[ -])?(?:spring|summer|autumn|fall|winter|frühjahr|frühling|sommer"
+    r"|herbst|printemps|été|automne"
+    r"|hiver|primavera|verano|otoño|invierno|estate|autunno|inverno|verão|outono|весна|лето|осень"
+    r"|зима)"
+    r"(?:\s?[/–-]\s?\w{4,9})?[\s,]{1,3}(?P<year>[12][0-9]{3})(?:\s?[/–-]\s?[0-9]{2,4})?\Z",
+    re.IGNORECASE,
+)
+_BETWEEN = " \t\xa0,;:()[]|·•–—-/"
+_DIGIT = re.compile("[0-9]")
+_LONGEST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class IssueLine:
+    """What an issue line says, each with its place; ``date`` may be absent."""
+
+    volume: tuple[int, int] | None
+    issue: tuple[int, int] | None
+    date: PrintedDate | None
+
+
+def issue_line(text: str, day_first: bool | None = None) -> IssueLine | None:
+    """Return what *text* says of an issue if that is all it says, else None."""
+    if len(text) > _LONGEST or _DIGIT.search(text) is None:
+        return None
+    stripped = text.lstrip(_BETWEEN)
+    position = len(text) - len(stripped)
+    places: dict[str, tuple[int, int]] = {}
+    while len(places) < 2:
+        for name, form in (("volume", _VOLUME), ("issue", _ISSUE)):
+            match = form.match(text, position)
+            if match is not None and name not in places:
+                places[name] = match.span(name)
+                position = match.end()
+                break
+        else:
+            break
+        position += len(text[position:]) - len(text[position:].lstrip(_BETWEEN))
+    if not places:
+        return None
+    rest = text[position:].rstrip(" \t\xa0)].")
+    date = None
+    if rest:
+        season = _SEASON.match(rest)
+        if season is not None:
+            start, end = season.span("year")
+            date = PrintedDate(int(season["year"]), None, None, position + start, position + end)
+        else:
+            date = whole_date(rest, day_first)
+            if date is None:
+                return None
+            date = shifted(date, position)
+    elif "issue" not in places:
+        return None
+    return IssueLine(places.get("volume"), places.get("issue"), date)

@@ -1,0 +1,66 @@
+"""The labels of the labelled dialect, in seven languages: data for ``labelled``, nothing else."""
+
+from articles.folding import fold
+
+_LABELS = {
+    "listing": "listing",
+    "kicker": "kicker eyebrow dachzeile surtitre antetitulo occhiello antetítulo chapéu"
+    " надзаголовок",
+    "headline": "headline title heading titel überschrift schlagzeile titre título titular titolo"
+    " заголовок название",
+    "subtitle": "subtitle subhead subheading untertitel sous-titre subtítulo sottotitolo"
+    " подзаголовок",
+    "part": "part teil partie parte часть",
+    "part_number": "part_number",
+    "byline": "byline author authors by writer writers written_by autor autorin autoren autores"
+    " autora verfasser von auteur auteurs auteure par por autore autrice autori di автор авторы",
+    "credits": "credits mitwirkende crédits créditos crediti участники",
+    "translator": "translator translated_by translators übersetzer übersetzerin übersetzung"
+    " traducteur traductrice traduction traductor traductora traduttore traduttrice tradutor"
+    " tradutora traducción traduzione tradução переводчик перевод",
+    "editor": "editor edited_by editors herausgeber herausgeberin éditeur editora"
+    " curatore редактор",
+    "photographer": "photographer photographs_by photos photo foto fotos fotograf photographe"
+    " fotógrafo fotografo фото",
+    "illustrator": "illustrator illustrations_by illustrateur ilustrador illustratore иллюстратор",
+    "date": "date published publication_date published_on datum veröffentlicht erschienen publié"
+    " publié_le date_de_publication fecha publicado publicado_el data pubblicato publicado_em дата"
+    " опубликовано",
+    "standfirst": "standfirst summary abstract description excerpt teaser vorspann zusammenfassung"
+    " chapeau chapô résumé entradilla resumen sommario riassunto resumo аннотация вводка",
+    "series": "series serie reihe série серия цикл",
+    "tags": "tags topics keywords schlagwörter schlagworte themen mots-clés thèmes etiquetas temas"
+    " etichette temi теги метки",
+    "language": "language lang sprache langue idioma lingua língua язык",
+    "link": "link url address adresse lien enlace collegamento ligação ссылка",
+    "key": "key permanent_key schlüssel clé clave chiave chave ключ",
+    "publication": "publication paper newspaper magazine zeitung zeitschrift journal publicación"
+    " pubblicazione publicação издание",
+    "volume": "volume vol band jahrgang volumen том",
+    "issue": "issue number no nummer heft ausgabe numéro número numero номер выпуск",
+    "pages": "pages page seiten seite páginas pagine страницы",
+}
+#: Folded label -> the field it names.
+LABELS = {
+    fold(label.replace("_", " ")): name
+    for name, labels in _LABELS.items()
+    for label in labels.split()
+}
+#: Labels that name what a contributor did, by MARC relator code.
+ROLE_LABELS = {"translator": "trl", "editor": "edt", "photographer": "pht", "illustrator": "ill"}
+#: The spelling that is written.
+WRITTEN = {
+    "kicker": "Kicker", "headline": "Headline", "subtitle": "Subtitle", "part": "Part",
+    "part_number": "Part number", "byline": "Byline", "credits": "Credits", "date": "Date",
+    "standfirst": "Standfirst", "series": "Series", "tags": "Tags", "language": "Language",
+    "link": "Link", "key": "Key", "publication": "Publication", "volume": "Volume",
+    "issue": "Issue", "pages": "Pages",
+}  # fmt: skip
+#: What a contributor did, in words, by MARC relator code.
+ROLES = {
+    "aut": "author", "trl": "translator", "edt": "editor", "ill": "illustrator",
+    "pht": "photographer", "ivr": "interviewer", "ive": "interviewee", "ctb": "contributor",
+    "aui": "introduction",
+}  # fmt: skip
+ROLE_CODES = {word: code for code, word in ROLES.items()}
+KINDS = ("person", "collective", "organisation")

@@ -1,0 +1,192 @@
+"""A dialect as data, and the automaton that its layout makes.
+
+A layout names what stands in an entry, in order: K kicker, P part label, H headline, S subtitle,
+B byline, D date, F standfirst; ``?`` may be missing, ``*`` may be missing or repeat, ``+`` stands
+at least once. ``"K? P? H S? P? B? D F*"`` is a headline with what belongs to it, a byline and a
+date, a standfirst. ``lead`` stands once above several entries ("D": one date heading over all of
+them).
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+_ELEMENT = re.compile(r"([KPHSBDF])([?*+]?)\s*")
+
+#: What it costs to take an element, to go without it, and to repeat it: log-odds.
+_TAKE = {"K": -1.4, "S": -1.4, "P": -0.2, "F": -0.2}
+_SKIP = {"F": -1.8, "B": -1.2}
+_REPEAT = {"F": -3.5}
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """One way to write a listing.
+
+    ``layout`` and ``lead`` are described above. ``lines`` are regular expressions for whole lines
+    of a form of its own, with groups named kicker, headline, subtitle, byline, date, standfirst,
+    publication, volume, issue: each group becomes that field. ``furniture`` are regular
+    expressions for lines that belong to no entry. ``prior`` is what speaks for the dialect before
+    anything is read; all that is found in a file weighs more.
+    """
+
+    name: str
+    summary: str
+    layout: str
+    lead: str = ""
+    lines: tuple[str, ...] = ()
+    furniture: tuple[str, ...] = ()
+    prior: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One way to read a line from a state on: where it leads, its cost, where entries begin.
+
+    ``opens`` is the index of the role with which a new entry begins, -1 if none does; ``before``
+    the role read last before it.
+    """
+
+    end: int
+    cost: float
+    opens: int
+    before: str
+    leads: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Element:
+    role: str
+    optional: bool
+    repeats: bool
+    skip: float = 0.0
+
+
+@dataclass(slots=True)
+class Automaton:
+    """The states of a layout: 0 before anything, then one behind each element of lead and entry."""
+
+    lead: tuple[_Element, ...]
+    entry: tuple[_Element, ...]
+    _steps: dict[tuple[int, str], tuple[Step, ...]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, dialect: Dialect) -> "Automaton":
+        """Return the automaton of *dialect*. Raises `ValueError` for a layout that is none."""
+        lead, entry = _elements(dialect.lead), _elements(dialect.layout)
+        if not any(element.role == "H" and not element.optional for element in entry):
+            raise ValueError(f"dialect {dialect.name}: an entry needs its headline (H)")
+        if all(element.role != "D" for element in lead + entry):
+            raise ValueError(f"dialect {dialect.name}: no date (D) stands anywhere")
+        return cls(lead, entry)
+
+    def role_of(self, state: int) -> str:
+        """Return the role read last in *state*."""
+        if state == 0:
+            return ""
+        elements = self.lead + self.entry
+        return elements[state - 1].role
+
+    def ends(self, state: int) -> float | None:
+        """Return the cost of ending the file in *state*; None where an entry is incomplete."""
+        if state <= len(self.lead):
+            return 0.0
+        return _skipped(self.entry[state - len(self.lead) :])
+
+    def steps(self, state: int, roles: str) -> tuple[Step, ...]:
+        """Return the ways to read *roles*, which stand on one line, from *state* on."""
+        key = state, roles
+        known = self._steps.get(key)
+        if known is None:
+            best: dict[tuple[int, int], Step] = {}
+            for step in self._walk(state, roles):
+                place = step.end, step.opens
+                if place not in best or best[place].cost < step.cost:
+                    best[place] = step
+            known = self._steps[key] = tuple(best.values())
+        return known
+
+    def _walk(self, state: int, roles: str) -> Iterator[Step]:
+        paths = [Step(state, 0.0, -1, self.role_of(state), False)]
+        for place, role in enumerate(roles):
+            following = []
+            for path in paths:
+                for end, cost, opens, leads in self._next(path.end, role):
+                    if opens and (path.opens >= 0 or (place > 0 and not path.leads)):
+                        continue
+                    if leads and place > 0:
+                        continue
+                    at = place if opens else path.opens
+                    step = Step(end, path.cost + cost, at, path.before, path.leads or leads)
+                    following.append(step)
+            paths = following
+        yield from paths
+
+    def _next(self, state: int, role: str) -> Iterator[tuple[int, float, bool, bool]]:
+        first = len(self.lead)
+        if state > first:
+            # Inside an entry: on to a later element, or the same again.
+            position = state - first - 1
+            element = self.entry[position]
+            if element.repeats and element.role == role:
+                yield state, _REPEAT.get(role, 0.0), False, False
+            yield from self._inside(position + 1, role, 0.0, opens=False)
+            rest = _skipped(self.entry[position + 1 :])
+            if rest is None:
+                return
+        elif 0 < state < first:
+            if self.lead[state].role == role:
+                yield state + 1, 0.0, False, True
+            return
+        else:
+            rest = 0.0
+        if self.lead and role == self.lead[0].role:
+            yield 1, rest - 0.5, False, True
+        if not self.lead or state >= first:
+            for end, cost, _, _ in self._inside(0, role, 0.0, opens=True):
+                yield end, cost + rest, True, False
+
+    def _inside(
+        self, start: int, role: str, cost: float, *, opens: bool
+    ) -> Iterator[tuple[int, float, bool, bool]]:
+        for position in range(start, len(self.entry)):
+            element = self.entry[position]
+            if element.role == role:
+                end = len(self.lead) + position + 1
+                yield end, cost + _TAKE.get(role, 0.0), opens, False
+            if not element.optional:
+                return
+            cost += element.skip
+
+
+def _elements(layout: str) -> tuple[_Element, ...]:
+    found, position = [], 0
+    layout = layout.strip()
+    while position < len(layout):
+        match = _ELEMENT.match(layout, position)
+        if match is None:
+            raise ValueError(f"not a layout: {layout!r} at {layout[position:]!r}")
+        role, mark = match.groups()
+        # Where a role has two places, going without it costs as much as where it has one.
+        skip = _SKIP.get(role, 0.0) / max(1, layout.count(role))
+        found.append(_Element(role, bool(mark) and mark in "?*", bool(mark) and mark in "*+", skip))
+        position = match.end()
+    return tuple(found)
+
+
+def _skipped(elements: tuple[_Element, ...]) -> float | None:
+    """Return the cost of going without *elements*, None if one of them must stand."""
+    cost = 0.0
+    for element in elements:
+        if not element.optional:
+            return None
+        cost += element.skip
+    return cost
+
+
+def compiled(dialect: Dialect) -> Mapping[str, tuple[re.Pattern[str], ...]]:
+    """Return the regular expressions of *dialect*, compiled: ``lines`` and ``furniture``."""
+    return {
+        "lines": tuple(re.compile(text) for text in dialect.lines),
+        "furniture": tuple(re.compile(text, re.IGNORECASE) for text in dialect.furniture),
+    }

@@ -1,0 +1,29 @@
+"""Remarks that both engines make: on dates, and on entries of a file that is not regular."""
+
+from collections.abc import Iterator
+
+from articles.listing.dates import PrintedDate, weekday_of
+from articles.listing.records import Diagnostic
+
+#: What the confidence of an entry is worth in a file that is regular in no dialect.
+UNSURE = 0.5
+
+
+def irregular(line: int) -> Diagnostic:
+    """Return the remark on an entry, from *line* on, of a file that is regular in no dialect."""
+    message = "The file is not regular in any dialect; its entries may be read wrongly."
+    return Diagnostic("listing-irregular", line, message)
+
+
+def date_remarks(date: PrintedDate, line: int) -> Iterator[Diagnostic]:
+    """Remark on a date that is impossible, open between two readings, or beside a wrong weekday."""
+    if not date.possible:
+        message = "No such day in that month; only month and year were taken."
+        yield Diagnostic("impossible-date", line, message)
+    if date.either:
+        message = "Day and month may stand in either order, and the file does not tell which."
+        others = tuple({"published_on": reading} for reading in date.either)
+        yield Diagnostic("date-order-unknown", line, message, others)
+    if date.weekday is not None and weekday_of(date) not in (None, date.weekday):
+        message = f"{date.iso} is not the weekday that is printed beside it."
+        yield Diagnostic("weekday-differs", line, message)

@@ -1,0 +1,228 @@
+"""The two passes of every dialect that has a layout: what a file repeats, and its items."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import chain
+
+from articles.folding import fold
+from articles.listing import surveying
+from articles.listing.assembling import Assembler
+from articles.listing.blocks import Block, ReadLine
+from articles.listing.bylines import read_byline
+from articles.listing.credits import Form, bare_name, byline_in
+from articles.listing.date_orders import FigureDates
+from articles.listing.dates import comes_after, date_at_end, date_at_start, whole_date
+from articles.listing.furniture import is_furniture
+from articles.listing.layouts import Automaton, Dialect, compiled
+from articles.listing.lineforms import Context, prefixes_of
+from articles.listing.records import (
+    DateOrder,
+    Diagnostic,
+    Entry,
+    Habits,
+    Phrase,
+    Survey,
+    Topic,
+    Unclaimed,
+)
+from articles.listing.weaving import Weaver
+
+#: Blank lines that part whatever stands before and after them.
+_MOST_BLANK = 100
+_MOST_NAMES = 4_096
+_LONGEST_PHRASE = 80
+_LONGEST_CREDIT = 240
+_BLANK_WEIGHT = 1.5
+_OPENING_LINES = 40
+_MARKS = frozenset("0123456789")
+# A year, or figures joined by a sign: without one there is no date.
+_MAY_DATE = re.compile(r"[12][0-9]{3}|[0-9][-./][0-9]")
+
+Line = tuple[Block, list[Form]]
+
+
+@dataclass(slots=True)
+class _Learner:
+    """Counts what the lines of a file repeat, in bounded memory."""
+
+    phrases: surveying.Vocabulary
+    figures: FigureDates = field(default_factory=FigureDates)
+    names: set[str] = field(default_factory=set)
+    once: set[str] = field(default_factory=set)
+    forms: Counter[str] = field(default_factory=Counter)
+    lines: int = 0
+    after_blank: int = 0
+    short: int = 0
+    capitals: int = 0
+    dates: int = 0
+    rises: int = 0
+    falls: int = 0
+    first: str | None = None
+    last: str | None = None
+    previous_date: str | None = None
+    above: str | None = None
+
+    def add(self, number: int, text: str, *, after_blank: bool) -> None:
+        """Take in one line that is not blank."""
+        self.lines += 1
+        self.after_blank += after_blank
+        if len(text) > _LONGEST_CREDIT:
+            if self.above is not None:
+                self._phrase(number, self.above, text[:_LONGEST_PHRASE])
+                self.above = None
+            if text[:1] in _MARKS:
+                self._date(text)
+            return
+        dated = _MAY_DATE.search(text) is not None and self._date(text)
+        name = byline_in(text)
+        if name is not None or dated:
+            # Below a byline or a date nothing is a kicker of it.
+            if name is not None:
+                self._names(name)
+            self.above = None
+            return
+        if is_furniture(text):
+            return
+        key = fold(text)
+        if self.above is not None and key != fold(self.above):
+            self._phrase(number, self.above, key)
+        self.above = text if len(text) <= _LONGEST_PHRASE else None
+        if self.above is not None:
+            self.short += 1
+            self.capitals += text.isupper()
+            if key in self.once:
+                if bare_name(text) is not None:
+                    self._names(text)
+            else:
+                if len(self.once) >= _MOST_NAMES:
+                    self.once.clear()
+                self.once.add(key)
+        for prefix in prefixes_of(text):
+            self.forms[prefix.form] += 1
+            rest = text[prefix.rest :].strip().casefold()
+            self.phrases.add(
+                prefix.folded, text[prefix.start : prefix.end], rest, number, inline=True
+            )
+
+    def _phrase(self, number: int, text: str, below: str) -> None:
+        key = fold(text).rstrip(" :")
+        if key and len(key.split()) <= 8:
+            self.phrases.add(key, text.strip(), below, number, inline=False)
+
+    def _names(self, byline: str) -> None:
+        if len(self.names) < _MOST_NAMES:
+            for credit in read_byline(byline).credits:
+                if credit.kind != "person" or len(credit.name.split()) > 1:
+                    self.names.add(credit.name.casefold())
+
+    def _date(self, text: str) -> bool:
+        date = date_at_end(text.rstrip(" )]"))
+        if date is None or (date.precision == "year" and not date.figures):
+            date = date_at_start(text)
+        if date is None or (date.precision == "year" and not date.figures):
+            return False
+        self.dates += 1
+        self.figures.add(date)
+        iso = date.iso
+        if date.figures is None:
+            if self.previous_date is not None:
+                self.rises += comes_after(iso, self.previous_date)
+                self.falls += comes_after(self.previous_date, iso)
+            self.previous_date = iso
+        if date.day is not None:
+            self.first = iso if self.first is None else min(self.first, iso)
+            self.last = iso if self.last is None else max(self.last, iso)
+        return whole_date(text) is not None or byline_in(text) is not None
+
+    def survey(self, dialect: str) -> Survey:
+        """Return what was learned."""
+        day_first = self.figures.decided()
+        rises, falls = self.rises, self.falls
+        run = self.figures.runs[1 if day_first is False else 0]
+        rises, falls = rises + run.rises, falls + run.falls
+        order: DateOrder = "oldest-first" if rises > falls + 1 else "newest-first"
+        share = self.after_blank / max(1, self.lines)
+        remarks = []
+        if not self.dates:
+            remarks.append(Diagnostic("no-dates", 1, "No date line was found: no entries."))
+        if order == "oldest-first":
+            message = "Dates rise down the file: its order is checked as oldest first."
+            remarks.append(Diagnostic("oldest-first", 1, message))
+        if self.phrases.pruned:
+            message = "Too many distinct headings to count each: rare kickers may be missed."
+            remarks.append(Diagnostic("vocabulary-pruned", 1, message))
+        phrases = {
+            key: Phrase(c.spelling, c.own_line, c.inline, c.entries, len(c.remainders))
+            for key, c in self.phrases.repeated().items()
+        }
+        return Survey(
+            topic=None, topic_line=None, lines=0, date_lines=self.dates, first_day=self.first,
+            last_day=self.last, order=order,
+            order_breaks=rises if order == "newest-first" else falls,
+            phrases=phrases, headlines={}, habits=Habits(), diagnostics=tuple(remarks),
+            dialect=dialect, day_first=day_first, names=frozenset(self.names),
+            prefix_forms=dict(self.forms), capitals=self.capitals > 0.5 * self.short,
+            blank_weight=_BLANK_WEIGHT if 0.08 < share < 0.62 else 0.0,
+        )  # fmt: skip
+
+
+def survey_woven(
+    lines: Iterable[str], dialect: Dialect, *, most_phrases: int = surveying.MOST_PHRASES
+) -> Survey:
+    """Return what a first pass over *lines*, read in *dialect*, learns."""
+    learner = _Learner(surveying.Vocabulary(most_phrases))
+    opening: list[str] = []
+    number, after_blank = 0, False
+    for number, text in enumerate(lines, 1):
+        if len(opening) < _OPENING_LINES:
+            opening.append(text)
+        if not text or text.isspace():
+            after_blank = True
+            continue
+        learner.add(number, text, after_blank=after_blank)
+        after_blank = False
+    found = replace(learner.survey(dialect.name), lines=number)
+    for item in parse_woven(opening, found, dialect):
+        if isinstance(item, Topic):
+            key = fold(item.text)
+            return replace(found, topic=item.text, topic_line=item.line, topic_key=key)
+    return found
+
+
+def parse_woven(
+    lines: Iterable[str], survey: Survey, dialect: Dialect
+) -> Iterator[Topic | Entry | Unclaimed]:
+    """Yield topic, entries and unclaimed lines of *lines*, in file order; see `parser.parse`."""
+    context = context_of(survey, dialect)
+    weaver = Weaver(Automaton.of(dialect), context)
+    assembler = Assembler(survey)
+    for nodes in weaver.weave(chain.from_iterable(map_lines(lines, context))):
+        yield from assembler.take(nodes)
+    yield from assembler.close()
+
+
+def context_of(survey: Survey, dialect: Dialect) -> Context:
+    """Return the context of lines read in *dialect*."""
+    own = compiled(dialect)
+    return Context(survey, own["lines"], own["furniture"])
+
+
+def map_lines(lines: Iterable[str], context: Context) -> Iterator[tuple[Line | None, ...]]:
+    """Yield each line that is not blank with its forms, and None for a wide empty space."""
+    blanks: list[str] = []
+    previous: Block | None = None
+    for number, text in enumerate(lines, 1):
+        if not text or text.isspace():
+            blanks.append(text)
+            if len(blanks) > _MOST_BLANK:
+                blanks = blanks[:1]
+                yield (None,)
+            continue
+        block = Block(ReadLine(number, text, "text"), tuple(blanks))
+        blanks = []
+        forms = context.forms(block, previous)
+        if not (len(forms) == 1 and forms[0].roles == "X"):
+            previous = block
+        yield ((block, forms),)

@@ -1,0 +1,26 @@
+"""Pictures of bodies: files under `MEDIA_ROOT`, named by what they hold.
+
+A name is the SHA-256 of the file and its kind, so that a picture is stored once, never changes, and
+can be kept by browsers for ever.
+"""
+
+import re
+from pathlib import Path
+
+from django.conf import settings
+
+#: What a picture may be, by the ending of its name.
+TYPES = {"png": "image/png", "jpg": "image/jpeg", "gif": "image/gif", "webp": "image/webp"}
+_NAME = re.compile(rf"[0-9a-f]{{64}}\.(?:{'|'.join(TYPES)})", re.ASCII)
+
+
+def is_name(name: str) -> bool:
+    """Whether *name* can be that of a picture."""
+    return _NAME.fullmatch(name) is not None
+
+
+def path_of(name: str) -> Path:
+    """Return where the picture *name* lies; raise `ValueError` for what is no name of one."""
+    if not is_name(name):
+        raise ValueError(f"not the name of a picture: {name[:80]!r}")
+    return Path(settings.MEDIA_ROOT) / "pictures" / name[:2] / name

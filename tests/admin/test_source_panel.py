@@ -1,0 +1,87 @@
+"""The panel beside an article's form: where each value comes from."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from articles.admin.source_panel import build
+from articles.models import Article
+from articles.writing.articles import save_article
+from articles.writing.changes import ArticleChange
+from tests.factories import make_article
+from tests.importing import listings
+from tests.importing.listings import import_json, write_listing
+
+pytestmark = pytest.mark.django_db
+
+SignedIn = Callable[[str], Client]
+
+
+def origins(article: Article, client: object) -> dict[str, tuple[str, str]]:
+    panel = build(article, client.user)  # type: ignore[attr-defined]
+    return {origin.label: (origin.text, origin.listed) for origin in panel.origins}
+
+
+def test_imported_values_name_their_lines_and_the_rest_who_gave_them(
+    signed_in: SignedIn, tmp_path: Path
+) -> None:
+    import_json(write_listing(tmp_path, *listings.FIRST))
+    article = Article.objects.get(headline="Charts that lie")
+    found = origins(article, signed_in("Editor"))
+    for label in ("headline", "byline", "credits", "tags", "standfirst", "date of publication"):
+        assert found[label] == ("from source lines 3–7", ""), label
+    assert found["slug"] == ("given by the archive", "")
+    assert found["visible from"] == ("given by the archive", "")
+    assert found["status"] == ("given by the import", "")
+    assert found["language"] == ("given by the import", "")
+
+
+def test_what_was_typed_in_says_by_whom_and_what_the_listing_says_of_it(
+    signed_in: SignedIn, tmp_path: Path
+) -> None:
+    client = signed_in("Editor")
+    article = make_article(
+        "Charts that lie",
+        byline="Mira Oldcastle and Tomasz Łęk",
+        published_on="2021-05-02",
+        standfirst="In my own words.",
+        publication="The Ostrany Gazette",
+        actor=client.user,  # type: ignore[attr-defined]
+    )
+    by_hand = origins(article, client)
+    assert by_hand["headline"][0].startswith("entered by editor on ")
+    assert by_hand["slug"] == ("given by the archive", "")
+    assert by_hand["visible from"] == ("given by the archive", "")
+    import_json(write_listing(tmp_path, *listings.FIRST))
+    article.refresh_from_db()
+    found = origins(article, client)
+    entered = by_hand["headline"][0]
+    assert found["headline"] == (f"{entered}, as in source lines 3–7", "")
+    assert found["publication"] == (entered, "")
+    assert found["standfirst"] == (entered, listings.CHARTS[2])
+    assert found["credits"] == ("from source lines 3–7", "")
+    assert found["tags"] == ("from source lines 3–7", "")
+    assert "kicker" not in found
+
+
+def test_an_edit_after_an_import_is_an_edit(signed_in: SignedIn, tmp_path: Path) -> None:
+    import_json(write_listing(tmp_path, *listings.FIRST))
+    client = signed_in("Editor")
+    article = Article.objects.get(headline="Charts that lie")
+    save_article(
+        ArticleChange(article=article, fields={"headline": "Charts that err", "pages": "3"}),
+        actor=client.user,  # type: ignore[attr-defined]
+    )
+    article.refresh_from_db()
+    found = origins(article, client)
+    assert found["headline"][0].startswith("edited by editor on ")
+    assert found["headline"][1] == "Charts that lie"
+    assert found["byline"] == ("from source lines 3–7", "")
+
+
+def test_a_slug_that_the_editor_chose_is_the_editors(signed_in: SignedIn) -> None:
+    client = signed_in("Editor")
+    article = make_article("A headline", slug="chosen", actor=client.user)  # type: ignore[attr-defined]
+    assert origins(article, client)["slug"][0].startswith("entered by editor on ")

@@ -1,0 +1,177 @@
+"""Importing in Chromium: a listing goes from the file to the page of its run, step by step."""
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.test import Client
+from playwright.sync_api import Page
+
+from articles.choices import UploadState
+from articles.importing import uploads_files
+from articles.importing.lock import import_lock
+from articles.models import Article, ImportRun, Upload
+from tests.admin.test_uploads import ADD, LIST, TEXT, planned, url
+from tests.browser.test_admin import faults
+from tests.importing.processes import database_url
+from tests.importing.test_uploads import long_text, wait_until
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def person() -> User:
+    user = User.objects.create_user("ida", password="a password for tests", is_staff=True)
+    user.groups.add(Group.objects.get(name="Importer"))
+    return user
+
+
+@pytest.fixture
+def importer(
+    site_browser: Any, live_server: Any, person: User, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Any]:
+    """Give a function that opens pages as an importer who is signed in."""
+    # The live server starts the processes: they shall work on its database.
+    monkeypatch.setenv("DATABASE_URL", database_url())
+    client = Client()
+    client.force_login(person)
+    cookie = {
+        "name": "sessionid",
+        "value": client.cookies["sessionid"].value,
+        "url": live_server.url,
+    }
+
+    def open_page(**options: Any) -> Page:
+        page: Page = site_browser(**options)
+        page.context.add_cookies([cookie])
+        return page
+
+    yield open_page
+    for upload in Upload.objects.filter(state=UploadState.RUNNING):
+        wait_until(upload.pk, lambda standing: standing.state != "working")
+
+
+@pytest.mark.both_databases
+def test_from_the_file_to_the_run(importer: Any, person: User, tmp_path: Path) -> None:
+    path = tmp_path / "tides.txt"
+    path.write_bytes(long_text(3000))
+    page = importer()
+    page.goto("/admin/")
+    page.get_by_role("link", name="Import a listing").click()
+    page.locator("#id_file").set_input_files(path)
+    page.get_by_label("drafts: readers see them").check()
+    with import_lock():
+        # Another import is running: the page says so, and goes on by itself.
+        page.get_by_role("button", name="Show the plan").click()
+        page.get_by_text("Another import is running.", exact=False).first.wait_for()
+        assert page.locator("progress").is_visible()
+    page.get_by_text("0 articles would become public.").wait_for()
+    assert page.locator("article.planned").count() == 50
+    assert not Article.objects.exists()
+
+    page.get_by_role("button", name="Import as planned").first.click()
+    page.locator("#upload-stage", has_text="Writing").wait_for()
+    spoken = page.locator("#upload-spoken")
+    spoken.filter(has_text="Writing").wait_for(state="attached")
+    assert spoken.get_attribute("aria-live") == "polite"
+    page.wait_for_url("**/admin/articles/importrun/*/change/")
+    run = ImportRun.objects.get()
+    assert (run.actor, run.totals["create"]) == (person, 3000)
+    assert "0 articles became public with this run." in page.locator(".report").inner_text()
+    page.goto(LIST)
+    assert f"run {run.pk}" in page.locator("#result_list").inner_text()
+
+
+@pytest.mark.both_databases
+def test_a_pasted_text_by_keyboard_alone(importer: Any) -> None:
+    page = importer()
+    page.goto(ADD)
+    page.locator("#id_text").focus()
+    page.keyboard.insert_text(TEXT)
+    for _ in range(3):
+        page.keyboard.press("Tab")
+    page.keyboard.type("One\nTwo")
+    # How it is to be read stands between, folded up.
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.value") == "Show the plan"
+    page.keyboard.press("Enter")
+    page.get_by_text("7 articles would become public.").wait_for()
+    assert "One, Two" in page.locator("dl.facts").inner_text()
+    page.get_by_role("link", name="8 to create").press("Enter")
+    page.wait_for_url("**outcome=CREATE#entries")
+    page.get_by_role("button", name="Import as planned").first.press("Enter")
+    page.wait_for_url("**/admin/articles/importrun/*/change/")
+    assert Article.objects.published().count() == 7
+
+
+def test_a_process_that_is_killed_is_found_out_by_the_page(importer: Any, tmp_path: Path) -> None:
+    path = tmp_path / "tides.txt"
+    path.write_bytes(long_text(3000))
+    page = importer()
+    page.goto(ADD)
+    page.locator("#id_file").set_input_files(path)
+    with import_lock():
+        page.get_by_role("button", name="Show the plan").click()
+        page.get_by_text("Another import is running.", exact=False).first.wait_for()
+        upload = Upload.objects.get()
+        os.kill(uploads_files.read_notes(upload.pk)["pid"], signal.SIGKILL)
+        page.get_by_text("has stopped; nothing was written", exact=False).wait_for()
+    page.get_by_role("button", name="Start again").click()
+    page.get_by_text("3000 articles would become public.").wait_for()
+    page.get_by_role("button", name="Discard").first.click()
+    page.get_by_text("is discarded.", exact=False).wait_for()
+
+
+def test_without_scripts_the_page_looks_again_by_itself(importer: Any, person: User) -> None:
+    page = importer(java_script_enabled=False)
+    page.goto(ADD)
+    page.locator("#id_text").fill(TEXT)
+    with import_lock():
+        page.get_by_role("button", name="Show the plan").click()
+        assert page.get_by_role("link", name="Look again").is_visible()
+        assert "looks again every 5 seconds" in page.locator("#content-main").inner_text()
+    page.get_by_text("7 articles would become public.").wait_for(timeout=20_000)
+
+
+def states(person: User) -> dict[str, str]:
+    """Return a page of every state, by its name."""
+    long = planned(person, long_text(120).decode())
+    failed = planned(person, state=UploadState.FAILED, message="Failed; nothing was written.")
+    gone = planned(person, state=UploadState.DISCARDED, content=b"", plan=None)
+    options = {"status": "draft", "step": "apply", "place": uploads_files.place()}
+    stopped = planned(person, state=UploadState.RUNNING, options=options)
+    working = planned(person, state=UploadState.RUNNING, options={**options, "place": "another"})
+    return {
+        "give": ADD, "list": LIST, "plan": url(planned(person)), "long": url(long),
+        "failed": url(failed), "discarded": url(gone), "stopped": url(stopped),
+        "working": url(working),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_state_is_accessible(
+    site_browser: Any, importer: Any, person: User, scheme: str
+) -> None:
+    page = importer(color_scheme=scheme)
+    for name, address in states(person).items():
+        page.goto(address)
+        page.wait_for_timeout(250)
+        assert faults(page) == [], name
+    # axe itself writes styles into the page while it measures.
+    site_browser.complaints.clear()
+
+
+@pytest.mark.parametrize("width", [1280, 390, 320])
+def test_no_state_scrolls_sideways(importer: Any, person: User, width: int) -> None:
+    page = importer(viewport={"width": width, "height": 800})
+    for name, address in states(person).items():
+        page.goto(address)
+        overhang = page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        assert overhang <= 0, name
