@@ -1,5 +1,6 @@
 """Two articles side by side: the page that merges one into the other, and takes that back."""
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -129,5 +130,5 @@ def _versions(request: HttpRequest, survivor: Article, copy: Article) -> dict[in
     found = {}
     for name, article in (("survivor_version", survivor), ("copy_version", copy)):
         value = request.POST.get(name) or ""
-        found[article.pk] = int(value) if value.isascii() and value.isdigit() else 0
+        found[article.pk] = int(value) if re.fullmatch(r"[0-9]{1,9}", value) else 0
     return found

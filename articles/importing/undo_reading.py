@@ -327,7 +327,12 @@ def _missing_article(pk: int, written: dict[str, tuple[Any, Any]]) -> Step:
 def _block_withdrawn(step: Step, article: Article, acts: Sequence[Act]) -> None:
     """Leave alone what was withdrawn since, or merged into another article."""
     withdrawals = [act for act in acts if act.field == "status"]
-    if article.status != Status.WITHDRAWN or not withdrawals:
+    if article.status != Status.WITHDRAWN:
+        return
+    if article.merged_into_id and not withdrawals:
+        step.block({field.field for field in step.fields}, "merged into another article since")
+        return
+    if not withdrawals:
         return
     done = "merged into another article" if article.merged_into_id else "withdrawn"
     act = str(withdrawals[-1]).replace("edited ", "", 1).replace("changed ", "", 1)

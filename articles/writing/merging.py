@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from articles.choices import FindingState, OperationKind, Status
-from articles.models import Article, FieldChange, Finding, Operation
+from articles.models import Article, FieldChange, Finding, Operation, Series
 from articles.writing import findings, operations
 from articles.writing.articles import locked_articles, write_articles
 from articles.writing.changes import ArticleChange, Credit, InvalidChange, Place, StaleVersion
@@ -251,11 +251,20 @@ def _restored(copy: Article, was: Was) -> ArticleChange:
         if (row := was.get((copy.pk, name))) is not None
     }
     parts = was.get((copy.pk, "parts"))
+    stood = (parts.old or []) if parts is not None else []
+    # A series that was deleted or merged away since takes nobody back.
+    there = set(
+        Series.objects.filter(pk__in=[item["series"] for item in stood]).values_list(
+            "pk", flat=True
+        )
+    )
     return ArticleChange(
         article=copy,
         fields=fields,
         parts=None
         if parts is None
-        else [Place(item["series"], item["part_number"]) for item in parts.old or []],
+        else [
+            Place(item["series"], item["part_number"]) for item in stood if item["series"] in there
+        ],
         expected_version=copy.version,
     )

@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from articles.choices import FindingState
 from articles.models import Article, Finding, Operation
@@ -504,3 +505,19 @@ def test_no_finding_is_on_a_public_page(client: Client, signed_in: SignedIn) -> 
         assert finding.message not in page
         assert "Theirs" not in page
         assert "finding" not in page.lower()
+
+
+def test_a_version_that_no_page_ever_showed_is_stale(signed_in: Any) -> None:
+    survivor, copy = make_article("Of the chain"), make_article("Of the bell")
+    response = signed_in("Editor").post(
+        reverse("admin:articles_finding_merge"),
+        {
+            "survivor": survivor.pk,
+            "copy": copy.pk,
+            "survivor_version": "9" * 5000,
+            "copy_version": "1",
+        },
+    )
+    assert response.status_code < 500
+    copy.refresh_from_db()
+    assert copy.merged_into_id is None

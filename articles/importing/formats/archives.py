@@ -30,11 +30,15 @@ class ArchiveProblem(ValueError):
     """An archive that is not read, with the reason in words."""
 
 
+#: Every further member of a gzip file is copied out of the rest: more of them take quadratic time.
+MOST_MEMBERS = 100
+
+
 def gunzip(data: bytes, limit: int) -> bytes:
     """Return what a gzip file holds (RFC 1952), at most *limit* bytes; raise `ArchiveProblem`."""
     found: list[bytes] = []
     size = 0
-    while data:
+    for _member in range(MOST_MEMBERS):
         unpacker = zlib.decompressobj(wbits=31)
         try:
             found.append(unpacker.decompress(data, limit + 1 - size))
@@ -46,8 +50,10 @@ def gunzip(data: bytes, limit: int) -> bytes:
         if not unpacker.eof:
             raise ArchiveProblem("the gzip file is cut off")
         # More members may follow; what is no member is padding.
-        data = unpacker.unused_data if unpacker.unused_data.startswith(b"\x1f\x8b") else b""
-    return b"".join(found)
+        data = unpacker.unused_data
+        if not data.startswith(b"\x1f\x8b"):
+            return b"".join(found)
+    raise ArchiveProblem(f"holds more than {MOST_MEMBERS} gzip members")
 
 
 def is_workbook(data: bytes) -> bool:

@@ -84,6 +84,8 @@ _FIELDS = {
 }  # fmt: skip
 #: Fields whose columns may stand more than once: the values are joined.
 REPEATED = frozenset({"byline", "tags"})
+#: A longer cell names no column.
+LONGEST = 100
 _NO_WORD = re.compile(r"[^\w]+|_+")
 
 
@@ -102,7 +104,7 @@ _BY_NAME = {
 
 def field_of(header: str) -> str | None:
     """Return the field that a column called *header* holds, or None."""
-    if len(header) > 100:
+    if len(header) > LONGEST:
         return None
     return _BY_NAME.get(normalised(header))
 
@@ -114,6 +116,8 @@ def mapping(headers: list[str]) -> dict[int, str]:
     """
     found: dict[int, str] = {}
     for place, header in enumerate(headers):
+        if len(header) > LONGEST:
+            continue
         field = field_of(header) or field_of(re.sub(r"\s*#?[0-9]{1,2}$", "", header))
         if field and (field in REPEATED or field not in found.values()):
             found[place] = field
