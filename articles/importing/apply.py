@@ -342,7 +342,11 @@ def _is_known(planned: PlannedEntry) -> bool:
     """Whether a later run over the same file has nothing to add to what is stored."""
     if planned.change in (REVIEW, REJECT):
         return planned.known is not None and planned.known.change == planned.change
-    return planned.change == UNCHANGED
+    if planned.change != UNCHANGED:
+        return False
+    # Where the source goes back to what an editor wrote, nothing changes here; but what it said
+    # last has changed, and the next version is compared with that.
+    return planned.known is None or stored_values(planned.values) == planned.known.values
 
 
 def _wanted(planned: PlannedEntry) -> dict[str, Any]:

@@ -357,3 +357,19 @@ def test_a_deleted_article_stays_deleted_when_its_entry_returns_reworded(topic_p
     result = topic_page.holds(other, entry("The ropewalk in the winter", "1 May 2020"))
     assert result["changes"] == ["UNCHANGED", "UNCHANGED"]
     assert headlines() == ["Else"]
+
+
+def test_what_a_page_said_last_counts_even_if_it_changed_nothing(topic_page: Page) -> None:
+    first, second = (
+        (entry("The chain", "3 May 2021", text=text), entry("The bell", "2 May 2021"))
+        for text in ("The first wording of it.", "The second wording of it.")
+    )
+    topic_page.holds(*first)
+    assert topic_page.holds(*second)["changes"][0] == "UPDATE"
+    article = Article.objects.get(headline="The chain")
+    wording = {"standfirst": "The first wording of it."}
+    save_article(ArticleChange(article=article, fields=wording), actor=None)
+    assert topic_page.holds(*first)["changes"][0] == "UNCHANGED"
+    assert topic_page.holds(*second)["changes"][0] == "UPDATE"
+    article.refresh_from_db()
+    assert article.standfirst == "The second wording of it."

@@ -31,14 +31,14 @@ class ArchiveProblem(ValueError):
 
 
 #: Every further member of a gzip file is copied out of the rest: more of them take quadratic time.
-MOST_MEMBERS = 100
+MOST_GZIP_MEMBERS = 100
 
 
 def gunzip(data: bytes, limit: int) -> bytes:
     """Return what a gzip file holds (RFC 1952), at most *limit* bytes; raise `ArchiveProblem`."""
     found: list[bytes] = []
     size = 0
-    for _member in range(MOST_MEMBERS):
+    for _member in range(MOST_GZIP_MEMBERS):
         unpacker = zlib.decompressobj(wbits=31)
         try:
             found.append(unpacker.decompress(data, limit + 1 - size))
@@ -53,7 +53,7 @@ def gunzip(data: bytes, limit: int) -> bytes:
         data = unpacker.unused_data
         if not data.startswith(b"\x1f\x8b"):
             return b"".join(found)
-    raise ArchiveProblem(f"holds more than {MOST_MEMBERS} gzip members")
+    raise ArchiveProblem(f"holds more than {MOST_GZIP_MEMBERS} gzip members")
 
 
 def is_workbook(data: bytes) -> bool:
