@@ -23,7 +23,7 @@ from django.utils.translation import ngettext
 from articles.choices import FindingState, OperationKind, SeriesKind
 from articles.models import Article, Finding, Operation, Series, SourceEntry
 from articles.writing import findings, names, operations
-from articles.writing.articles import write_articles
+from articles.writing.articles import locked_articles, write_articles
 from articles.writing.changes import ArticleChange, InvalidChange, Place, StaleVersion
 from articles.writing.merge_preview import MergeRefused
 from articles.writing.name_merging import LINKS, merge_named, merged_into
@@ -180,6 +180,11 @@ def confirm_proposal(finding: Finding, actor: AbstractBaseUser | None) -> Confir
 
 
 def _carry_out(proposal: Proposal, operation: Operation, actor: AbstractBaseUser | None) -> None:
+    # Locked before their lists are read: an editor's save in between must not be written over.
+    seen = {article.pk: article.version for article, _number in proposal.places}
+    for article in locked_articles(seen):
+        if article.version != seen[article.pk]:
+            raise StaleVersion(_("Someone else has saved the article since it was opened."))
     row = proposal.target
     if row is None:
         row = names.save_named(

@@ -3,6 +3,7 @@
 On SQLite they come one after the other; what is promised holds there as well.
 """
 
+import contextlib
 import datetime
 import threading
 import time
@@ -14,12 +15,13 @@ from django.db import connection, transaction
 from django.test import Client
 
 from articles import clock
-from articles.models import Article
+from articles.models import Article, Finding
 from articles.writing import admission, checking, index, lists
 from articles.writing.articles import save_article
 from articles.writing.changes import ArticleChange, Credit, Place, StaleVersion
 from articles.writing.name_merging import merge_named
 from articles.writing.names import delete_named, save_named
+from articles.writing.proposals import StaleProposal, confirm_proposal
 from authors.models import Author
 from tests.factories import make_article, make_author, make_series, make_tag
 
@@ -286,4 +288,34 @@ def test_what_was_credited_first_is_merged_too(name: str) -> None:
     rows = {"credits": "contributions", "tags": "tagged_articles", "parts": "parts"}
     row = getattr(article, rows[name]).get()
     assert survivor.pk in {getattr(row, f"{link}_id", None) for link in ("author", "tag", "series")}
+    assert list(checking.check()) == []
+
+
+def test_a_confirmed_proposal_writes_over_no_editors_place() -> None:
+    column = make_series("Other column", kind="column")
+    make_series("The keeper", kind="serial")
+    article, other = make_article("One"), make_article("Two")
+    places = [{"article": article.pk, "part_number": 1}, {"article": other.pk, "part_number": 2}]
+    finding = Finding.objects.create(
+        code="series-prefix",
+        message="They begin alike.",
+        article=article,
+        fingerprint="keeper",
+        suggestion={"series": {"title": "The keeper", "kind": "serial", "places": places}},
+    )
+    saved = threading.Event()
+
+    def edit() -> None:
+        with transaction.atomic():
+            save_article(ArticleChange(article=article, parts=[Place(column.pk)]), actor=None)
+            saved.set()
+            time.sleep(MOMENT)
+
+    def confirm() -> None:
+        saved.wait(LIMIT)
+        with contextlib.suppress(StaleProposal):
+            confirm_proposal(finding, None)
+
+    together(edit, confirm)
+    assert article.parts.filter(series=column).exists()
     assert list(checking.check()) == []
