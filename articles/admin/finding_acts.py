@@ -189,10 +189,13 @@ def settle(admin: "FindingAdmin", request: HttpRequest, pk: int) -> HttpResponse
     return _act(admin, request, pk, act)
 
 
-def carry_out(finding: Finding, user: User) -> str:
-    """Confirm a proposal, and look again at the articles that it changed; return what was done."""
+def carry_out(finding: Finding, user: User, shown: str = "") -> str:
+    """Confirm a proposal, and look again at the articles that it changed; return what was done.
+
+    *shown* is the token of what the page showed, empty where only the finding's title stood.
+    """
     with transaction.atomic():
-        done = confirm_proposal(finding, user)
+        done = confirm_proposal(finding, user, shown=shown)
         changed = done.operation.changes.filter(subject_type="article")
         review_saved(changed.values_list("subject_id", flat=True), done.operation)
     return done.sentence
@@ -205,6 +208,6 @@ def confirm(admin: "FindingAdmin", request: HttpRequest, pk: int) -> HttpRespons
         user = user_of(request)
         if not may_confirm(user, finding):
             raise PermissionDenied
-        return carry_out(finding, user)
+        return carry_out(finding, user, request.POST.get("shown", ""))
 
     return _act(admin, request, pk, act)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from articles.choices import FindingState, OperationKind, Outcome, Status
 from articles.cleaning import clean_block
-from articles.importing import merging
+from articles.importing import merged, merging
 from articles.importing.choosing import AMBIGUOUS_AUTHOR
 from articles.importing.records import AMBIGUOUS_ENTRY, ArticleState, Values
 from articles.importing.snapshot import Snapshot
@@ -128,10 +128,14 @@ def _identified(values: Values, reader: Snapshot) -> Values:
 
 
 def _merge(article_id: int, finding: Finding, entry: SourceEntry, operation: Operation) -> Article:
+    # What was merged since is the article that it leads to.
+    article_id = merged.survivors().get(article_id, article_id)
     locked = locked_articles([article_id])
     if not locked:
         raise CannotApply(_("The article no longer exists."))
     article, reader = locked[0], Snapshot()
+    if article.merged_into_id:
+        raise CannotApply(_("“%s” was merged into another article just now.") % article)
     state: ArticleState = reader.states([article_id])[article_id]
     last = (
         SourceEntry.objects.filter(listing__source=entry.listing.source, article=article)
@@ -140,16 +144,16 @@ def _merge(article_id: int, finding: Finding, entry: SourceEntry, operation: Ope
         .last()
     )
     base = None if last is None else _identified(values_of(last), reader)
-    merged = merging.merge(base, _identified(values_of(entry), reader), state.values)
-    taken = {name: new for name, (_old, new) in merged.fields.items() if name != "status"}
+    changes = merging.merge(base, _identified(values_of(entry), reader), state.values)
+    taken = {name: new for name, (_old, new) in changes.fields.items() if name != "status"}
     if taken:
         change = _change(article, taken, operation, entry)
         change.expected_version = article.version
         _write(change, operation)
-    if merged.conflicts:
-        _ask(article, finding, entry, merged.conflicts)
-    outcome = Outcome.CONFLICT if merged.conflicts else Outcome.UPDATE
-    outcome = outcome if taken or merged.conflicts else Outcome.UNCHANGED
+    if changes.conflicts:
+        _ask(article, finding, entry, changes.conflicts)
+    outcome = Outcome.CONFLICT if changes.conflicts else Outcome.UPDATE
+    outcome = outcome if taken or changes.conflicts else Outcome.UNCHANGED
     _link(entry, article, outcome, operation)
     return article
 

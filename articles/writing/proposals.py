@@ -11,6 +11,7 @@ A proposal is a finding whose suggestion has one of these forms; `articles.impor
 Everything is one transaction and one operation, and the finding is resolved in it.
 """
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -70,6 +71,14 @@ class Proposal:
     def is_merge(self) -> bool:
         """Whether two rows become one."""
         return self.copy is not None
+
+    @property
+    def token(self) -> str:
+        """What a page that shows this proposal sends back: other rows make another token."""
+        target, copy = (getattr(row, "pk", None) for row in (self.target, self.copy))
+        places = [(article.pk, number) for article, number in self.places]
+        about = repr((self.subject, target, copy, self.spellings, places))
+        return hashlib.sha256(about.encode()).hexdigest()[:32]
 
     @property
     def others(self) -> list[Beside]:
@@ -151,8 +160,13 @@ def read_proposal(finding: Finding) -> Proposal:
     return _series(finding, body) if "series" in suggestion else _alias(finding, body)
 
 
-def confirm_proposal(finding: Finding, actor: AbstractBaseUser | None) -> Confirmed:
+def confirm_proposal(
+    finding: Finding, actor: AbstractBaseUser | None, *, shown: str | None = None
+) -> Confirmed:
     """Do what *finding* proposes, and resolve it.
+
+    *shown* is the token of the proposal as the person saw it, ``""`` if only its title was seen:
+    two names become one only if exactly that was shown. None asks nothing.
 
     Raises `StaleProposal`, and writes nothing, if the finding is settled already, or if what it
     speaks of has changed so that it cannot be done.
@@ -163,6 +177,13 @@ def confirm_proposal(finding: Finding, actor: AbstractBaseUser | None) -> Confir
             if locked is None or locked.state != FindingState.OPEN:
                 raise StaleProposal(_("“%s” is settled already.") % finding)
             proposal = read_proposal(locked)
+            if shown is not None and shown != proposal.token and (shown or proposal.is_merge):
+                raise StaleProposal(
+                    _("Confirming this would do something else by now. Open it and look again.")
+                    if shown
+                    else _("Two names would become one: open “%s” and look at both first.")
+                    % finding
+                )
             sentence = proposal.sentence or _("Nothing was left to do.")
             if proposal.is_merge:
                 operation = merge_named(

@@ -17,6 +17,7 @@ from articles.writing import findings, operations
 from articles.writing.articles import locked_articles, write_articles
 from articles.writing.changes import ArticleChange, InvalidChange, StaleVersion
 from articles.writing.listed import COLUMNS, listed_change
+from articles.writing.state import columns_of
 
 TAKE, KEEP = "take", "keep"
 
@@ -140,6 +141,8 @@ def _decide(
         raise CannotApply(_("A value is either taken or kept."))
     operation = operations.begin(OperationKind.EDIT, actor=actor)
     taken = {name: fields[name]["source"] for name, what in decisions.items() if what == TAKE}
+    if expected_version is None:
+        _make_sure_it_stands(article, {name: fields[name] for name in taken})
     if taken:
         try:
             change = listed_change(article, taken, operation, finding.source_entry)
@@ -163,6 +166,17 @@ def _decide(
     if taken:
         findings.review_saved([article.pk], operation)
     return finding
+
+
+def _make_sure_it_stands(article: Article, sides: Mapping[str, Mapping[str, object]]) -> None:
+    """Refuse to take a value over one that the conflict never spoke of."""
+    now = columns_of(article)
+    for name, values in sides.items():
+        if name in COLUMNS and (now[name] or None) != (values.get("archive") or None):
+            raise CannotApply(
+                _("Not applied: “%s” has been edited since. Open the conflict and look again.")
+                % article
+            )
 
 
 def conflict_fields(finding: Finding) -> dict[str, dict[str, object]]:

@@ -554,3 +554,25 @@ def test_a_collective_is_never_credited_to_a_person_not_even_by_an_alias(tmp_pat
     second = ("The second buoy", "By our correspondents, 21 February 2021", "It rings too.")
     assert import_json(write_listing(tmp_path, second, listed))["totals"]["create"] == 1
     assert made.contributions.count() == 2
+
+
+@pytest.mark.django_db
+def test_two_names_become_one_only_if_that_was_shown() -> None:
+    target = make_author("Mira Oldcastle")
+    finding = Finding.objects.create(
+        code="author-spelling",
+        message="Two spellings of one name?",
+        fingerprint="mira",
+        suggestion={"alias": {"of": "author", "spelling": "Mira Oldcastel", "target": target.pk}},
+    )
+    shown = read_proposal(finding)
+    assert not shown.is_merge
+    twin = make_author("Mira Oldcastel")
+    make_article("Hers", authors=[twin])
+    for token in (shown.token, ""):
+        with pytest.raises(StaleProposal):
+            confirm_proposal(finding, None, shown=token)
+    assert Author.objects.filter(pk=twin.pk).exists()
+    finding.refresh_from_db()
+    confirm_proposal(finding, None, shown=read_proposal(finding).token)
+    assert not Author.objects.filter(pk=twin.pk).exists()

@@ -7,11 +7,12 @@ import pytest
 from django.contrib.auth.models import User
 
 from articles.choices import FindingState, OperationKind
-from articles.importing.deciding import choose_article, choose_authors
+from articles.importing.deciding import candidates_of, choose_article, choose_authors
 from articles.models import Article, FieldChange, Finding, Operation, SourceEntry
 from articles.writing import suggestions
 from articles.writing.articles import save_article
 from articles.writing.changes import ArticleChange
+from articles.writing.merging import merge_articles
 from articles.writing.suggestions import CannotApply, apply_suggestion, decide_conflict
 from authors.models import Author
 from tests.factories import make_article, make_author
@@ -404,3 +405,28 @@ def test_a_chosen_article_keeps_its_collective_credit(tmp_path: Path, editor: Us
     assert article.contributions.get().author == desk
     assert not person.contributions.exists()
     assert not Finding.objects.filter(code="conflict", evidence__fields__has_key="authors")
+
+
+def test_an_entry_whose_candidate_was_merged_is_the_article_that_stays(
+    waiting: tuple[Finding, Path], editor: User
+) -> None:
+    finding, _ = waiting
+    stays, copy = (Article.objects.get(pk=pk) for pk in candidates_of(finding)[:2])
+    merge_articles(stays.pk, copy.pk, actor=editor)
+    chosen = choose_article(finding.pk, copy.pk, actor=editor, publish=True)
+    assert chosen.pk == stays.pk
+    assert SourceEntry.objects.filter(article=stays).exists()
+    copy.refresh_from_db()
+    assert (copy.status, copy.merged_into_id) == ("withdrawn", stays.pk)
+
+
+def test_a_value_is_not_taken_over_one_that_the_conflict_never_spoke_of(
+    conflict: tuple[Article, Finding, Path], editor: User
+) -> None:
+    article, finding, _ = conflict
+    article.refresh_from_db()
+    edited(article, editor, standfirst="Better still.")
+    with pytest.raises(CannotApply, match="edited since"):
+        decide_conflict(finding.pk, {"standfirst": "take"}, actor=editor)
+    article.refresh_from_db()
+    assert article.standfirst == "Better still."
