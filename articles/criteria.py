@@ -1,5 +1,6 @@
 """What a reader asked for, frozen: the one form that filters, facets, pages and feeds share."""
 
+import datetime
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -11,14 +12,18 @@ SORTS = ("newest", "oldest", "relevance")
 MAX_TEXT = 200
 MAX_VALUES = 20
 
+_WITH = {True: "with", False: "without"}
+
 
 @dataclass(frozen=True, slots=True)
 class Criteria:
     """Filters, search text and sort order of a list of articles.
 
     Values of one dimension are alternatives (or); dimensions narrow each other (and). Authors,
-    tags and series are named by slug. ``months`` count only together with ``years``. ``byline``
-    is True for articles with a printed byline, False for those without.
+    tags and series are named by slug; articles with one of the ``not_`` ones are left out.
+    ``months`` count only together with ``years``. ``since`` and ``until`` are the first and the
+    last day, both included. ``byline`` is True for articles with a printed byline, False for those
+    without; ``body`` says the same of their full text. ``languages`` are codes of BCP 47.
     """
 
     text: str = ""
@@ -29,6 +34,13 @@ class Criteria:
     months: tuple[int, ...] = ()
     byline: bool | None = None
     sort: str = ""
+    not_authors: tuple[str, ...] = ()
+    not_tags: tuple[str, ...] = ()
+    not_series: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    since: datetime.date | None = None
+    until: datetime.date | None = None
+    body: bool | None = None
 
     @property
     def order(self) -> str:
@@ -45,8 +57,12 @@ class Criteria:
     @property
     def value_count(self) -> int:
         """How many filter values are chosen, the search text not counted."""
-        lists = (self.authors, self.tags, self.series, self.years, self.months)
-        return sum(map(len, lists)) + (self.byline is not None)
+        lists = (
+            self.authors, self.tags, self.series, self.years, self.months,
+            self.not_authors, self.not_tags, self.not_series, self.languages,
+        )  # fmt: skip
+        single = (self.since, self.until, self.byline, self.body)
+        return sum(map(len, lists)) + sum(value is not None for value in single)
 
     @property
     def year(self) -> int | None:
@@ -54,8 +70,16 @@ class Criteria:
         return self.years[0] if len(self.years) == 1 else None
 
     def slugs(self) -> dict[str, tuple[str, ...]]:
-        """Return the slugs asked for, by dimension."""
-        return {"authors": self.authors, "tags": self.tags, "series": self.series}
+        """Return the slugs asked for or left out, by dimension."""
+        return {
+            "authors": (*self.authors, *self.not_authors),
+            "tags": (*self.tags, *self.not_tags),
+            "series": (*self.series, *self.not_series),
+        }
+
+    def excluded(self) -> dict[str, tuple[str, ...]]:
+        """Return the slugs left out, by dimension."""
+        return {"authors": self.not_authors, "tags": self.not_tags, "series": self.not_series}
 
     def pairs(self) -> list[tuple[str, str]]:
         """Return the parameters of the address, in one canonical order."""
@@ -64,13 +88,21 @@ class Criteria:
             found.append(("q", self.text))
         for name, values in (
             ("author", self.authors), ("tag", self.tags), ("series", self.series),
+            ("not_author", self.not_authors), ("not_tag", self.not_tags),
+            ("not_series", self.not_series), ("language", self.languages),
         ):  # fmt: skip
             found.extend((name, value) for value in sorted(set(values)))
         found.extend(("year", f"{year:04d}") for year in sorted(set(self.years)))
         if self.years:
             found.extend(("month", str(month)) for month in sorted(set(self.months)))
+        if self.since is not None:
+            found.append(("since", _shortest(self.since, datetime.date(self.since.year, 1, 1))))
+        if self.until is not None:
+            found.append(("until", _shortest(self.until, datetime.date(self.until.year, 12, 31))))
         if self.byline is not None:
-            found.append(("byline", "with" if self.byline else "without"))
+            found.append(("byline", _WITH[self.byline]))
+        if self.body is not None:
+            found.append(("body", _WITH[self.body]))
         if self.sort and self.sort != ("relevance" if self.text else "newest"):
             found.append(("sort", self.sort))
         return found
@@ -91,3 +123,8 @@ class Criteria:
         if value in chosen:
             return self.but(**{dimension: tuple(item for item in chosen if item != value)})
         return self.but(**{dimension: (*chosen, value)})
+
+
+def _shortest(day: datetime.date, of_year: datetime.date) -> str:
+    """Return *day* as an address says it: by its year alone if it is the day *of_year*."""
+    return f"{day.year:04d}" if day == of_year else day.isoformat()

@@ -12,6 +12,8 @@ from django.db.models import Count, Q
 from django.db.models.functions import ExtractMonth, ExtractYear
 from django.urls import reverse
 from django.utils.dates import MONTHS
+from django.utils.formats import date_format
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from articles.criteria import MAX_VALUES, Criteria
@@ -117,9 +119,11 @@ def facets_of(criteria: Criteria, matching: Matching, *, skip: str = "") -> Face
     ):
         if related.dimension == skip:
             continue
-        named = _chosen(related, getattr(criteria, related.dimension))
+        named = _chosen(related, criteria.slugs()[related.dimension])
         chosen[related.dimension] = named
-        rows = _related_rows(related, criteria, matching, named)
+        wanted = getattr(criteria, related.dimension)
+        among = {slug: found for slug, found in named.items() if slug in wanted}
+        rows = _related_rows(related, criteria, matching, among)
         facets.append(_related_facet(related, title, all_url, all_label, criteria, rows))
     years = year_counts(criteria, matching)
     facets += [_year_facet(criteria, years), _month_facet(criteria, matching)]
@@ -128,7 +132,7 @@ def facets_of(criteria: Criteria, matching: Matching, *, skip: str = "") -> Face
     unknown = {
         dimension: missing
         for dimension, named in chosen.items()
-        if (missing := [slug for slug in getattr(criteria, dimension) if slug not in named])
+        if (missing := [slug for slug in criteria.slugs()[dimension] if slug not in named])
     }
     return Facets(shown, timeline(years), active_filters(criteria, chosen), total, unknown)
 
@@ -149,14 +153,37 @@ def active_filters(criteria: Criteria, chosen: dict[str, dict[str, Chosen]]) -> 
         for slug in getattr(criteria, dimension):
             label = chosen.get(dimension, {}).get(slug, (0, slug))[1]
             add(title, label, criteria.toggled(dimension, slug))
+    for dimension, title in (
+        ("authors", _("Not by")), ("tags", _("Not tagged")), ("series", _("Not in")),
+    ):  # fmt: skip
+        for slug in criteria.excluded()[dimension]:
+            label = chosen.get(dimension, {}).get(slug, (0, slug))[1]
+            add(title, label, criteria.toggled(f"not_{dimension}", slug))
+    for code in criteria.languages:
+        add(_("Language"), language_name(code), criteria.toggled("languages", code))
     for year in criteria.years:
         add(_("Year"), str(year), criteria.toggled("years", year))
     for month in criteria.months:
         add(_("Month"), str(MONTHS[month]), criteria.toggled("months", month))
+    if criteria.since is not None:
+        add(_("From"), date_format(criteria.since), criteria.but(since=None))
+    if criteria.until is not None:
+        add(_("Until"), date_format(criteria.until), criteria.but(until=None))
+    if criteria.body is not None:
+        label = _("with full text") if criteria.body else _("without full text")
+        add(_("Text"), label, criteria.but(body=None))
     if criteria.byline is not None:
         label = _("with byline") if criteria.byline else _("without byline")
         add(_("Byline"), label, criteria.but(byline=None))
     return found
+
+
+def language_name(code: str) -> str:
+    """Return the name of a language in that of the site; its code if it has no name here."""
+    try:
+        return str(get_language_info(code)["name_translated"])
+    except KeyError:
+        return code
 
 
 def _chosen(related: Named, slugs: Iterable[str]) -> dict[str, Chosen]:

@@ -4,6 +4,8 @@ Unknown parameters (a campaign's ``utm_source``) are ignored. A known parameter 
 means nothing raises `BadQuery`, whose message a reader can act on.
 """
 
+import datetime
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +19,7 @@ from django.utils.translation import gettext as _
 from articles.cleaning import clean_line
 from articles.criteria import MAX_TEXT, MAX_VALUES, SORTS, Criteria
 from articles.models import Article
+from articles.partial_dates import last_day, parse_partial
 from articles.querysets import ArticleQuerySet
 
 #: Rows of a page, and how many pages can be asked for by number: 10,000 rows.
@@ -100,6 +103,31 @@ def _slug(text: str) -> str:
     return text
 
 
+def _language(text: str) -> str:
+    if not re.fullmatch("[A-Za-z]{2,8}", text):
+        raise forms.ValidationError(
+            _("“%s” is not the code of a language, such as “en”.") % text[:40]
+        )
+    return text.lower()
+
+
+def _day(text: str) -> tuple[datetime.date, str]:
+    try:
+        return parse_partial(text)
+    except ValueError:
+        raise forms.ValidationError(
+            _("“%s” is not a date such as 1917, 1917-11 or 1917-11-07.") % text[:40]
+        ) from None
+
+
+def _first_day(text: str) -> datetime.date:
+    return _day(text)[0]
+
+
+def _last_day(text: str) -> datetime.date:
+    return last_day(*_day(text))
+
+
 def _text(text: str) -> str:
     line = clean_line(text)
     if len(line) > MAX_TEXT:
@@ -119,8 +147,12 @@ class _QueryForm(forms.Form):
             )
         if found.get("month") and not found.get("year") and "year" not in self.errors:
             raise forms.ValidationError(_("A month needs a year beside it."))
-        lists = ("author", "tag", "series", "year", "month")
-        count = sum(len(found.get(name) or ()) for name in lists) + bool(found.get("byline"))
+        lists = (
+            "author", "tag", "series", "year", "month",
+            "not_author", "not_tag", "not_series", "language",
+        )  # fmt: skip
+        count = sum(len(found.get(name) or ()) for name in lists)
+        count += sum(bool(found.get(name)) for name in ("byline", "body", "since", "until"))
         if count > MAX_VALUES:
             raise forms.ValidationError(
                 _("An address may hold at most %d filter values.") % MAX_VALUES
@@ -142,7 +174,8 @@ class _Parameter(django_filters.Filter):  # type: ignore[misc]
 
 
 class ArticleFilter(django_filters.FilterSet):  # type: ignore[misc]
-    """Reads ``?q= author= tag= series= year= month= byline= sort= page= after= before=``."""
+    """Reads ``?q= author= tag= series= not_author= not_tag= not_series= language= year= month=
+    since= until= byline= body= sort= page= after= before=``."""
 
     q = _Parameter(_text, single=True)
     author = _Parameter(_slug)
@@ -150,7 +183,14 @@ class ArticleFilter(django_filters.FilterSet):  # type: ignore[misc]
     series = _Parameter(_slug)
     year = _Parameter(_number(1, 9999))
     month = _Parameter(_number(1, 12))
+    not_author = _Parameter(_slug)
+    not_tag = _Parameter(_slug)
+    not_series = _Parameter(_slug)
+    language = _Parameter(_language)
+    since = _Parameter(_first_day, single=True)
+    until = _Parameter(_last_day, single=True)
     byline = _Parameter(_choice("with", "without"), single=True)
+    body = _Parameter(_choice("with", "without"), single=True)
     sort = _Parameter(_choice(*SORTS), single=True)
     page = _Parameter(_number(1, MAX_PAGE), single=True)
     after = _Parameter(_number(0, _MAX_SORT_KEY), single=True)
@@ -184,6 +224,13 @@ class ArticleFilter(django_filters.FilterSet):  # type: ignore[misc]
             years=found["year"],
             months=found["month"],
             byline=None if found["byline"] is None else found["byline"] == "with",
+            body=None if found["body"] is None else found["body"] == "with",
+            not_authors=found["not_author"],
+            not_tags=found["not_tag"],
+            not_series=found["not_series"],
+            languages=found["language"],
+            since=found["since"],
+            until=found["until"],
             sort=found["sort"] or "",
         )
 

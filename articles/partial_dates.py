@@ -3,6 +3,7 @@
 The text form is that of ISO 8601-1 (reduced precision). Pure.
 """
 
+import calendar
 import datetime
 import re
 
@@ -21,6 +22,15 @@ def parse_partial(text: str) -> tuple[datetime.date, str]:
     year, month, day = match.groups()
     first = datetime.date(int(year), int(month or 1), int(day or 1))
     return first, PRECISIONS[(month is not None) + (day is not None)]
+
+
+def last_day(first: datetime.date, precision: str) -> datetime.date:
+    """Return the last day of the period that begins on *first*."""
+    if precision == "year":
+        return datetime.date(first.year, 12, 31)
+    if precision == "month":
+        return first.replace(day=calendar.monthrange(first.year, first.month)[1])
+    return first
 
 
 def partial_text(first: datetime.date | None, precision: str) -> str | None:

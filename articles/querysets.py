@@ -33,6 +33,22 @@ def _within(periods: Iterable[tuple[datetime.date, datetime.date]]) -> models.Q:
     return found
 
 
+def _keys(dimension: str, slugs: Iterable[str]) -> "models.QuerySet[Any, Any]":
+    """Return the sort keys of the public articles with any of these authors, series or tags."""
+    from articles.models.article import Contribution
+    from articles.models.series import Part
+    from articles.models.tag import TaggedArticle
+
+    found: models.QuerySet[Any]
+    if dimension == "authors":
+        found = Contribution.objects.filter(author__slug__in=slugs)
+    elif dimension == "series":
+        found = Part.objects.filter(series__slug__in=slugs)
+    else:
+        found = TaggedArticle.objects.filter(tag__slug__in=slugs)
+    return found.filter(is_public=True).values("sort_key")
+
+
 def _last_day(year: int, month: int) -> datetime.date:
     return datetime.date(year, month, calendar.monthrange(year, month)[1])
 
@@ -82,24 +98,19 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
     def by_author(self, *slugs: str) -> "ArticleQuerySet":
         """Public ones credited to any of these authors, in any role."""
-        from articles.models.article import Contribution
-
-        found = Contribution.objects.filter(author__slug__in=slugs, is_public=True)
-        return self.filter(sort_key__in=found.values("sort_key"))
+        return self.filter(sort_key__in=_keys("authors", slugs))
 
     def in_series(self, *slugs: str) -> "ArticleQuerySet":
         """Public ones that stand in any of these series."""
-        from articles.models.series import Part
-
-        found = Part.objects.filter(series__slug__in=slugs, is_public=True)
-        return self.filter(sort_key__in=found.values("sort_key"))
+        return self.filter(sort_key__in=_keys("series", slugs))
 
     def tagged(self, *slugs: str) -> "ArticleQuerySet":
         """Public ones that carry any of these tags."""
-        from articles.models.tag import TaggedArticle
+        return self.filter(sort_key__in=_keys("tags", slugs))
 
-        found = TaggedArticle.objects.filter(tag__slug__in=slugs, is_public=True)
-        return self.filter(sort_key__in=found.values("sort_key"))
+    def without(self, dimension: str, *slugs: str) -> "ArticleQuerySet":
+        """Those that have none of these ``authors``, ``tags`` or ``series``."""
+        return self.exclude(sort_key__in=_keys(dimension, slugs))
 
     def between(self, first: datetime.date, last: datetime.date) -> "ArticleQuerySet":
         """Those published from *first* to *last*, both included."""
@@ -122,6 +133,17 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """Those with a printed byline; with ``False``, those without."""
         return self.exclude(byline="") if wanted else self.filter(byline="")
 
+    def with_body(self, wanted: bool = True) -> "ArticleQuerySet":
+        """Those whose full text is in the archive; with ``False``, those without."""
+        return self.exclude(body="") if wanted else self.filter(body="")
+
+    def in_languages(self, *codes: str) -> "ArticleQuerySet":
+        """Those in any of these languages (primary codes of BCP 47: ``de`` is ``de-AT`` too)."""
+        found = models.Q(language__in=codes)
+        for code in codes:
+            found |= models.Q(language__startswith=f"{code}-")
+        return self.filter(found)
+
     def matching(self, criteria: Criteria) -> "ArticleQuerySet":
         """Those that all filters of *criteria* admit. Its search text is the search's business."""
         found = self
@@ -136,8 +158,19 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             found = found.in_months(*months)
         elif criteria.years:
             found = found.in_years(*criteria.years)
+        if criteria.since or criteria.until:
+            found = found.between(
+                criteria.since or datetime.date.min, criteria.until or datetime.date.max
+            )
+        if criteria.languages:
+            found = found.in_languages(*criteria.languages)
         if criteria.byline is not None:
             found = found.with_byline(criteria.byline)
+        if criteria.body is not None:
+            found = found.with_body(criteria.body)
+        for dimension, slugs in criteria.excluded().items():
+            if slugs:
+                found = found.without(dimension, *slugs)
         return found
 
     def newest_first(self) -> "ArticleQuerySet":

@@ -41,6 +41,7 @@ urlpatterns = [
     path("articles/", lists.article_list, name="article-list"),
     # Archives before articles: two digits alone are a month, never a slug.
     path("articles/<yyyy:year>/", archives.year_archive, name="year"),
+    path("searching/", lists.searching, name="searching"),
     path("articles/<yyyy:year>/<mm:month>/", archives.month_archive, name="month"),
     path(
         "articles/<yyyy:year>/<mm:month>/<dd:day>/<str:slug>/",

@@ -3,22 +3,34 @@
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    HttpResponseRedirect,
+)
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from archive_site.pages import page
+from articles.asking import without_operators
 from articles.criteria import Criteria
 from articles.facets import list_address
 from articles.filters import ArticleFilter, Place
 from articles.reading import read_listing
+from articles.totals import AUTHORS, SERIES, TAGS, top_rows, year_totals
 from articles.views.moved import filters_moved_to
 
 
 def article_list(request: HttpRequest) -> HttpResponse:
-    """The list that the address asks for; 301 where it names something by a former slug."""
+    """The list that the address asks for; 301 where it names something by a former slug, 302 to
+    the list with filters where operators in the text say them."""
     wanted = ArticleFilter(request.GET)
     criteria = wanted.criteria
+    answer = without_operators(criteria)
+    if answer.criteria != criteria:
+        return HttpResponseRedirect(list_address(answer.criteria))
     try:
         listing = read_listing(criteria, wanted.place, reverse("article-list"))
     except Http404:
@@ -32,6 +44,7 @@ def article_list(request: HttpRequest) -> HttpResponse:
         "listing": listing,
         "searched": listing.criteria.text or listing.empty_text,
         "orders": _orders(listing.criteria),
+        "unread": answer.unread,
         # A search from here stays within the filters in force.
         "kept": [pair for pair in listing.criteria.pairs() if pair[0] not in {"q", "sort"}],
     }
@@ -63,3 +76,17 @@ def _orders(criteria: Criteria) -> list[tuple[str, str, bool]]:
         (label, list_address(criteria.but(sort=name)), criteria.order == name)
         for name, label in names
     ]
+
+
+def searching(request: HttpRequest) -> HttpResponse:
+    """How to search, with examples from this archive."""
+    top = {
+        "author": top_rows(AUTHORS)[:1], "tag": top_rows(TAGS)[:1], "series": top_rows(SERIES)[:1],
+    }  # fmt: skip
+    years = sorted(year_totals())
+    context = {
+        "examples": {name: rows[0] for name, rows in top.items() if rows},
+        "first_year": years[0] if years else None,
+        "last_year": years[-1] if years else None,
+    }
+    return page(request, "articles/searching.html", context)

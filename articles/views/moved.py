@@ -39,9 +39,10 @@ def filters_moved_to(criteria: Criteria, unknown: Mapping[str, Iterable[str]]) -
     for related in (AUTHORS, TAGS, SERIES):
         present = _present_slugs(related, list(unknown.get(related.dimension, ())))
         if present:
-            given = getattr(criteria, related.dimension)
-            slugs = tuple(dict.fromkeys(present.get(slug, slug) for slug in given))
-            criteria = criteria.but(**{related.dimension: slugs})
+            for name in (related.dimension, f"not_{related.dimension}"):
+                given = getattr(criteria, name)
+                slugs = tuple(dict.fromkeys(present.get(slug, slug) for slug in given))
+                criteria = criteria.but(**{name: slugs})
     return criteria
 
 
