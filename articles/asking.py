@@ -3,6 +3,7 @@ articles, searched for "1917"."""
 
 from dataclasses import dataclass, replace
 
+from articles.beginnings import Begins
 from articles.criteria import Criteria
 from articles.folding import casefold_key, fold
 from articles.search.operators import Asked, read_operators
@@ -71,7 +72,7 @@ def _called(related: Named, name: str) -> list[str]:
     slugs = list(found.order_by("collation_key", "pk").values_list("slug", flat=True))
     if slugs or related is not AUTHORS:
         return slugs[:MOST_NAMESAKES]
-    surname = named.filter(collation_key__startswith=f"{fold(name)},")
+    surname = named.filter(Begins("collation_key", f"{fold(name)},"))
     return list(surname.order_by("collation_key", "pk").values_list("slug", flat=True))[
         :MOST_NAMESAKES
     ]

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from articles import feeds
-from articles.views import archives, article, home, lists, picture, series, tags
+from articles.views import archives, article, home, lists, picture, series, suggestions, tags
 
 
 class _Digits:
@@ -42,6 +42,7 @@ urlpatterns = [
     # Archives before articles: two digits alone are a month, never a slug.
     path("articles/<yyyy:year>/", archives.year_archive, name="year"),
     path("searching/", lists.searching, name="searching"),
+    path("suggest/", suggestions.suggestions, name="suggest"),
     path("articles/<yyyy:year>/<mm:month>/", archives.month_archive, name="month"),
     path(
         "articles/<yyyy:year>/<mm:month>/<dd:day>/<str:slug>/",

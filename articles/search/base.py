@@ -257,6 +257,10 @@ class Found:
         skipped = max(0, offset - self._headline_count)
         return first + self._part(Part.REST, limit - len(first), skipped)
 
+    def in_headline(self, limit: int) -> list[int]:
+        """Return sort keys of hits with every word in the headline, newest first."""
+        return self._part(Part.HEADLINE, limit, 0)
+
     def rows(self, sort_keys: Sequence[int]) -> list[dict[str, Any]]:
         """Return the plain rows (`for_list`) of these articles, in the order of the keys.
 

@@ -33,6 +33,7 @@ BUDGET = {
     "/articles/?not_author=ada-moss&body=with&language=en&since=2019": 7,
     "/articles/?q=author:moss": 3,
     "/searching/": 7,
+    "/suggest/?q=bell": 6,
     "/articles/?q=bell&sort=newest": 7,
     "/articles/2020/": 3,
     "/articles/2020/03/": 3,

@@ -27,6 +27,7 @@ CASES: dict[str, list[dict[str, str]]] = {
     "favicon": [{}],
     "article-list": [{}],
     "searching": [{}],
+    "suggest": [{}],
     "author-list": [{}],
     "series-list": [{}],
     "tag-list": [{}],
