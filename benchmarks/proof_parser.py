@@ -33,6 +33,10 @@ ODD = (
     "3 May 2020The pumps started.", "By Orla Quill29 August 2022", " (8 December 2018)",
     "POLITICS ",
     "Essays", "Read more", "Home > News > Ferries", "No. 12, Spring 2019", "Title: Ferry",
+    "2021", "March 2021", "12 March – Ferry", "3 May 2020\tFerry\tOrla Quill", "[12] ",
+    " | ", " (Ida Meer)",
+    "Quill, O. (2020). Ferry. Paper, 12(3), 3–10.", " ..... 12",
+    "Posted on 3 May 2020 by Orla Quill",
     "Date: 9 May 2030", "Orla Quill", "  indented", "\\u{41}", "Listing: Harbours", "• ",
 )  # fmt: skip
 
@@ -70,12 +74,12 @@ def mutated(lines: Sequence[str], random_: random.Random) -> list[str]:
 
 def problem_of(lines: Sequence[str], dialect: str | None = None) -> str | None:
     """Parse *lines* in *dialect*; return what went wrong, or None."""
-    started = time.perf_counter()
+    started = time.process_time()
     try:
         items = list(parse(lines, survey(lines, dialect)))
     except Exception as error:  # every exception is what this program looks for
         return f"raised {error!r}"
-    seconds = time.perf_counter() - started
+    seconds = time.process_time() - started
     if seconds > SLOW:
         return f"took {seconds:.1f} s"
     by_line: dict[int, list[Span]] = defaultdict(list)
@@ -101,10 +105,10 @@ def work(seed: int, count: int) -> tuple[int, float, list[str]]:
     for _ in range(count):
         document = mutated(lines, random_)
         total += len(document)
-        started = time.perf_counter()
+        started = time.process_time()
         dialect = random_.choice(names) if random_.randrange(3) == 0 else None
         problem = problem_of(document, dialect)
-        slowest = max(slowest, time.perf_counter() - started)
+        slowest = max(slowest, time.process_time() - started)
         if problem:
             problems.append(f"{problem} (dialect {dialect})\n{document!r}")
     return total, slowest, problems
@@ -185,7 +189,7 @@ def main() -> int:
     print(
         f"{tried:,} mutated documents with {sum(lines for lines, _, _ in results):,} lines"
         f" (seed {options.seed}): {len(problems)} broke a promise (no exception, no document over"
-        f" {SLOW:.0f} s, each character of a line that is not blank in exactly one span)."
+        f" {SLOW:.0f} s of processor time, each character of a line that is not blank in one span)."
         f" The slowest took {max(slow for _, slow, _ in results) * 1000:.0f} ms;"
         f" {tried / seconds:,.0f} documents a second."
     )

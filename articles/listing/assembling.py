@@ -4,15 +4,16 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from articles.listing import checks, rules
+from articles.listing import checks, doubts
 from articles.listing.bylines import read_byline
-from articles.listing.credits import Form, Piece
+from articles.listing.credits import Form
 from articles.listing.dates import PrintedDate, comes_after
 from articles.listing.parts import part_in_brackets
 from articles.listing.records import (
     Credit,
     Diagnostic,
     Entry,
+    Piece,
     Span,
     SpanRole,
     Survey,
@@ -27,32 +28,6 @@ MOST_LINES = 200
 _ORNAMENT = "a line of the page, or an ornament"
 _LEAD = "the date of the entries below"
 _NO_ENTRY = "no entry takes this line"
-_SPACE = 40
-_DOUBTS = {
-    "HK": "kicker-or-subtitle",
-    "HS": "kicker-or-subtitle",
-    "FK": "standfirst-or-kicker",
-    "FH": "standfirst-or-headline",
-    "FS": "standfirst-or-headline",
-    "FU": "standfirst-or-stray",
-    "KT": "topic-or-kicker",
-    "HT": "topic-or-headline",
-    "BH": "byline-or-heading",
-    "BK": "byline-or-heading",
-    "BS": "byline-or-heading",
-    "BF": "byline-or-heading",
-}
-_MESSAGES = {
-    "kicker-or-subtitle": "Two heading lines: kicker and headline, or headline and subtitle.",
-    "standfirst-or-kicker": "A standfirst, or the kicker of the entry below.",
-    "standfirst-or-headline": "A standfirst, or a heading.",
-    "standfirst-or-stray": "A standfirst, or a line of no entry.",
-    "topic-or-kicker": "Topic of the page, or kicker of the first entry.",
-    "topic-or-headline": "Topic of the page, or headline of the first entry.",
-    "byline-or-heading": "A byline without “By”, or a heading.",
-    "stray-line": "A line of no entry, or a line of this one.",
-}
-_FIELD_OF = {"K": "kicker", "H": "headline", "S": "subtitle", "F": "standfirst", "B": "byline"}
 
 
 @dataclass(slots=True)
@@ -63,6 +38,8 @@ class _Lead:
     line: int = 0
     volume: str | None = None
     issue: str | None = None
+    # No entry stands below it yet.
+    fresh: bool = True
 
 
 @dataclass(slots=True)
@@ -107,7 +84,7 @@ class Assembler:
             spans = tuple(_line_spans(node.number, text, form.pieces, None))
             start, end, _ = next(piece for piece in form.pieces if piece[2] == "topic")
             yield Topic(text[start:end], node.number, spans)
-        elif step.leads:
+        elif step.leads or form.roles == "Y":
             yield from self.close()
             self._set_lead(node, form)
             if step.opens >= 0:
@@ -127,10 +104,19 @@ class Assembler:
         assert node.block is not None  # noqa: S101
         text = node.block.line.text
         said = {role: text[start:end] for start, end, role in form.pieces}
-        self.lead = _Lead(form.date, node.number, said.get("volume"), said.get("issue"))
+        lead = _Lead(form.date, node.number, said.get("volume"), said.get("issue"))
+        if self.lead.fresh and form.roles != "Y":
+            # "Vol. 4, No. 2" above "May 2020": two lines of one heading.
+            if lead.date is None:
+                lead.date = self.lead.date
+            lead.volume, lead.issue = (
+                lead.volume or self.lead.volume, lead.issue or self.lead.issue,
+            )  # fmt: skip
+        self.lead = lead
 
     def _open(self, node: Node, form: Form) -> None:
         self.draft = _Draft(node.number)
+        self.lead.fresh = False
         self._go_on(node, form)
 
     def _go_on(self, node: Node, form: Form) -> None:
@@ -176,7 +162,8 @@ class Assembler:
         byline = values.get("byline")
         credits_read: tuple[Credit, ...] = ()
         if byline is not None:
-            reading = read_byline(byline, said["byline"][0][0])
+            inverted = self.survey.rows is not None and self.survey.rows.inverted
+            reading = read_byline(byline, said["byline"][0][0], inverted=inverted)
             credits_read = reading.credits
             remarks += reading.diagnostics
         label, part_number = values.get("part_label"), None
@@ -197,7 +184,11 @@ class Assembler:
                 share *= 1.0 / (1.0 + math.exp(-node.margin))
         if self.survey.irregular:
             share *= UNSURE
-        remarks += _doubts(draft.nodes)
+        remarks += doubts.rivals(draft.nodes)
+        remarks += doubts.pairs(draft.nodes, self.survey)
+        if self.survey.patterns:
+            remarks += doubts.unlike_others(draft.nodes, self.survey.patterns)
+        remarks += doubts.residues(values, self.survey, said["headline"][0][0])
         remarks.sort(key=lambda remark: remark.line)
         spans = [s for number, text, parts in pieces
                  for s in _line_spans(number, text, parts, ordinal)]  # fmt: skip
@@ -229,6 +220,7 @@ class Assembler:
             publication=values.get("publication"),
             volume=values.get("volume") or self.lead.volume,
             issue=values.get("issue") or self.lead.issue,
+            pages=values.get("pages"),
             dialect=self.survey.dialect,
         )
 
@@ -267,6 +259,9 @@ class Assembler:
             if form is None:
                 message = "A line that belongs to no entry stands in here."
                 yield Diagnostic("stray-line", node.number, message)
+            elif form.doubt == "row-unsure":
+                message = "The fields of this line are parted otherwise than those of most lines."
+                yield Diagnostic("row-unsure", node.number, message)
             elif form.doubt and "headline" in said:
                 kicker = said.get("kicker", [(0, "")])[0][1]
                 message = f"“{kicker}” may be a kicker or part of the headline."
@@ -320,72 +315,3 @@ def _leading(node: Node, form: Form) -> Unclaimed:
     text = node.block.line.text
     role: SpanRole = "date" if form.date is not None else "issue"
     return Unclaimed(node.number, text, _LEAD, Span(node.number, 0, len(text), role, None))
-
-
-def _doubts(nodes: list[Node]) -> Iterator[Diagnostic]:
-    """Yield one diagnostic a rival that lost by little: which line it reads otherwise, and how."""
-    seen = set()
-    for node in nodes:
-        if node.rival is None or node.margin > rules.MARGIN:
-            continue
-        chosen, other = _paths(node, node.rival)
-        first = next(
-            (
-                (mine, theirs)
-                for mine, theirs in zip(chosen, other, strict=False)
-                if _roles(mine) != _roles(theirs)
-            ),
-            None,
-        )
-        if first is None:
-            continue
-        mine, theirs = first
-        pair = "".join(sorted(_roles(mine)[:1] + _roles(theirs)[:1]))
-        code = _DOUBTS.get(pair, "part-or-heading" if "P" in pair else "stray-line")
-        if (code, mine.number) in seen:
-            continue
-        seen.add((code, mine.number))
-        message = _MESSAGES.get(code, "A part label, or a heading.")
-        yield Diagnostic(code, mine.number, message, _alternative(chosen, other))
-
-
-def _paths(chosen: Node, rival: Node) -> tuple[list[Node], list[Node]]:
-    """Return both paths back to where they part, oldest first."""
-    one: list[Node] = []
-    two: list[Node] = []
-    left: Node | None = chosen
-    right: Node | None = rival
-    while left is not None and right is not None and left is not right and len(one) < _SPACE:
-        one.append(left)
-        two.append(right)
-        left, right = left.above, right.above
-    return one[::-1], two[::-1]
-
-
-def _roles(node: Node) -> str:
-    return node.form.roles if node.form is not None else "U"
-
-
-def _alternative(chosen: list[Node], other: list[Node]) -> tuple[dict[str, str | None], ...]:
-    """Return the fields that the rival reads otherwise, as far as both read the same entry."""
-    if any(node.step.opens >= 0 for node in other[1:]) or any(
-        node.step.opens >= 0 for node in chosen[1:]
-    ):
-        return ()
-    mine, theirs = _fields(chosen), _fields(other)
-    fields: dict[str, str | None] = {
-        name: theirs.get(name) for name in {*mine, *theirs} if mine.get(name) != theirs.get(name)
-    }
-    return (fields,) if fields else ()
-
-
-def _fields(nodes: list[Node]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for node in nodes:
-        if node.form is None or node.block is None:
-            continue
-        for start, end, role in node.form.pieces:
-            if role in _FIELD_OF.values():
-                text = node.block.line.text[start:end]
-                found[role] = f"{found[role]}\n{text}" if role in found else text
-    return found

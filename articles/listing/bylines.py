@@ -13,7 +13,8 @@ from articles.listing.words import word_set
 
 _COLLECTIVES = word_set(
     "correspondents editors editorial staff reporters writers team contributors readers desk "
-    "newsroom collective workers teachers students"
+    "newsroom collective workers teachers students redaktion redacción redazione rédaction "
+    "redação редакция редакции redakteure redacteurs redactores"
 )
 # Surnames too ("John Reader"): these count after an article or in lower case only.
 _ANONYMOUS = word_set(
@@ -29,7 +30,7 @@ PARTICLES = word_set(
     "van von der den de di da du del della des dos das la le les los el al bin ibn ben ter ten te "
     "y e i af av zu zum zur vom dem mac st st. do of"
 )
-_OPENERS = word_set("our the a an")
+_OPENERS = word_set("our the a an unserer unser unsere die der la le el il nuestra nossa a")
 _NAME_SUFFIXES = word_set("jr jr. sr sr. ii iii iv phd ph.d. md m.d. esq esq. obe mp")
 _ROLES = (
     (
@@ -74,7 +75,18 @@ _SEPARATOR = re.compile(
     re.IGNORECASE,
 )
 # "and" in other languages joins whole names only: "Ortega y Gasset" is one name.
-_FOREIGN_AND = re.compile(r"\s(?:und|et|y|e|и)\s")
+_FOREIGN_AND = re.compile(r"\s(?:und|et|y|e|и|UND|ET|Y|E|И)\s")
+_LAST = r"[^\W\d_][\w’'-]+(?:\s[^\W\d_][\w’'-]+)?"
+_FIRST = r"(?:[^\W\d_]\.[\s-]?){1,3}(?<=\.)|[^\W\d_][\w’'-]+(?:\s[^\W\d_]\.)?"
+_TWO_WORDS = r"[^\W\d_][\w’'-]+(?:\s[^\W\d_][\w’'-]+){1,2}"
+_JOINED = r"(?:,?\s(?:and|&|und|et|y|e|и)\s|;\s|,\s)"
+INVERTED = re.compile(
+    rf"{_LAST},\s(?:{_FIRST})(?:{_JOINED}(?:{_LAST},\s(?:{_FIRST})|{_TWO_WORDS})){{0,5}}"
+)
+_INVERTED_NAME = re.compile(
+    rf"(?:(?P<last>{_LAST}),\s(?P<first>{_FIRST})|(?P<plain>{_TWO_WORDS}))(?:{_JOINED}|\Z)"
+)
+_INITIALS_BEHIND = re.compile(r"[^\W\d_]{2},\s[^\W\d_]\.")
 _PLACE = re.compile(r"\s(?:in|reporting from)\s(?=[^\W\d_])")
 _SPACES = re.compile(r"\s+")
 _ACRONYM = re.compile(r"[A-Z]{2,6}\Z")
@@ -99,12 +111,30 @@ def parse_byline(text: str) -> tuple[Credit, ...]:
     return read_byline(text).credits
 
 
-def read_byline(text: str, line: int = 0) -> BylineReading:
+def is_inverted(text: str) -> bool:
+    """Tell whether *text* is names with the last name first: "Quill, Orla and Meer, I."."""
+    return len(text) <= _LONGEST_KEPT and INVERTED.fullmatch(text) is not None
+
+
+def turned(text: str) -> str:
+    """Return *text*, inverted names, in the usual order, parted by semicolons."""
+    names = []
+    for match in _INVERTED_NAME.finditer(text):
+        last, first = match["last"], match["first"]
+        names.append(f"{first} {last}" if last else match["plain"])
+    return "; ".join(names)
+
+
+def read_byline(text: str, line: int = 0, *, inverted: bool = False) -> BylineReading:
     """Return credits and diagnostics for *text*, a byline that stands in *line*.
+
+    *inverted* says that the file puts last names first; one with initials is told without that.
 
     The codes are ``byline-unclear`` (another division into names is possible, given as the
     alternative's ``byline``, names parted by semicolons) and ``byline-doubtful`` (not like a name).
     """
+    if "," in text and (inverted or _INITIALS_BEHIND.search(text)) and is_inverted(text):
+        text = turned(text)
     reading = _read_byline(text) if len(text) <= _LONGEST_KEPT else _read_byline.__wrapped__(text)
     if not reading.diagnostics or not line:
         return reading

@@ -1,4 +1,4 @@
-"""Names of months and weekdays in seven languages, folded: data for ``dates``, nothing else.
+"""Names of months and weekdays in seven languages, folded, and lengths of months.
 
 English, German, French, Spanish, Italian, Portuguese and Russian. Spellings are those of the
 Unicode CLDR (wide and abbreviated forms); Russian months also in the genitive, as dates have them.
@@ -41,3 +41,11 @@ _WEEKDAYS = (
 )
 #: Folded weekday -> number, Monday 0 (as `datetime.date.weekday` counts).
 WEEKDAYS = {fold(name): number for number, names in enumerate(_WEEKDAYS) for name in names.split()}
+
+_DAYS_IN_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+
+
+def days_in(year: int, month: int) -> int:
+    """Return how many days *month* (from 1) of *year* has."""
+    leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+    return 28 if month == 2 and not leap else _DAYS_IN_MONTH[month - 1]

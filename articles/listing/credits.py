@@ -8,15 +8,15 @@ import re
 from typing import NamedTuple
 
 from articles.listing.bylines import PARTICLES, looks_like_byline, read_byline
+from articles.listing.credit_words import read_sentence, says_so
 from articles.listing.dates import PrintedDate, date_at_end, date_at_start, shifted, whole_date
 from articles.listing.furniture import is_count
-from articles.listing.records import SpanRole
+from articles.listing.records import Piece
 from articles.listing.words import AUXILIARIES, HEADLINE_VERBS
 
-Piece = tuple[int, int, SpanRole]
-
 _PREFIX = re.compile(
-    r"\s{0,20}(?:(?i:(?:written|words|story|text|reporting|report)\s+by|by)(?::|(?=\s))"
+    r"\s{0,20}(?:(?i:(?:written|words|story|text|reporting|report|reviewed|presented|compiled|told"
+    r"|submitted|contributed|prepared)\s+by|by)(?::|(?=\s))"
     r"|(?:Von|VON|von|Par|PAR|par|Por|POR|por|Di|DI|di)(?::|(?=\s))"
     r"|(?i:text|texte|texto|testo|текст|автор(?:ы)?|autor(?:in|en|a|es)?|auteur(?:e|s)?|autore"
     r"|autori"
@@ -62,6 +62,14 @@ _LAST_WORD_OF_MANY = re.compile(
     r"|committee)\Z"
     r"|\A[A-Z]{2,6}\Z"
 )
+# Who signs for a paper where nobody does; "Editorial" alone is rather a section.
+_NOBODY = re.compile(
+    r"(?:the |our )?(?:staff|editors?)(?: (?:reporters?|writers?|desk))?|admin|newsroom"
+    r"|(?:die )?redaktion|(?:la )?redacción|(?:la )?redazione|(?:la )?rédaction|(?:a )?redação"
+    r"|редакция|без подписи|secretariat|n\. ?n\.|anonymous|unsigned"
+    r"|agenc(?:ies|ias?)|agenturen|agenzie|efe|dpa|afp|ansa|lusa"
+    r"|reuters|тасс|o\.? ?v\."
+)
 _IN_NAMES = PARTICLES | {"and", "with", "und", "et", "и", "reporting", "from", "in"}
 # A year, or figures joined by a sign: without one there is no date.
 _MAY_DATE = re.compile(r"[12][0-9]{3}|[0-9][-./][0-9]")
@@ -86,11 +94,15 @@ class Form(NamedTuple):
 
 def bare_name(text: str, names: frozenset[str] = frozenset()) -> float | None:
     """Return how much speaks for *text*, without "By", being a byline; None if nothing does."""
-    if not 3 < len(text) <= _LONGEST_BYLINE or _NO_NAME.search(text):
+    if not 2 < len(text) <= _LONGEST_BYLINE:
         return None
     key = text.strip().casefold()
     if key in names:
         return 4.5
+    if _NOBODY.fullmatch(key) is not None:
+        return 1.0
+    if len(text) < 4 or _NO_NAME.search(text):
+        return None
     if not _may_be_names(text) or not looks_like_byline(text):
         return None
     reading = read_byline(text)
@@ -134,10 +146,15 @@ def credit_lines(text: str, day_first: bool | None, names: frozenset[str]) -> li
     bare = whole_date(text, day_first)
     if bare is not None:
         score = {"day": 6.0, "month": 4.0, "year": -1.0}[bare.precision]
-        if bare.figures or not bare.possible:
+        if bare.figures or not bare.possible or bare.period:
             score = 6.0
         return [Form("D", score, ((bare.start, bare.end, "date"),), bare)]
     prefix = _PREFIX.match(text)
+    if label is not None or prefix is not None or text[-1:].isalpha() or says_so(text):
+        said = read_sentence(text, 0, len(text.rstrip()), day_first)
+        if said is not None:
+            pieces, read, roles = said
+            return [Form(roles, 7.0, tuple(sorted(pieces)), read, _byline_of(text, pieces))]
     if _MAY_PART.search(text) and _SEPARATOR.search(text):
         parted = _parted(text, day_first, names)
         if parted is not None:
@@ -151,6 +168,10 @@ def credit_lines(text: str, day_first: bool | None, names: frozenset[str]) -> li
     if found:
         return found
     return _undated(text, names)
+
+
+def _byline_of(text: str, pieces: list[Piece]) -> str | None:
+    return next((text[start:end] for start, end, role in pieces if role == "byline"), None)
 
 
 def _undated(text: str, names: frozenset[str]) -> list[Form]:

@@ -16,9 +16,17 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from articles.folding import fold
-from articles.listing.calendar_words import MONTHS, ONLY_WITH_DAY, WEEKDAYS
+from articles.listing.calendar_words import MONTHS, ONLY_WITH_DAY, WEEKDAYS, days_in
+from articles.listing.periods import (
+    begin_of_range,
+    ends_in_dash,
+    leads_in,
+    no_date_ends,
+    period_year,
+    unusual_date,
+    without_time,
+)
 
-_DAYS_IN_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _WORD = r"[^\W\d_]{2,12}"
 _YEAR = r"(?P<year>[12][0-9]{3})"
 _OF = r"(?:(?:de|del|do|of|di)\s{1,3})?"
@@ -29,7 +37,10 @@ _IN_WORDS = (
     rf"(?:(?:(?P<day>[0-9]{{1,2}}){_ORDINAL}{_GAP}{_OF})?(?P<month>{_WORD})\.?,?{_GAP}{_OF})?"
     rf"{_YEAR}{_RUSSIAN_YEAR}"
 )
-_MONTH_FIRST = rf"(?P<month>{_WORD})\.?{_GAP}(?P<day>[0-9]{{1,2}}){_ORDINAL},?{_GAP}{_YEAR}"
+_MONTH_FIRST = (
+    rf"(?P<month>{_WORD})\.?{_GAP}(?P<day>[0-9]{{1,2}}){_ORDINAL}"
+    rf"(?:\s?[-–—]\s?[0-9]{{1,2}}{_ORDINAL})?,?{_GAP}{_YEAR}"
+)
 _ISO = (
     rf"{_YEAR}(?P<dash>[-/.])(?P<month>[0-9]{{1,2}})(?P=dash)(?P<day>[0-9]{{1,2}})"
     r"(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?"
@@ -43,6 +54,7 @@ _AT_END = tuple(
     re.compile(rf"{_BEFORE}{form}\.?\Z", re.IGNORECASE)
     for form in (_ISO, _FIGURES, _MONTH_FIRST, _IN_WORDS)
 )
+_IN_WORDS_AT_END = _AT_END[2:]
 # The commonest form by far, tried first.
 _PLAIN = re.compile(r"(?<![\w./-])([0-9]{1,2}) ([A-Z][a-z]{2,8}) ([12][0-9]{3})\Z")
 _AT_START = tuple(
@@ -59,11 +71,6 @@ _WEEKDAY_BEFORE = re.compile(
 _ARTICLE_BEFORE = re.compile(r"(?<![^\W_])(?:le|den|am|el|il|on)[^\S\n]\Z", re.IGNORECASE)
 _WEEKDAY_AT_START = re.compile(
     r"(?P<day>[^\W\d_]{2,12}(?:-feira)?)\.?,?[^\S\n]{1,3}(?:(?:den|the|le|el|dia)[^\S\n])?",
-    re.IGNORECASE,
-)
-_TIME_AT_END = re.compile(
-    r"(?:,|\s[-–—|·]|\s(?:at|um|à|alle|a las|às|в))?\s[0-9]{1,2}[:.h][0-9]{2}(?::[0-9]{2})?"
-    r"(?:\s?[ap]\.?m\.?)?(?:\s?(?:Uhr|h|GMT|UTC|[CE]E?[SD]?T))?\Z",
     re.IGNORECASE,
 )
 _DASHED = re.compile(r"[0-9][-/.][0-9]")
@@ -88,6 +95,8 @@ class PrintedDate:
     possible: bool = True
     figures: tuple[int, int] | None = None
     weekday: int | None = None
+    # A season or a quarter: its year is all that is taken of it.
+    period: bool = False
     _iso: str = field(default="", repr=False, compare=False)
 
     @property
@@ -132,7 +141,7 @@ def date_at_end(text: str, day_first: bool | None = None) -> PrintedDate | None:
     """
     last = text[-1:]
     plain = _PLAIN.search(text, max(0, len(text) - 24)) if last in _DIGITS else None
-    if plain is not None:
+    if plain is not None and not ends_in_dash(text, plain.start()):
         month = MONTHS.get(plain[2].lower())
         before = text[max(0, plain.start() - 16) : plain.start()].rstrip(" ,.")
         word = before.rpartition(" ")[2].lstrip("([")
@@ -145,17 +154,17 @@ def date_at_end(text: str, day_first: bool | None = None) -> PrintedDate | None:
     last = text[end - 1 : end]
     if last == ".":
         last = text[end - 2 : end - 1]
-    if last in _DIGITS and last and _no_date_ends(text[max(0, end - 12) : end].rstrip(".")[-8:]):
+    if last in _DIGITS and last and no_date_ends(text[max(0, end - 12) : end].rstrip(".")[-8:]):
         return None
     if last not in _DIGITS or not last:
         if last in ("г", "а") and text.endswith(("г", "г.", "года", "года."), 0, end):
             pass
         elif ":" in text[max(0, end - 16) : end] or (last and last in "hrH"):
-            end = _without_time(text, end)
+            end = without_time(text, end)
         else:
             return None
-    elif ":" in text[max(0, end - 8) : end]:
-        end = _without_time(text, end)
+    elif any(mark in text[max(0, end - 8) : end] for mark in ":h"):
+        end = without_time(text, end)
     offset = max(0, end - _LONGEST)
     piece = text[offset:end]
     for form in _AT_END if _DASHED.search(piece) else _AT_END[2:]:
@@ -171,6 +180,9 @@ def date_at_start(text: str, day_first: bool | None = None) -> PrintedDate | Non
     """Return the date that begins *text*, spaces aside, or None; a year alone is none."""
     start = len(text) - len(text.lstrip())
     piece = text[start : start + _LONGEST]
+    rare = _rare(piece, start) if piece[:1] in _DIGITS else None
+    if rare is not None:
+        return rare
     skipped = 0
     weekday = None
     if piece[:1] not in _DIGITS:
@@ -206,10 +218,27 @@ def whole_date(text: str, day_first: bool | None = None) -> PrintedDate | None:
         month, year = match["month"] or match["month_first"], match["year"] or match["then"]
         if 1 <= int(month) <= 12:
             return PrintedDate(int(year), int(month), None, offset, offset + match.end())
+    year = period_year(stripped)
+    if year is not None:
+        return PrintedDate(year, None, None, offset, offset + len(stripped), period=True)
     date = date_at_end(stripped, day_first)
-    if date is None or stripped[: date.start].strip():
+    if date is None or date.month is None:
+        rare = _rare(stripped, 0)
+        if rare is not None and rare.end == len(stripped):
+            return shifted(rare, offset)
+    if date is None:
         return None
-    return shifted(date, offset)
+    before = stripped[: date.start]
+    return shifted(date, offset) if not before or leads_in(before) else None
+
+
+def _rare(text: str, offset: int) -> PrintedDate | None:
+    found = unusual_date(text)
+    if found is None:
+        return None
+    year, month, day, end = found
+    possible = day is None or _exists(year, month, day)
+    return PrintedDate(year, month, day if possible else None, offset, offset + end, possible)
 
 
 def resolve(date: PrintedDate, day_first: bool | None) -> PrintedDate:
@@ -227,7 +256,7 @@ def shifted(date: PrintedDate, offset: int) -> PrintedDate:
         return date
     return PrintedDate(
         date.year, date.month, date.day, date.start + offset, date.end + offset, date.possible,
-        date.figures, date.weekday,
+        date.figures, date.weekday, date.period,
     )  # fmt: skip
 
 
@@ -242,20 +271,6 @@ def weekday_of(date: PrintedDate) -> int | None:
     if date.month is None or date.day is None:
         return None
     return datetime.date(date.year, date.month, date.day).weekday()
-
-
-def _no_date_ends(tail: str) -> bool:
-    """Tell at a glance that *tail*, which ends in a digit, ends in no year, figures or time."""
-    year = tail[-4:]
-    if len(year) == 4 and year[0] in "12" and year.isdigit():
-        return False
-    return not any(mark in tail[-3:] for mark in "./-") and not any(mark in tail for mark in ":.h")
-
-
-def _without_time(text: str, end: int) -> int:
-    offset = max(0, end - 40)
-    match = _TIME_AT_END.search(text[offset:end])
-    return offset + match.start() if match is not None else end
 
 
 def _date(
@@ -278,7 +293,7 @@ def _date(
     year = int(groups["year"])
     printed = groups["month"]
     if not printed:
-        return PrintedDate(year, None, None, offset + start, offset + end)
+        return _from_begin(piece, start, (year, None, None), offset, end)
     if printed.isdigit():
         month: int | None = int(printed)
         if not 1 <= int(printed) <= 12:
@@ -288,13 +303,15 @@ def _date(
         month = MONTHS.get(key)
         if month is None or (groups["day"] is None and key in ONLY_WITH_DAY):
             # A word that is no month: the year alone remains of it.
-            return (
-                PrintedDate(year, None, None, offset + match.start("year"), offset + end)
-                if match.re in _AT_END and match.re is _AT_END[-1]
-                else None
-            )
-    weekday, start = _weekday_before(piece, start)
+            if match.re is not _AT_END[-1]:
+                return None
+            return _from_begin(piece, match.start("year"), (year, None, None), offset, end)
     day = int(groups["day"]) if groups["day"] else None
+    if match.re in _IN_WORDS_AT_END and (day is None or _exists(year, month, day)):
+        begun = _from_begin(piece, start, (year, month, day), offset, end)
+        if begun.start < offset + start:
+            return begun
+    weekday, start = _weekday_before(piece, start)
     possible = day is None or _exists(year, month, day)
     return PrintedDate(
         year,
@@ -306,6 +323,20 @@ def _date(
         None,
         weekday,
     )
+
+
+def _from_begin(
+    piece: str, start: int, date: tuple[int, int | None, int | None], offset: int, end: int
+) -> PrintedDate:
+    """Return *date*, which stands from *start* on, or the beginning of a range that it ends."""
+    begin = begin_of_range(piece[:start], *date) if start else None
+    if begin is not None:
+        *first, start = begin
+        year, month, day = first
+        if day is None or _exists(year or 0, month, day):
+            return PrintedDate(year or 0, month, day, offset + start, offset + end)
+        return PrintedDate(date[0], date[1], None, offset + start, offset + end)
+    return PrintedDate(*date, offset + start, offset + end)
 
 
 def _of_figures(
@@ -365,9 +396,4 @@ def _resolved(
 
 
 def _exists(year: int, month: int | None, day: int) -> bool:
-    return month is not None and 1 <= month <= 12 and 1 <= day <= _days_in(year, month)
-
-
-def _days_in(year: int, month: int) -> int:
-    leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
-    return 28 if month == 2 and not leap else _DAYS_IN_MONTH[month - 1]
+    return month is not None and 1 <= month <= 12 and 1 <= day <= days_in(year, month)

@@ -36,7 +36,15 @@ _PHRASES = (
     r"|terms (?:of use|and conditions)|contact(?: us)?|about(?: us)?"
     r"|all rights reserved.{0,40}|(?:listen|watch)(?: (?:now|to (?:this )?article))?"
     r"|photo(?:s)?: .{1,60}|(?:image|photo) credit.{0,60}"
-    r"|(?:posted|filed|published) (?:in|under):? .{1,40}"
+    r"|(?:filed under|posted in|category|categories|tags|tagged|tagged with|kategorien?"
+    r"|schlagwörter|catégories?|étiquettes|categorías?|etiquetas|categorie|categorias"
+    r"|рубрика|метки)\s?:\s?.{1,80}"
+    r"|(?:posted|filed|published) (?:in|under) .{1,60}|tagged (?:as |with )?.{1,60}"
+    r"|(?:reply|respond|permalink|link|download(?: (?:the )?pdf)?|pdf|view (?:online|article)"
+    r"|available online|open access|play|pause|copy link|get (?:the )?newsletter)"
+    r"|(?:leave|write|post|add) (?:a )?(?:comment|reply)|continue(?: reading)?.{0,60}|keep reading"
+    r"|(?:hier )?weiterlesen|zum artikel|artikel lesen|lire l.article|ver más|más información"
+    r"|ver mais|continuar lendo|continua|leggi l.articolo|читать статью|подробнее"
 )
 _PAGER = r"(?:[0-9]{1,4}|…|\.{3}|[«‹<»›>]{1,2}|next|previous|prev|last|first)"
 _COUNTS = (
@@ -56,6 +64,8 @@ _COUNTS = (
     rf"|{_PAGER}(?:\s{{1,3}}{_PAGER}){{2,30}}"
     r"|(?:©|\(c\)|copyright)\s.{0,80}"
 )
+#: A count that may stand anywhere in a credit line.
+COUNT = _COUNTS
 _LINE = re.compile(
     rf"\s*(?:[▶►→»›+\[<•·-]\s?)?(?:{_PHRASES}|{_COUNTS})\s?(?:[→»›>…\].!]|\.\.\.)*\s*\Z",
     re.IGNORECASE,

@@ -7,10 +7,14 @@ import re
 from dataclasses import dataclass
 
 from articles.listing.dates import PrintedDate, shifted, whole_date
+from articles.listing.periods import SEASONS
 
-_NUMBER = r"[0-9]{1,5}(?:\s?[-–/+]\s?[0-9]{1,5})?|[IVXLC]{1,8}"
+# "3/2017" is a number and a year.
+_NUMBER = (
+    r"[0-9]{1,3}(?=/(?:1[6-9]|20)[0-9]{2}\b)|[0-9]{1,5}(?:\s?[-–/+]\s?[0-9]{1,5})?|[IVXLC]{1,8}"
+)
 _ISSUE = re.compile(
-    r"(?:no|nr|num|number|issue|numéro|número|numero|n[º°]|№|nummer|heft|ausgabe|номер"
+    r"(?:no|nr|num|number|issue|numéro|número|numero|n[º°]|n\.|№|nummer|heft|ausgabe|номер"
     r"|выпуск)\.?\s{0,2}#?"
     rf"(?P<issue>{_NUMBER})\b",
     re.IGNORECASE,
@@ -19,14 +23,8 @@ _VOLUME = re.compile(
     rf"(?:volume|vol|band|bd|jahrgang|jg|tome|tomo|том)\b\.?\s{{0,2}}(?P<volume>{_NUMBER})\b",
     re.IGNORECASE,
 )
-_SEASON = re.compile(
-    r"(?:(?:early|late|mid)[ -])?(?:spring|summer|autumn|fall|winter|frühjahr|frühling|sommer"
-    r"|herbst|printemps|été|automne"
-    r"|hiver|primavera|verano|otoño|invierno|estate|autunno|inverno|verão|outono|весна|лето|осень"
-    r"|зима)"
-    r"(?:\s?[/–-]\s?\w{4,9})?[\s,]{1,3}(?P<year>[12][0-9]{3})(?:\s?[/–-]\s?[0-9]{2,4})?\Z",
-    re.IGNORECASE,
-)
+_YEAR_OF = re.compile(rf"(?:anno|año|ano|année|year|год)\s(?:{_NUMBER})\b", re.IGNORECASE)
+_SEASON = re.compile(rf"{SEASONS}\Z", re.IGNORECASE)
 _BETWEEN = " \t\xa0,;:()[]|·•–—-/"
 _DIGIT = re.compile("[0-9]")
 _LONGEST = 100
@@ -47,6 +45,9 @@ def issue_line(text: str, day_first: bool | None = None) -> IssueLine | None:
         return None
     stripped = text.lstrip(_BETWEEN)
     position = len(text) - len(stripped)
+    year = _YEAR_OF.match(text, position)
+    if year is not None:
+        position = year.end() + len(text[year.end() :]) - len(text[year.end() :].lstrip(_BETWEEN))
     places: dict[str, tuple[int, int]] = {}
     while len(places) < 2:
         for name, form in (("volume", _VOLUME), ("issue", _ISSUE)):

@@ -10,6 +10,7 @@ them).
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 _ELEMENT = re.compile(r"([KPHSBDF])([?*+]?)\s*")
 
@@ -73,12 +74,10 @@ class Automaton:
     @classmethod
     def of(cls, dialect: Dialect) -> "Automaton":
         """Return the automaton of *dialect*. Raises `ValueError` for a layout that is none."""
-        lead, entry = _elements(dialect.lead), _elements(dialect.layout)
-        if not any(element.role == "H" and not element.optional for element in entry):
-            raise ValueError(f"dialect {dialect.name}: an entry needs its headline (H)")
-        if all(element.role != "D" for element in lead + entry):
-            raise ValueError(f"dialect {dialect.name}: no date (D) stands anywhere")
-        return cls(lead, entry)
+        try:
+            return _automaton(dialect.lead, dialect.layout)
+        except ValueError as error:
+            raise ValueError(f"dialect {dialect.name}: {error}") from None
 
     def role_of(self, state: int) -> str:
         """Return the role read last in *state*."""
@@ -153,10 +152,22 @@ class Automaton:
             element = self.entry[position]
             if element.role == role:
                 end = len(self.lead) + position + 1
-                yield end, cost + _TAKE.get(role, 0.0), opens, False
+                take = _TAKE.get(role, 0.0) if element.optional else 0.0
+                yield end, cost + take, opens, False
             if not element.optional:
                 return
             cost += element.skip
+
+
+@lru_cache(maxsize=1_000)
+def _automaton(before: str, layout: str) -> Automaton:
+    """Return the automaton of a layout; what it works out of its steps is kept with it."""
+    lead, entry = _elements(before), _elements(layout)
+    if not any(element.role == "H" and not element.optional for element in entry):
+        raise ValueError("an entry needs its headline (H)")
+    if all(element.role != "D" for element in lead + entry):
+        raise ValueError("no date (D) stands anywhere")
+    return Automaton(lead, entry)
 
 
 def _elements(layout: str) -> tuple[_Element, ...]:

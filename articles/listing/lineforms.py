@@ -7,14 +7,20 @@ from dataclasses import dataclass
 from articles.folding import fold
 from articles.listing import rules
 from articles.listing.blocks import Block, ReadLine
-from articles.listing.credits import Form, Piece, bare_name, credit_lines
+from articles.listing.credits import Form, bare_name, credit_lines
 from articles.listing.dates import shifted, whole_date
 from articles.listing.furniture import is_furniture
 from articles.listing.issues import issue_line
-from articles.listing.records import SpanRole, Survey
+from articles.listing.records import Piece, SpanRole, Survey
+from articles.listing.row_kinds import Rows, is_table_head
+from articles.listing.row_reading import read_row
+from articles.listing.segments import Reader
+from articles.listing.words import CAMEL_HEADS
 
 _VISIBLE = re.compile(r"[^\W_]")
-_BULLET = re.compile(r"\s*(?:[•▪▫◦‣⁃*·►▶»]|[-–—](?=\s))\s*(?=\S)")
+# A year, or figures joined by a sign: without one there is no date.
+_MAY_DATE = re.compile(r"[12][0-9]{3}|[0-9][-./][0-9]")
+_BULLET = re.compile(r"\s*(?:[•▪▫◦‣⁃*·►▶»→]|[-–—](?=\s))\s*(?=\S)")
 _SEPARATED = re.compile(
     r"(?P<head>[^:|•·/»]{2,40}?)(?P<gap>\s?:\s+|：\s*|\s+[|•·/»–—]\s+|\|)(?=\S)"
 )
@@ -35,6 +41,9 @@ _MAY_HAVE_PREFIX = re.compile(
     r"[:：|•·/»–—]|[^\W\d_a-z][^\W\d_a-zà-öø-ÿа-яё]|[^\W\d_A-Z][^\W\d_a-zà-öø-ÿа-яё]"
 )
 _LONGEST_HEADLINE = 240
+_GLUED_TIMES = 4
+#: What a page behind dots weighs for a heading.
+_PAGED = 3.0
 _SPAN_OF: Mapping[str, SpanRole] = {
     "K": "kicker", "H": "headline", "S": "subtitle", "F": "standfirst", "T": "topic",
 }  # fmt: skip
@@ -66,7 +75,12 @@ def prefixes_of(text: str) -> list[Prefix]:
     for name, form in (
         ("parted", _SEPARATED), ("caps", _CAPS), ("glued", _CAPS_GLUED), ("camel", _CAMEL),
     ):  # fmt: skip
+        if name == "glued" and text.isupper():
+            continue
         match = form.match(text, start)
+        if match is not None and name == "glued" and text[match.end() + 1].isspace():
+            # "CULTUREA festival", but not "NASA lands": the file must have others to show it.
+            name = "capital"
         if match is not None and len(match["head"].split()) <= 5:
             key = fold(match["head"])
             found.append(Prefix(key, start, match.end("head"), match.end(), name))
@@ -88,6 +102,8 @@ class Context:
     survey: Survey
     lines: Sequence[re.Pattern[str]] = ()
     furniture: Sequence[re.Pattern[str]] = ()
+    rows: Rows | None = None
+    reader: Reader | None = None
 
     def forms(self, block: Block, previous: Block | None) -> list[Form]:
         """Return every way to read *block*, a line below *previous*; "U" is always possible."""
@@ -97,6 +113,10 @@ class Context:
         own = self._own(text)
         if own:
             return own
+        if self.reader is not None:
+            own = self._row(text, self.reader)
+            if own:
+                return own
         if is_furniture(text) or any(form.search(text) for form in self.furniture):
             return [Form("X", FURNITURE, ((0, len(text), "furniture"),))]
         found = self._issue(text)
@@ -124,6 +144,27 @@ class Context:
                     return [made]
         return []
 
+    def _row(self, text: str, reader: Reader) -> list[Form]:
+        """Read a line of several fields, and what only the habits of the file tell of a line."""
+        if reader.calendar is not None:
+            date = reader.calendar.heading(text)
+            if date is not None:
+                return [Form("Y", 6.0, ((date.start, date.end, "date"),), date)]
+        rows = self.rows
+        if rows is None or (rows.dated and reader.calendar is None and not _MAY_DATE.search(text)):
+            return []
+        segments = reader.segments(text)
+        if is_furniture(text) and "D" not in [segment.kind for segment in segments]:
+            return []
+        if len(segments) == 1 and segments[0].kind == "D":
+            date = segments[0].date
+            assert date is not None  # noqa: S101
+            return [Form("D", 6.0, ((date.start, date.end, "date"),), date)]
+        if len(segments) > 1 and is_table_head(text, segments):
+            return [Form("X", FURNITURE, ((0, len(text), "furniture"),))]
+        read = read_row(text, segments, rows.rows, self.survey.names)
+        return [read] if read is not None else []
+
     def _issue(self, text: str) -> list[Form]:
         issue = issue_line(text, self.survey.day_first)
         if issue is None:
@@ -135,7 +176,14 @@ class Context:
             pieces.append((*issue.issue, "issue"))
         if issue.date:
             pieces.append((issue.date.start, issue.date.end, "date"))
-        return [Form("D", 6.0 if issue.date else 2.0, tuple(sorted(pieces)), issue.date)]
+        return [
+            Form(
+                "D",
+                6.0 if issue.date or (issue.volume and issue.issue) else 5.0,
+                tuple(sorted(pieces)),
+                issue.date,
+            )
+        ]
 
     def _weighed(self, block: Block, form: Form) -> Form:
         """Add to a form with text glued to a date how much the text looks like its role."""
@@ -163,7 +211,16 @@ class Context:
         bullet = _BULLET.match(text)
         if bullet is not None:
             start = bullet.end()
+        behind: tuple[Piece, ...] = ()
+        if self.reader is not None:
+            start = self.reader.start_of(text)
+            page = self.reader.page_of(text, start)
+            if page is not None:
+                end, behind = page.start(), ((*page.span("page"), "pages"),)
+                end = len(text[:end].rstrip())
         prose = _prose(block, self.survey)
+        if behind:
+            prose -= _PAGED
         heading = -prose
         if block.part is not None:
             named = block.part.name is not None
@@ -184,7 +241,7 @@ class Context:
                 if half:
                     pieces = ((start, half, _SPAN_OF[role]), (half, end, "furniture"))
                     weight += 1.5
-                found.append(Form(role, weight, pieces))
+                found.append(Form(role, weight, pieces + behind))
             found += self._kicker_and_headline(block, start, end)
             if opening:
                 topic = rules.TOPIC_PRIOR + rules.topic_weight(block.shape) - kicker
@@ -215,15 +272,27 @@ class Context:
         self, prefix: Prefix, entries: int, remainders: int
     ) -> tuple[float | None, str]:
         times = self.survey.prefix_forms.get(prefix.form, 0)
-        if entries >= rules.INLINE_ENTRIES and remainders >= rules.INLINE_REMAINDERS:
+        if (
+            prefix.form != "capital"
+            and entries >= rules.INLINE_ENTRIES
+            and remainders >= rules.INLINE_REMAINDERS
+        ):
             return 4.5, ""
         if prefix.form == "camel":
-            return (3.0, "inline-kicker") if entries == 2 and remainders == 2 else (None, "")
+            if entries == 2 and remainders == 2:
+                return 3.0, "inline-kicker"
+            if times >= _GLUED_TIMES and prefix.folded not in CAMEL_HEADS:
+                return 2.0, "inline-kicker"
+            return None, ""
         if prefix.form == "parted":
             if entries == 2 and remainders == 2 and times >= 3:
                 return 2.4, "inline-kicker"
             known = self.survey.phrases.get(prefix.folded)
             return (2.8, "inline-kicker") if known and known.own_line > 1 else (None, "")
+        if prefix.form == "capital":
+            if self.survey.prefix_forms.get("glued", 0) >= 3:
+                return 4.0, "inline-kicker"
+            return None, ""
         if entries >= 2 or times >= 3:
             return 4.0, "" if entries >= 2 else "inline-kicker"
         return None, ""

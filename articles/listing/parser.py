@@ -47,6 +47,8 @@ def parse(lines: Iterable[str], survey: Survey) -> Iterator[Topic | Entry | Uncl
     """
     if survey.dialect == labelled.NAME:
         return labelled.parse_labelled(lines, survey)
+    if survey.layout is not None:
+        return parse_woven(lines, survey, survey.layout)
     if survey.dialect != CLASSIC:
         return parse_woven(lines, survey, woven_dialects()[survey.dialect])
     return _parse_classic(lines, survey)

@@ -2,29 +2,33 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 
-from articles.listing import labelled, surveying
-from articles.listing.blocks import Block, read_line
+from articles.listing import deriving, labelled, surveying
+from articles.listing.blocks import read_line
 from articles.listing.credits import Form, bare_name, byline_in, credit_lines
 from articles.listing.furniture import is_furniture
 from articles.listing.issues import issue_line
-from articles.listing.layouts import Automaton, compiled
-from articles.listing.lineforms import Context, prefixes_of
+from articles.listing.layouts import Dialect, compiled
+from articles.listing.lineforms import prefixes_of
 from articles.listing.records import IRREGULAR, Diagnostic, Survey
 from articles.listing.registry import woven_dialects
-from articles.listing.weaving import Weaver
-from articles.listing.woven import context_of, map_lines, survey_woven
+from articles.listing.row_kinds import Rows
+from articles.listing.trials import Fit, Trials
+from articles.listing.woven import survey_woven
 
 CLASSIC = "classic"
 #: The dialect with a layout that is the same as the classic one's, in any form of line.
 _LIKE_CLASSIC = "credit-after-headline"
 #: Lines looked at to recognise a dialect: enough for any habit to show, few enough to keep.
 _SAMPLE_LINES = 4_000
-#: Lines with text that each dialect is tried on: the beginning, the middle and the end of these.
-_TRIED = (140, 60, 60)
+#: A derived layout counts only if it is so far ahead of the known dialects.
+_AHEAD = 6.0
+_AHEAD_OF_LINE = 0.12
+#: Lines that tell whether a file that seems to be classic has rows of several fields.
+_GLANCE = 250
 #: Share of lines with a known label from which a file is a labelled one.
 _LABELLED_SHARE = 0.6
 #: A dialect this close to the best one is named in a diagnostic.
@@ -44,7 +48,7 @@ _LEAST_FIT = 3.2
 
 def dialect_names() -> tuple[str, ...]:
     """Return the names of the dialects that can be asked for."""
-    return (CLASSIC, labelled.NAME, *woven_dialects())
+    return (CLASSIC, labelled.NAME, deriving.NAME, *woven_dialects())
 
 
 def survey(
@@ -59,48 +63,108 @@ def survey(
         known = ", ".join(dialect_names())
         raise ValueError(f"no dialect is called {dialect!r}; known are {known}")
     stream = iter(lines)
-    remarks: tuple[Diagnostic, ...] = ()
-    if dialect is None:
+    found = Recognised(dialect or CLASSIC)
+    if dialect is None or dialect == deriving.NAME:
         sample = list(islice(stream, _SAMPLE_LINES))
-        dialect, remarks = recognise(sample)
+        found = recognise(sample) if dialect is None else _derived(sample)
         stream = chain(sample, stream)
     limit = most_phrases or surveying.MOST_PHRASES
-    if dialect == labelled.NAME:
-        found = labelled.survey_labelled(stream)
-    elif dialect == CLASSIC:
-        found = surveying.survey(stream, most_phrases=limit)
+    if found.layout is not None:
+        read = survey_woven(stream, found.layout, most_phrases=limit, rows=found.rows)
+    elif found.name == labelled.NAME:
+        read = labelled.survey_labelled(stream)
+    elif found.name == CLASSIC:
+        read = surveying.survey(stream, most_phrases=limit)
     else:
-        found = survey_woven(stream, woven_dialects()[dialect], most_phrases=limit)
-    if not remarks:
-        return found
-    irregular = any(remark.code == IRREGULAR for remark in remarks)
-    return replace(found, diagnostics=(*found.diagnostics, *remarks), irregular=irregular)
+        read = survey_woven(stream, woven_dialects()[found.name], most_phrases=limit)
+    if found.patterns is not None and found.name != CLASSIC:
+        read = replace(read, patterns=dict(found.patterns))
+    if not found.remarks:
+        return read
+    irregular = any(remark.code == IRREGULAR for remark in found.remarks)
+    remarks = (*read.diagnostics, *found.remarks)
+    return replace(read, diagnostics=remarks, irregular=irregular)
 
 
-def recognise(sample: list[str]) -> tuple[str, tuple[Diagnostic, ...]]:
-    """Return the name of the dialect that *sample*, the first lines of a file, is written in.
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """The dialect of a file, remarks on the choice, the layout and rows of a derived one, and what
+    its entries have."""
+
+    name: str
+    remarks: tuple[Diagnostic, ...] = ()
+    layout: Dialect | None = None
+    rows: Rows | None = None
+    patterns: Mapping[str, int] | None = None
+
+
+def recognise(sample: list[str]) -> Recognised:
+    """Return the dialect that *sample*, the first lines of a file, is written in.
 
     Also a diagnostic where another dialect makes nearly as regular a file of it.
     """
     if _is_labelled(sample):
-        return labelled.NAME, ()
+        return Recognised(labelled.NAME)
     signs, own = _signs(sample), _with_own_forms(sample)
-    if not signs.odd and not signs.turned and not own:
-        return CLASSIC, ()
-    scores = _scores(sample, own)
+    plain = not signs.odd and not signs.turned and not own
+    if plain and not _is_rowed(Trials.of(sample[:_GLANCE]).rows, signs):
+        return Recognised(CLASSIC)
+    trials = Trials.of(sample)
+    rowed = _is_rowed(trials.rows, signs)
+    scores = trials.known(own)
     ranked = sorted(scores, key=lambda name: -scores[name].score)
-    best = ranked[0]
+    best, fit = ranked[0], scores[ranked[0]]
+    derived = trials.derived()
+    if derived is not None:
+        ahead = max(_AHEAD, _AHEAD_OF_LINE * fit.score / fit.of_line if fit.of_line else 0.0)
+        if rowed or _is_irregular(fit):
+            ahead = -_AHEAD if rowed else 0.0
+        if derived[1].score > fit.score + ahead:
+            layout, fit, rows = derived
+            return _told(deriving.NAME, fit, [], layout, rows)
     if best == _LIKE_CLASSIC and not signs.odd:
         best = CLASSIC
+    rivals = [(ranked[1], scores[ranked[1]].score)] if len(ranked) > 1 else []
+    return _told(best, fit, rivals)
+
+
+def _is_rowed(rows: Rows, signs: "_Signs") -> bool:
+    """Tell whether a file has habits that no known dialect has."""
+    headed = any(
+        "H" in row.roles and (row.roles not in ("HD", "DH") or row.count > signs.dates)
+        for row in rows.rows
+    )
+    return headed or rows.days is not None or rows.numbers != "" or rows.pages
+
+
+def _told(
+    best: str, fit: Fit, rivals: Sequence[tuple[str, float]], layout: Dialect | None = None,
+    rows: Rows | None = None,
+) -> Recognised:  # fmt: skip
     remarks: tuple[Diagnostic, ...] = ()
-    if len(ranked) > 1 and scores[ranked[0]].score - scores[ranked[1]].score < _CLOSE:
-        message = f"Read as {best}; {ranked[1]} makes nearly as regular a listing of it."
-        remarks = (Diagnostic("dialect-unsure", 1, message),)
-    fit = scores[ranked[0]]
-    if fit.strays > _MOST_STRAYS or fit.of_line < _LEAST_FIT:
+    for rival, score in rivals:
+        if fit.score - score < _CLOSE and not rows:
+            message = f"Read as {best}; {rival} makes nearly as regular a listing of it."
+            remarks = (Diagnostic("dialect-unsure", 1, message),)
+    if _is_irregular(fit):
         message = f"Read as {best}, but the file is not regular in it: its form may be another."
         remarks += (Diagnostic(IRREGULAR, 1, message),)
-    return best, remarks
+    return Recognised(best, remarks, layout, rows, fit.patterns)
+
+
+def _is_irregular(fit: Fit) -> bool:
+    return fit.strays > _MOST_STRAYS or fit.of_line < _LEAST_FIT
+
+
+def _derived(sample: list[str]) -> Recognised:
+    """Derive a layout from *sample*, whatever the known dialects make of it."""
+    trials = Trials.of(sample)
+    found = trials.derived()
+    if found is None:
+        usual = Dialect(deriving.NAME, "", woven_dialects()[_LIKE_CLASSIC].layout)
+        return Recognised(deriving.NAME, (), usual, trials.rows)
+    layout, fit, rows = found
+    return _told(deriving.NAME, fit, [], layout, rows)
 
 
 def _is_labelled(sample: Iterable[str]) -> bool:
@@ -115,15 +179,6 @@ def _is_labelled(sample: Iterable[str]) -> bool:
             headlines += found[0] == "headline"
             topics += found[0] == "listing"
     return named >= _LABELLED_SHARE * lines and bool(headlines or (topics and named == lines))
-
-
-@dataclass(slots=True)
-class _Fit:
-    """How regular a listing a dialect makes: its score, that of a line, the share of strays."""
-
-    score: float
-    of_line: float
-    strays: float
 
 
 @dataclass(slots=True)
@@ -258,50 +313,3 @@ def _with_own_forms(sample: list[str]) -> set[str]:
         if forms and sum(any(form.fullmatch(text) for form in forms) for text in sample) > 1:
             found.add(name)
     return found
-
-
-def _scores(sample: list[str], own: set[str]) -> dict[str, _Fit]:
-    """Return how regular a listing each dialect makes of *sample*.
-
-    One with lines of a form of its own is tried only where they occur: those in *own*.
-    """
-    dialects = {
-        name: dialect
-        for name, dialect in woven_dialects().items()
-        if not dialect.lines or name in own
-    }
-    learned = survey_woven(sample, dialects[_LIKE_CLASSIC])
-    tried = list(_windows(sample))
-    plain = Context(learned)
-    shared = [item for part in tried for item in [*_lines(part, plain), None]]
-    scores = {}
-    for name, dialect in dialects.items():
-        context = context_of(learned, dialect)
-        lines = shared
-        if dialect.lines or dialect.furniture:
-            lines = [item for part in tried for item in [*_lines(part, context), None]]
-        weaver = Weaver(Automaton.of(dialect), context)
-        lines_read = strays = 0
-        for nodes in weaver.weave(lines[:-1]):
-            lines_read += len(nodes)
-            strays += sum(node.form is None and node.state > 0 for node in nodes)
-        fit = weaver.total / max(1, lines_read)
-        scores[name] = _Fit(weaver.total + dialect.prior, fit, strays / max(1, lines_read))
-    return scores
-
-
-def _lines(part: list[str], context: Context) -> Iterator[tuple[Block, list[Form]] | None]:
-    return chain.from_iterable(map_lines(part, context))
-
-
-def _windows(sample: list[str]) -> Iterator[list[str]]:
-    """Yield the beginning, the middle and the end of *sample*, or all of it if it is short."""
-    told = [place for place, text in enumerate(sample) if text and not text.isspace()]
-    if len(told) <= sum(_TRIED):
-        yield sample
-        return
-    first, middle, last = _TRIED
-    half = len(told) // 2
-    yield sample[: told[first]]
-    yield sample[told[half] : told[half + middle]]
-    yield sample[told[-last] :]

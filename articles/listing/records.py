@@ -38,6 +38,9 @@ code                      meaning
 ``label-twice``           a field is stated twice in one entry; the first value was taken
 ``unlabelled-line``       a line without a label inside a labelled entry; read as standfirst
 ``byline-or-heading``     a name without "By": a byline, or a heading
+``unlike-others``         a line has a role that few other entries of the file have
+``headline-holds-more``   the headline seems to hold another field: a date, a name, a separator
+``row-unsure``            a line of several fields that is cut otherwise than the others of the file
 ``dialect-unsure``        survey: another dialect makes nearly as regular a listing of the file
 ``listing-irregular``     the file is regular in no dialect: said of it, and of each of its entries
 ``no-dates``              survey: the file has no date line, hence no entries
@@ -48,7 +51,11 @@ code                      meaning
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from articles.listing.layouts import Dialect
+    from articles.listing.row_kinds import Rows
 
 CreditKind = Literal["person", "collective", "organisation"]
 SpanRole = Literal[
@@ -74,6 +81,8 @@ SpanRole = Literal[
     "furniture",
     "unclaimed",
 ]
+#: A piece of a line, from start to end, and what it is.
+Piece = tuple[int, int, SpanRole]
 IRREGULAR = "listing-irregular"
 DateOrder = Literal["newest-first", "oldest-first"]
 SeriesKind = Literal["serial", "column"]
@@ -244,3 +253,8 @@ class Survey:
     blank_weight: float = 0.0
     # The file is regular in no dialect: every entry of it is doubtful.
     irregular: bool = False
+    # The roles of the entries of a sample, in their order, and how many have them so.
+    patterns: Mapping[str, int] = field(default_factory=dict)
+    # Derived: the layout, and the rows that were learned of the file.
+    layout: "Dialect | None" = None
+    rows: "Rows | None" = None

@@ -8,7 +8,7 @@ Where two paths meet, the one that loses by little is kept as the rival of the o
 
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from articles.listing import rules
 from articles.listing.blocks import Block
@@ -50,6 +50,10 @@ class Weaver:
     automaton: Automaton
     context: Context
     total: float = 0.0
+    # What two heading lines weigh as a pair: of all lines, where they are read in several layouts,
+    # else of the last two.
+    pairs: dict[tuple[Block, Block], float] = field(default_factory=dict)
+    keeps_pairs: bool = False
 
     def weave(self, lines: Iterable[tuple[Block, list[Form]] | None]) -> Iterator[list[Node]]:
         """Yield the nodes of the best path, in order, some at a time.
@@ -84,9 +88,76 @@ class Weaver:
         self.total += self._at_end(best)
         yield _since(root, best)
 
+    def score(self, lines: Iterable[tuple[Block, list[Form]] | None]) -> float:
+        """Return the score of the best path through *lines*, which `weave` would give."""
+        automaton, blank = self.automaton, self.context.survey.blank_weight
+        paths: dict[int, float] = {0: 0.0}
+        previous: Block | None = None
+        total = 0.0
+        for line in lines:
+            if line is None:
+                state, score = max(paths.items(), key=lambda path: self._ended(*path))
+                total += self._ended(state, score)
+                paths = {min(state, len(automaton.lead)): 0.0}
+                continue
+            block, forms = line
+            found: dict[int, float] = {}
+            for state, so_far in paths.items():
+                value = so_far + (STRAY_AT_START if state == 0 else STRAY)
+                if value > found.get(state, value - 1.0):
+                    found[state] = value
+                for form in forms:
+                    for end, value in self._ways(state, form, block, previous, blank):
+                        value += so_far
+                        if end not in found or found[end] < value:
+                            found[end] = value
+            least = max(found.values()) - _FAR_BEHIND
+            paths = {state: value for state, value in found.items() if value >= least}
+            if not (len(forms) == 1 and forms[0].roles == "X"):
+                previous = block
+        return total + max(self._ended(*path) for path in paths.items())
+
+    def _ways(
+        self, state: int, form: Form, block: Block, previous: Block | None, blank: float
+    ) -> Iterator[tuple[int, float]]:
+        """Yield the states to which *form* leads from *state*, and what it weighs."""
+        roles, score = form.roles, form.score
+        if roles == "X":
+            yield state, score
+        elif roles == "Y":
+            cost = self.automaton.ends(state)
+            if cost is not None:
+                yield 0, score + cost
+        elif roles == "T":
+            if state == 0 and previous is None:
+                yield 0, score
+        else:
+            for step in self.automaton.steps(state, roles):
+                yield step.end, score + self._cost(step, roles, block, previous, blank)
+
+    def _cost(
+        self, step: Step, roles: str, block: Block, previous: Block | None, blank: float
+    ) -> float:
+        cost = step.cost
+        opens = step.opens >= 0
+        if blank:
+            if opens or step.leads:
+                cost += blank if block.above else -blank
+            elif block.above:
+                cost -= blank
+        if previous is not None and not opens:
+            if roles[0] == "H" and step.before == "K":
+                cost -= math.log1p(math.exp(-self._pair(previous, block)))
+            elif roles == "S" and step.before == "H":
+                cost -= math.log1p(math.exp(self._pair(previous, block)))
+        return cost
+
+    def _ended(self, state: int, score: float) -> float:
+        cost = self.automaton.ends(state)
+        return score + (cost if cost is not None else 2 * STRAY)
+
     def _at_end(self, node: Node) -> float:
-        cost = self.automaton.ends(node.state)
-        return node.score + (cost if cost is not None else 2 * STRAY)
+        return self._ended(node.state, node.score)
 
     def _advance(
         self,
@@ -96,50 +167,43 @@ class Weaver:
         previous: Block | None,
     ) -> dict[int, Node]:
         blank = self.context.survey.blank_weight
-        after_blank = bool(block.above)
         found: dict[int, Node] = {}
-        first = previous is None
         steps_of = self.automaton.steps
         for state, path in paths.items():
             stray = path.score + (STRAY_AT_START if state == 0 else STRAY)
             _put(found, path, state, stray, block, None, _STAY)
             for form in forms:
                 roles = form.roles
+                if roles in ("X", "Y", "T"):
+                    for end, value in self._ways(state, form, block, previous, blank):
+                        _put(found, path, end, path.score + value, block, form, _STAY)
+                    continue
                 score = path.score + form.score
-                if roles == "X":
-                    _put(found, path, state, score, block, form, _STAY)
-                    continue
-                if roles == "T":
-                    if state == 0 and first:
-                        _put(found, path, 0, score, block, form, _STAY)
-                    continue
                 for step in steps_of(state, roles):
-                    value = score + step.cost
-                    if blank:
-                        opens = step.opens >= 0 or step.leads
-                        value += (blank if after_blank else -blank) if opens else (
-                            -blank if after_blank else 0.0)  # fmt: skip
-                    if previous is not None and step.opens < 0:
-                        if roles[0] == "H" and step.before == "K":
-                            value += self._pair(previous, block)
-                        elif roles == "S" and step.before == "H":
-                            value += self._pair(previous, block, turned=True)
+                    value = score + self._cost(step, roles, block, previous, blank)
                     _put(found, path, step.end, value, block, form, step)
         best = max(node.score for node in found.values()) - _FAR_BEHIND
         return {state: node for state, node in found.items() if node.score >= best}
 
-    def _pair(self, upper: Block, lower: Block, *, turned: bool = False) -> float:
-        survey = self.context.survey
+    def _pair(self, upper: Block, lower: Block) -> float:
+        """Weigh *upper* as a kicker over *lower* against a headline over its subtitle."""
+        known = self.pairs.get((upper, lower))
+        if known is not None:
+            return known
+        phrases = self.context.survey.phrases
         weight = rules.KICKER_PRIOR
-        weight += rules.kicker_weight(survey.phrases.get(upper.folded))
-        weight -= rules.kicker_weight(survey.phrases.get(lower.folded))
+        weight += rules.kicker_weight(phrases.get(upper.folded))
+        weight -= rules.kicker_weight(phrases.get(lower.folded))
         weight += rules.pair_weight(upper.shape, lower.shape)
-        if upper.folded not in survey.phrases:
+        if upper.folded not in phrases:
             # A kicker names a rubric: what stands once, in more than a word, is rather a headline.
             weight -= (0.0, 0.0, 0.8)[upper.shape.words] if upper.shape.words < 3 else 1.3
         if upper.text.isupper() and not lower.text.isupper():
             weight += 2.5
-        return -math.log1p(math.exp(weight if turned else -weight))
+        if not self.keeps_pairs:
+            self.pairs.clear()
+        self.pairs[upper, lower] = weight
+        return weight
 
 
 def _put(

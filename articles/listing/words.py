@@ -97,5 +97,17 @@ SENTENCE_OPENERS = word_list(
 CAMEL_CASE_NAMES = word_set(
     "linkedin intuit youtube iphone ipad ipod ebay imac itunes ios macos tvos"
 )
+# What stands before the inner capital of such a name.
+CAMEL_HEADS = word_set(
+    "linked you face red pay tik what air snap word power java type git black team door micro"
+)
+# Words of the names of newspapers and magazines, folded.
+PAPER_WORDS = word_set(
+    "courier times review journal gazette zeitung magazine post news herald tribune revue revista "
+    "rivista giornale blatter blatt quarterly weekly chronicle messenger courrier gazeta вестник "
+    "газета журнал echo anzeiger bote kurier correo diario corriere boletin bulletin bollettino "
+    "press observer mercury standard bulletins cahiers annals zeitschrift rundschau tagblatt "
+    "nachrichten hefte periodico folha jornal gaceta notiziario известия ведомости правда"
+)
 # Words that never stand twice in a row in English ("had had" and "that that" may).
 UNDOUBLED = word_list("the a an of to in and for on is with at by from as or")

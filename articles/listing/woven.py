@@ -1,5 +1,6 @@
 """The two passes of every dialect that has a layout: what a file repeats, and its items."""
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -14,6 +15,7 @@ from articles.listing.bylines import read_byline
 from articles.listing.credits import Form, bare_name, byline_in
 from articles.listing.date_orders import FigureDates
 from articles.listing.dates import comes_after, date_at_end, date_at_start, whole_date
+from articles.listing.deriving import reader_of
 from articles.listing.furniture import is_furniture
 from articles.listing.layouts import Automaton, Dialect, compiled
 from articles.listing.lineforms import Context, prefixes_of
@@ -27,12 +29,15 @@ from articles.listing.records import (
     Topic,
     Unclaimed,
 )
+from articles.listing.row_kinds import Rows
 from articles.listing.weaving import Weaver
 
 #: Blank lines that part whatever stands before and after them.
 _MOST_BLANK = 100
 _MOST_NAMES = 4_096
 _LONGEST_PHRASE = 80
+_SURELY_PROSE = 50
+_LONGEST_SECTION = 40
 _LONGEST_CREDIT = 240
 _BLANK_WEIGHT = 1.5
 _OPENING_LINES = 40
@@ -56,6 +61,8 @@ class _Learner:
     after_blank: int = 0
     short: int = 0
     capitals: int = 0
+    prose: int = 0
+    prose_with_stop: int = 0
     dates: int = 0
     rises: int = 0
     falls: int = 0
@@ -63,6 +70,7 @@ class _Learner:
     last: str | None = None
     previous_date: str | None = None
     above: str | None = None
+    before: str | None = None
 
     def add(self, number: int, text: str, *, after_blank: bool) -> None:
         """Take in one line that is not blank."""
@@ -78,16 +86,23 @@ class _Learner:
         dated = _MAY_DATE.search(text) is not None and self._date(text)
         name = byline_in(text)
         if name is not None or dated:
-            # Below a byline or a date nothing is a kicker of it.
+            # Below a byline or a date nothing is a kicker of it; above it a section may stand.
             if name is not None:
                 self._names(name)
-            self.above = None
+            above, before = self.above, self.before
+            if above is not None and before is not None and len(above) <= _LONGEST_SECTION:
+                self._phrase(number, above, fold(before))
+            self.above = self.before = None
             return
         if is_furniture(text):
             return
+        if len(text) > _SURELY_PROSE:
+            self.prose += 1
+            self.prose_with_stop += text.rstrip('”»"’) ').endswith((".", "!", "?", "…"))
         key = fold(text)
         if self.above is not None and key != fold(self.above):
             self._phrase(number, self.above, key)
+        self.before = self.above
         self.above = text if len(text) <= _LONGEST_PHRASE else None
         if self.above is not None:
             self.short += 1
@@ -101,6 +116,8 @@ class _Learner:
                 self.once.add(key)
         for prefix in prefixes_of(text):
             self.forms[prefix.form] += 1
+            if prefix.form == "capital":
+                continue
             rest = text[prefix.rest :].strip().casefold()
             self.phrases.add(
                 prefix.folded, text[prefix.start : prefix.end], rest, number, inline=True
@@ -136,6 +153,12 @@ class _Learner:
             self.last = iso if self.last is None else max(self.last, iso)
         return whole_date(text) is not None or byline_in(text) is not None
 
+    def _habits(self) -> Habits:
+        """Weigh a missing full stop by how many long lines have one, with ten imagined ones."""
+        prose = (self.prose_with_stop + 9.0) / (self.prose + 10.0)
+        no_stop = math.log((1.0 - prose) / 0.93)
+        return Habits(no_stop=min(max(no_stop, Habits().no_stop), -0.3))
+
     def survey(self, dialect: str) -> Survey:
         """Return what was learned."""
         day_first = self.figures.decided()
@@ -161,7 +184,7 @@ class _Learner:
             topic=None, topic_line=None, lines=0, date_lines=self.dates, first_day=self.first,
             last_day=self.last, order=order,
             order_breaks=rises if order == "newest-first" else falls,
-            phrases=phrases, headlines={}, habits=Habits(), diagnostics=tuple(remarks),
+            phrases=phrases, headlines={}, habits=self._habits(), diagnostics=tuple(remarks),
             dialect=dialect, day_first=day_first, names=frozenset(self.names),
             prefix_forms=dict(self.forms), capitals=self.capitals > 0.5 * self.short,
             blank_weight=_BLANK_WEIGHT if 0.08 < share < 0.62 else 0.0,
@@ -169,7 +192,11 @@ class _Learner:
 
 
 def survey_woven(
-    lines: Iterable[str], dialect: Dialect, *, most_phrases: int = surveying.MOST_PHRASES
+    lines: Iterable[str],
+    dialect: Dialect,
+    *,
+    most_phrases: int = surveying.MOST_PHRASES,
+    rows: Rows | None = None,
 ) -> Survey:
     """Return what a first pass over *lines*, read in *dialect*, learns."""
     learner = _Learner(surveying.Vocabulary(most_phrases))
@@ -184,11 +211,20 @@ def survey_woven(
         learner.add(number, text, after_blank=after_blank)
         after_blank = False
     found = replace(learner.survey(dialect.name), lines=number)
+    if rows is not None:
+        found = replace(with_rows(found, rows), layout=dialect)
     for item in parse_woven(opening, found, dialect):
         if isinstance(item, Topic):
             key = fold(item.text)
             return replace(found, topic=item.text, topic_line=item.line, topic_key=key)
     return found
+
+
+def with_rows(survey: Survey, rows: Rows) -> Survey:
+    """Return *survey* with what *rows* knows besides."""
+    order = survey.day_first if survey.day_first is not None else rows.day_first
+    weight = survey.blank_weight if rows.parted else 0.0
+    return replace(survey, rows=rows, day_first=order, blank_weight=weight)
 
 
 def parse_woven(
@@ -206,7 +242,9 @@ def parse_woven(
 def context_of(survey: Survey, dialect: Dialect) -> Context:
     """Return the context of lines read in *dialect*."""
     own = compiled(dialect)
-    return Context(survey, own["lines"], own["furniture"])
+    rows = survey.rows
+    reader = reader_of(rows, survey.day_first) if rows is not None else None
+    return Context(survey, own["lines"], own["furniture"], rows, reader)
 
 
 def map_lines(lines: Iterable[str], context: Context) -> Iterator[tuple[Line | None, ...]]:

@@ -71,7 +71,7 @@ _FILES: dict[str, Callable[[int], list[str]]] = {
     "only blank lines": lambda n: [" "] * n,
     "headline and dates": lambda n: ["Ferry sinks"] + ["9 May 2030"] * n,
     "dates far apart": lambda n: (["Ferry sinks"] * 20 + ["9 May 2030"]) * (n // 20),
-    "blank lines between": lambda n: (["Ferry sinks"] + [""] * 90 + ["9 May 2030"]) * (n // 90),
+    "blank lines between": lambda n: (["Ferry sinks"] + [""] * 90 + ["9 May 2030"]) * (n // 100),
     "all headlines new": lambda n: [x for i in range(n) for x in (f"A: {i}", f"{i}", "9 May 2030")],
 }
 

@@ -1,0 +1,238 @@
+"""How one column may hold two fields: the weaker divisions of a text, each with its test."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from articles.folding import fold
+from articles.listing.bylines import is_inverted, looks_like_byline, read_byline
+from articles.listing.credits import bare_name
+from articles.listing.words import PAPER_WORDS
+
+Place = tuple[int, int]
+Cut = tuple[Place, Place]
+
+_BY = re.compile(
+    r"(?:(?i:(?:(?:written|words|text|story|reviewed|presented|compiled|told|posted) )?by)|"
+    r"[Vv]on|[Pp]ar|[Pp]or|[Dd]i|[Аа]втор:?)"
+    r"(?::\s?|\s)(?=\S)"
+)
+_BY_LABEL = re.compile(
+    r"(?:by|von|par|por|di|text|texte?o?|автор|author|autore?|auteur)\s?:", re.IGNORECASE
+)
+_BY_INSIDE = re.compile(r",?\s(?:by|von|par|por|di|da)\s(?=[^\W\d_a-zà-öø-ÿа-яё])")
+_QUOTED = re.compile(r"[“«„\"](?P<title>[^”»“\"]{3,300})[”»“\"]")
+_COLON = re.compile(r"\s?[:：]\s")
+_COMMA = re.compile(r",\s")
+_STOP = re.compile(r"[.?!]\s")
+PAPER = re.compile(
+    r"(?:(?:In|in|Aus|Dans|dans|En|Em):?\s)?(?P<paper>[^\W\d_][^,.;]{2,60})"
+    r"(?:,?\s(?:(?:[Vv]ol|Bd|T|т)\.?\s)?(?P<volume>[0-9]{1,4})"
+    r"(?:\s?\((?P<issue>[0-9]{1,4})\)|,?\s(?:[Nn]o|[Nn]r|[Nn][º°]|[Nn]|№)\.?\s?(?P<number>[0-9]{1,4}))?"
+    r"[^.]{0,30}|,?\s(?:[Nn]o|[Nn]r|[Nn][º°]|[Nn]|№)\.?\s?(?P<alone>[0-9]{1,4})[^.]{0,20})?"
+)
+_IN_INSIDE = re.compile(r",?\s(?:in|for|dans|en|em|für|per|in:|In:)\s")
+_IN_BEFORE = re.compile(r"(?:In|in|Aus|Dans|En|Em):?\s\Z")
+_IN = re.compile(r"(?:In|Aus|Dans|En|Em|В)(?::\s{0,3}|\s)")
+_EDGES = " \t\xa0,;:.–—-"
+_LONGEST_NAMES = 120
+_MOST_COMMAS = 6
+_MOST_SECTION_WORDS = 4
+_COLLECTIVES = re.compile(
+    r"(?i:staff|admin|editors?|the editors|editorial|redaktion|redacción|la redacción|redazione"
+    r"|la rédaction|rédaction|redação|редакция|anonymous|anon\.?|unsigned|agencies|agencias"
+    r"|agenturen|agenzie|ohne autor)\Z|[A-Z]{2,6}\Z|dpa\Z|afp\Z"
+)
+
+
+def divide(
+    text: str, start: int, end: int, divisions: Sequence[str], names: frozenset[str]
+) -> Iterator[tuple[str, int, int]]:
+    """Yield what *divisions*, one after the other, cut off *text* from *start* to *end*.
+
+    Each part comes with its role, "" for what remains.
+    """
+    for name in divisions:
+        cut = DIVISIONS[name].cut(text, start, end, names)
+        if cut is not None:
+            (start, end), other = cut
+            yield DIVISIONS[name].other, *other
+    yield "", start, end
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """A division: the role of the field that it cuts off, and whether a word says that it is so."""
+
+    other: str
+    says_by: bool
+    cut: Callable[[str, int, int, frozenset[str]], Cut | None]
+
+
+def is_name(text: str, names: frozenset[str]) -> bool:
+    """Tell whether *text* may well be a byline: names, inverted names, or an editorial board."""
+    if not text or len(text) > _LONGEST_NAMES or is_paper(text):
+        return False
+    if _COLLECTIVES.match(text) or bare_name(text, names) is not None:
+        return True
+    by = _BY.match(text)
+    if by is not None:
+        return looks_like_byline(text[by.end() :])
+    if text.casefold() in names or is_inverted(text):
+        return True
+    first = text.split(",")[0]
+    if len(text.split()) > 1 and text.count(",") <= _MOST_COMMAS and first.casefold() in names:
+        return True
+    return (
+        1 < len(text.split()) <= 5
+        and looks_like_byline(text)
+        and all(credit.kind != "person" for credit in read_byline(text).credits)
+    )
+
+
+def is_paper(text: str) -> bool:
+    """Tell whether *text* has a word that names of newspapers and magazines end or begin with."""
+    words = fold(text).rstrip(" .,").split()
+    return len(words) > 1 and bool(PAPER_WORDS & {words[0], words[1], words[-1]})
+
+
+def behind_in(text: str) -> int:
+    """Return where a publication begins in *text*, behind "In" or its like; 0 without it."""
+    match = _IN.match(text)
+    return match.end() if match is not None else 0
+
+
+def says_in(text: str, start: int) -> bool:
+    """Tell whether "In" or its like stands in *text* right before *start*."""
+    return _IN_BEFORE.search(text, max(0, start - 8), start) is not None
+
+
+def name_without_by(text: str) -> int:
+    """Return where the names begin in *text*, behind "by"."""
+    by = _BY.match(text)
+    return by.end() if by is not None else 0
+
+
+def _name_behind_comma(text: str, start: int, end: int, names: frozenset[str]) -> Cut | None:
+    for match in list(_COMMA.finditer(text, start, end))[:_MOST_COMMAS]:
+        if match.start() > start and is_name(text[match.end() : end], names):
+            return (start, match.start()), (match.end(), end)
+    return None
+
+
+def _name_before_comma(text: str, start: int, end: int, names: frozenset[str]) -> Cut | None:
+    for match in list(_COMMA.finditer(text, start, end))[:_MOST_COMMAS][::-1]:
+        if is_name(text[start : match.start()], names):
+            return (match.end(), end), (start, match.start())
+    return None
+
+
+def _name_before_colon(text: str, start: int, end: int, names: frozenset[str]) -> Cut | None:
+    match = _COLON.search(text, start, end)
+    if match is not None and match.start() > start and is_name(text[start : match.start()], names):
+        return (match.end(), end), (start, match.start())
+    return None
+
+
+def _name_before_stop(text: str, start: int, end: int, names: frozenset[str]) -> Cut | None:
+    for match in list(_STOP.finditer(text, start, end))[:3][::-1]:
+        stop = (
+            match.start()
+            if text[match.start()] != "." or text[match.start() - 2 : match.start() - 1] != " "
+            else match.end() - 1
+        )
+        if match.end() < end and is_name(text[start:stop], names):
+            return (match.end(), end), (start, stop)
+    return None
+
+
+def _name_behind_stop(text: str, start: int, end: int, names: frozenset[str]) -> Cut | None:
+    for match in list(_STOP.finditer(text, start, end))[:3]:
+        if match.start() > start and is_name(text[match.end() : end], names):
+            return (start, match.start() + (text[match.start()] != ".")), (match.end(), end)
+    return None
+
+
+def _name_behind_by(text: str, start: int, end: int, names: frozenset[str]) -> Cut | None:
+    matches = list(_BY_INSIDE.finditer(text, start, end))[-3:]
+    for match in matches:
+        name = text[match.end() : end]
+        if match.start() > start and (
+            name.casefold() in names or bare_name(name, names) is not None
+        ):
+            return (start, match.start()), (match.end(), end)
+    return None
+
+
+def _name_before_quotation(text: str, start: int, end: int, names: frozenset[str]) -> Cut | None:
+    quoted = _QUOTED.search(text, start, end)
+    if quoted is None:
+        return None
+    stop = start + len(text[start : quoted.start()].rstrip(_EDGES))
+    if stop <= start:
+        return None
+    if text[stop : stop + 1] == "." and text[stop - 2 : stop - 1] in " .":
+        stop += 1
+    if not is_name(text[start:stop], names):
+        return None
+    title = quoted.span("title")
+    while text[title[1] - 1] in "., \xa0\u202f" and title[1] - title[0] > 3:
+        title = title[0], title[1] - 1
+    while text[title[0]].isspace():
+        title = title[0] + 1, title[1]
+    return title, (start, stop)
+
+
+def _paper_behind_stop(text: str, start: int, end: int, names: frozenset[str]) -> Cut | None:
+    end -= text[end - 1] == "."
+    for match in list(_STOP.finditer(text, start, end))[::-1][:3]:
+        paper = PAPER.fullmatch(text, match.end(), end)
+        if paper is not None and match.start() > start:
+            stop = match.start()
+            if text[stop] == "." or text[stop - 1] in "?!":
+                return (start, stop), paper.span("paper")
+            return (start, stop + 1), paper.span("paper")
+    return None
+
+
+def _paper_behind_comma(text: str, start: int, end: int, names: frozenset[str]) -> Cut | None:
+    for match in list(_COMMA.finditer(text, start, end))[::-1][:2]:
+        if match.start() > start and is_paper(text[match.end() : end]):
+            return (start, match.start()), (match.end(), end)
+    return None
+
+
+def _paper_behind_in(text: str, start: int, end: int, names: frozenset[str]) -> Cut | None:
+    for match in list(_IN_INSIDE.finditer(text, start, end))[::-1][:2]:
+        if match.start() > start and is_paper(text[match.end() : end]):
+            return (start, match.start()), (match.end(), end)
+    return None
+
+
+def _section_before_colon(text: str, start: int, end: int, names: frozenset[str]) -> Cut | None:
+    match = _COLON.search(text, start, min(end, start + 44))
+    if (
+        match is None
+        or match.start() == start
+        or match.end() >= end
+        or _BY_LABEL.match(text, start)
+    ):
+        return None
+    if len(text[start : match.start()].split()) > _MOST_SECTION_WORDS:
+        return None
+    return (match.end(), end), (start, match.start())
+
+
+DIVISIONS: Mapping[str, Division] = {
+    "paper-behind-in": Division("J", False, _paper_behind_in),
+    "paper-behind-comma": Division("J", False, _paper_behind_comma),
+    "name-before-quotation": Division("B", False, _name_before_quotation),
+    "name-before-colon": Division("B", False, _name_before_colon),
+    "name-behind-by": Division("B", True, _name_behind_by),
+    "name-behind-comma": Division("B", False, _name_behind_comma),
+    "name-before-comma": Division("B", False, _name_before_comma),
+    "name-before-stop": Division("B", False, _name_before_stop),
+    "paper-behind-stop": Division("J", False, _paper_behind_stop),
+    "name-behind-stop": Division("B", False, _name_behind_stop),
+    "section-before-colon": Division("K", False, _section_before_colon),
+}

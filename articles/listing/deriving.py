@@ -1,0 +1,149 @@
+"""A layout derived from the file itself, where no known dialect fits: which forms recur in which
+order.
+
+The kinds of rows (``rows``) are learned first. What stands on lines of its own beside them may
+stand in any order: every order is tried on a sample, and the one that makes the most regular
+listing of it wins. The known dialects are tried beside them (``recognising``).
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import permutations
+
+from articles.listing.bylines import is_inverted
+from articles.listing.date_orders import FigureDates
+from articles.listing.layouts import Dialect
+from articles.listing.partial_dates import Calendar, Habit, habit_of
+from articles.listing.row_kinds import Row, Rows
+from articles.listing.row_reading import read_row
+from articles.listing.rows import learn
+from articles.listing.segments import Reader, numbering
+
+NAME = "derived"
+#: Lines from which rows and habits are learned.
+_LEARNED_LINES = 400
+_UNUSUAL = -2.0
+_LEAD = -1.0
+_BEHIND = -4.0
+_USUAL = ("HBDF", "HDBF", "DHBF", "HFBD", "HBFD")
+_ELEMENTS = {"B": "B?", "D": "D", "F": "F*", "K": "K?", "S": "S?", "H": "H"}
+
+
+def learn_rows(lines: Sequence[str], day_first: bool | None, names: frozenset[str]) -> Rows:
+    """Return what *lines*, the beginning of a file, teach of rows, numbers and partial dates."""
+    told = [text for text in lines if text and not text.isspace()][:_LEARNED_LINES]
+    habit = habit_of(told)
+    numbers = numbering(told)
+    if day_first is None:
+        day_first = order_of(told, numbers)
+    reader = Reader(day_first, Calendar(habit) if habit else None, numbers)
+    rows = learn(told, reader, names)
+    days = (habit.days_alone, habit.day_first) if habit else None
+    paged = sum(reader.page_of(text, 0) is not None for text in told) >= max(3, 0.15 * len(told))
+    return Rows(rows, numbers, days, day_first, paged, _inverted(rows, told, reader, names))
+
+
+def reader_of(rows: Rows, day_first: bool | None) -> Reader:
+    """Return a reader with the habits that *rows* has learned, at the beginning of a file."""
+    calendar = Calendar(Habit(*rows.days)) if rows.days is not None else None
+    return Reader(day_first, calendar, rows.numbers)
+
+
+def candidates(rows: Sequence[Row]) -> Iterator[Dialect]:
+    """Yield each layout that entries may have whose rows are *rows*."""
+    groups = _groups(rows)
+    within = "".join(groups)
+    singles = [role for role in "HBDF" if role not in within]
+    for order in permutations(groups + singles):
+        letters = "".join(order)
+        if letters.index("F") == 0 or ("F" in singles and letters.index("F") < letters.index("H")):
+            continue
+        usual = "".join(letter for letter in letters if letter in "HBDF") in _USUAL
+        prior = 0.0 if usual else _UNUSUAL
+        yield Dialect(NAME, "", _layout(order, within), prior=prior)
+    if "D" not in within:
+        rest = [role for role in singles if role != "D"]
+        for order in permutations(groups + rest):
+            letters = "".join(order)
+            if letters.index("F") < letters.index("H"):
+                continue
+            yield Dialect(NAME, "", _layout(order, within), lead="D", prior=_LEAD)
+
+
+def kicker_places(layout: Dialect) -> Iterator[Dialect]:
+    """Yield *layout* with the kicker before, and behind each element, and without one."""
+    yield layout
+    if "K?" not in layout.layout:
+        return
+    elements = layout.layout.replace("K? ", "").split()
+    yield replace(layout, layout=" ".join(elements))
+    for place, element in enumerate(elements, 1):
+        if element != "P?" and (place < len(elements) or layout.lead):
+            moved = [*elements[:place], "K?", *elements[place:]]
+            yield replace(layout, layout=" ".join(moved), prior=layout.prior + _BEHIND)
+
+
+def variants(layout: Dialect) -> Iterator[Dialect]:
+    """Yield *layout* with kickers, subtitles and standfirsts: none, some, or one in each entry."""
+    kickers = ("K?", "K", "") if "K?" in layout.layout else ("",)
+    subtitles = ("S?", "S", "") if "S?" in layout.layout else ("",)
+    standfirsts = ("F*", "") if "F*" in layout.layout else ("",)
+    for kicker in kickers:
+        for subtitle in subtitles:
+            for standfirst in standfirsts:
+                changed = {"K?": kicker, "S?": subtitle, "F*": standfirst}
+                elements = (changed.get(part, part) for part in layout.layout.split())
+                text = " ".join(part for part in elements if part)
+                doubtful = (kicker == "K?") + (subtitle == "S?") + (standfirst == "F*")
+                yield replace(layout, layout=text, prior=layout.prior - doubtful)
+
+
+def _groups(rows: Sequence[Row]) -> list[str]:
+    """Return the roles of the rows that may make up one entry: none of them twice."""
+    found: list[str] = []
+    for row in rows:
+        if not set(row.roles) & set("".join(found)):
+            found.append(row.roles)
+    return found
+
+
+def _layout(order: Sequence[str], within: str) -> str:
+    parts = []
+    for group in order:
+        if "H" in group and "K" not in within:
+            # The part of a row that stands first is where a kicker above it stands.
+            parts += ["K?", "P?"]
+        for letter in group:
+            parts.append(_ELEMENTS[letter])
+            if letter == "H" and "S" not in within and len(group) == 1:
+                parts.append("S?")
+        if "H" in group:
+            if "S" not in within and len(group) > 1:
+                parts.append("S?")
+            parts.append("P?")
+    return " ".join(parts)
+
+
+def _inverted(
+    rows: Sequence[Row], lines: Sequence[str], reader: Reader, names: frozenset[str]
+) -> bool:
+    """Tell whether most bylines in *rows* put the last name first: "Quill, Orla"."""
+    turned = told = 0
+    for text in lines:
+        read = read_row(text, reader.segments(text), rows, names)
+        if read is not None and read.byline:
+            told += 1
+            turned += is_inverted(read.byline)
+    return turned > 0.6 * told
+
+
+def order_of(lines: Sequence[str], numbers: str = "") -> bool | None:
+    """Return whether *lines* write dates in figures day first, None if they do not tell."""
+    figures = FigureDates()
+    reader = Reader(None, None, numbers)
+    for text in lines:
+        if text and not text.isspace():
+            for segment in reader.segments(text):
+                if segment.date is not None:
+                    figures.add(segment.date)
+    return figures.decided()

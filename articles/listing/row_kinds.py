@@ -1,0 +1,111 @@
+"""A kind of row: lines of several fields that are cut in the same way, and what their columns are.
+
+Learned by ``rows``, read by ``row_reading``.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from articles.folding import fold
+from articles.listing.columns import is_name
+from articles.listing.label_words import LABELS
+from articles.listing.segments import Segment
+
+_SURELY_PROSE = 100
+_MAY_BE_PROSE = 25
+_TEXTS = frozenset("ebx")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: the role of its text, and the divisions that cut other fields off it.
+
+    Roles are those of ``layouts``, and J publication, N anything that is no field; divisions those
+    of ``columns``.
+    """
+
+    role: str
+    divisions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A kind of row: the kinds and signs of its segments, and the columns of those that are text.
+
+    ``roles`` are the letters of its fields in order; ``known`` the repeated texts of columns of
+    sections, folded; ``sure`` tells whether more than their order told the columns apart.
+    """
+
+    signature: str
+    columns: tuple[Column, ...]
+    roles: str
+    known: frozenset[str] = frozenset()
+    sure: bool = True
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What a file teaches besides its layout.
+
+    Its kinds of rows, the commonest first; how it is numbered (see `segments.Reader`); how it
+    writes dates without a year (see `partial_dates.Habit`) and figures; whether pages stand behind
+    its lines, and last names first in its bylines.
+    """
+
+    rows: tuple[Row, ...] = ()
+    numbers: str = ""
+    days: tuple[bool, bool | None] | None = None
+    day_first: bool | None = None
+    pages: bool = False
+    inverted: bool = False
+    # Whether blank lines part the entries; whether two heading lines may as well be the other pair.
+    parted: bool = True
+    pairs_unsure: bool = False
+
+    @property
+    def dated(self) -> bool:
+        """Tell whether each kind of row has a date."""
+        return all("D" in row.signature for row in self.rows)
+
+
+def signature_of(segments: Sequence[Segment]) -> str:
+    """Return the kinds of *segments*, fields only, and the signs between them, as one key."""
+    found = ""
+    for segment in segments:
+        found += (segment.sign if found else "") + kind_of(segment)
+    return found
+
+
+def kind_of(segment: Segment) -> str:
+    """Return "x" for a segment of text, whatever it may be; else its kind."""
+    return "x" if segment.kind in _TEXTS else segment.kind
+
+
+def fields_of(segments: Sequence[Segment]) -> list[Segment]:
+    """Return *segments* without counts, pages and the empty cells at the end."""
+    found = [segment for segment in segments if segment.kind not in "cp"]
+    while found and found[-1].kind == "e":
+        found.pop()
+    return found
+
+
+def is_table_head(text: str, segments: Sequence[Segment]) -> bool:
+    """Tell whether *segments* of *text* are the heads of a table: "Date | Title | Author"."""
+    return len(segments) > 1 and all(
+        segment.kind in "xcb" and fold(text[segment.start : segment.end]) in LABELS
+        for segment in segments
+    )
+
+
+def is_heading_like(text: str, segment: Segment, names: frozenset[str]) -> bool:
+    """Tell whether a line of one text may be a heading: no prose, and no name alone."""
+    piece = text[segment.start : segment.end]
+    return segment.kind == "x" and not is_prose(piece) and not is_name(piece, names)
+
+
+def is_prose(text: str) -> bool:
+    """Tell whether *text* by its length or its full stop is rather prose than a heading."""
+    if len(text) > _SURELY_PROSE:
+        return True
+    return len(text) > _MAY_BE_PROSE and text.rstrip('”»"’) ').endswith((".", "…"))

@@ -1,0 +1,211 @@
+"""One line read as a kind of row that its file has: see ``rows`` for how these are learned.
+
+A line cut like the rows of a kind is read column by column. One with a text less, or with one
+more, is brought to the columns where that can be done in one way; else the reading is doubtful.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from articles.folding import fold
+from articles.listing.columns import DIVISIONS, PAPER, behind_in, divide, is_name, name_without_by
+from articles.listing.credits import Form
+from articles.listing.dates import PrintedDate, shifted
+from articles.listing.issues import issue_line
+from articles.listing.records import Piece, SpanRole
+from articles.listing.row_kinds import (
+    Column,
+    Row,
+    fields_of,
+    is_heading_like,
+    kind_of,
+    signature_of,
+)
+from articles.listing.segments import Segment
+
+UNSURE = "row-unsure"
+#: What a row weighs: one with a headline is told by the whole file; a credit is so by its form.
+_SCORE, _SCORE_OF_CREDIT = 8.0, 7.0
+_BROUGHT, _NO_NAME, _NOT_KNOWN, _NAME_AS_HEADLINE = -2.0, -1.5, -1.0, -2.5
+_ABBREVIATED = re.compile(r"(?:[^\w]|\A)(?:\w|[JS]r|\w\.\w|et al|Dr|Anon)\.\Z")
+_SPANS: Mapping[str, SpanRole] = {
+    "K": "kicker", "H": "headline", "S": "subtitle", "B": "byline", "F": "standfirst",
+    "J": "publication", "N": "punctuation",
+}  # fmt: skip
+
+
+def read_row(
+    text: str, segments: Sequence[Segment], rows: Sequence[Row], names: frozenset[str]
+) -> Form | None:
+    """Return *text* read as one of *rows*, its doubt in it; None if it is none of them."""
+    told = fields_of(segments)
+    key = signature_of(told)
+    for row in rows:
+        if row.signature == key:
+            if key == "x" and not is_heading_like(text, told[0], names):
+                return None
+            return _Row(text, row, names).read(told)
+    if key in ("", "x"):
+        return None
+    best: Form | None = None
+    for row in rows:
+        for brought, clear in _alignments(text, told, row):
+            made = _Row(text, row, names, "" if clear else UNSURE).read(brought)
+            if made is not None and (best is None or made.score > best.score):
+                best = made
+    return best
+
+
+def _alignments(text: str, told: list[Segment], row: Row) -> Iterator[tuple[list[Segment], bool]]:
+    """Yield ways to bring *told* to the columns of *row*, and whether the signs agree."""
+    kinds, signs = _kinds_and_signs(row.signature)
+    mine = [kind_of(segment) for segment in told]
+    if any(mine.count(kind) != kinds.count(kind) for kind in "DV"):
+        return
+    soft = [place for place, kind in enumerate(kinds) if kind == "x"]
+    more = len(mine) - len(kinds)
+    if mine == kinds:
+        yield told, False
+    for column, place in zip(row.columns, soft, strict=True):
+        if more == -1 and column.role != "H":
+            brought = [*told[:place], Segment(0, 0, "e", signs[place]), *told[place:]]
+            clear = all(
+                segment.kind == "e" or at == 0 or segment.sign == signs[at] or place == at - 1 == 0
+                for at, segment in enumerate(brought)
+            )
+        elif more > 0 and column.role in "HF":
+            run = told[place : place + more + 1]
+            closed = run[-1].sign == "(" and text[run[-1].end :][:1] in (")", "]")
+            joined = Segment(run[0].start, run[-1].end + closed, "x", run[0].sign)
+            brought = [*told[:place], joined, *told[place + more + 1 :]]
+            clear = all(segment.sign == signs[at] for at, segment in enumerate(brought) if at)
+            if any(kind_of(segment) != "x" for segment in run):
+                continue
+        else:
+            continue
+        if [kind_of(segment) for segment in brought] == kinds:
+            yield brought, clear
+
+
+def _cut_off(column: Column) -> str:
+    return "".join(DIVISIONS[name].other for name in column.divisions)
+
+
+def _kinds_and_signs(signature: str) -> tuple[list[str], list[str]]:
+    kinds: list[str] = []
+    signs: list[str] = []
+    sign = ""
+    for mark in signature:
+        if mark in "xDV":
+            kinds.append(mark)
+            signs.append(sign)
+            sign = ""
+        else:
+            sign += mark
+    return kinds, signs
+
+
+class _Row:
+    """Reads one line, whose segments are brought to the columns of *row*."""
+
+    __slots__ = ("byline", "date", "doubt", "names", "pieces", "roles", "row", "score", "text")
+
+    def __init__(self, text: str, row: Row, names: frozenset[str], doubt: str = "") -> None:
+        self.text, self.row, self.names = text, row, names
+        self.doubt = doubt or ("" if row.sure else UNSURE)
+        self.score = _SCORE if "H" in row.roles else _SCORE_OF_CREDIT
+        if doubt:
+            self.score += _BROUGHT
+        self.pieces: list[Piece] = []
+        self.roles = ""
+        self.date: PrintedDate | None = None
+        self.byline: str | None = None
+
+    def read(self, told: Sequence[Segment]) -> Form | None:
+        """Return the form of the line; None if it has no headline where the rows have one."""
+        columns = iter(self.row.columns)
+        for segment in told:
+            if segment.kind == "D":
+                self.date = segment.date
+                self._add("date", segment.start, segment.end, "D")
+            elif segment.kind == "V":
+                self._issue(segment)
+            else:
+                column = next(columns)
+                for role, start, end in self._fields(segment, column):
+                    self._field(role, start, end, segment, column)
+        if "H" in self.row.roles and "H" not in self.roles:
+            return None
+        if not self.roles or len(set(self.roles)) != len(self.roles):
+            return None
+        pieces = tuple(sorted(self.pieces))
+        return Form(self.roles, self.score, pieces, self.date, self.byline, self.doubt)
+
+    def _add(self, role: SpanRole, start: int, end: int, letter: str = "") -> None:
+        self.pieces.append((start, end, role))
+        self.roles += letter
+
+    def _issue(self, segment: Segment) -> None:
+        issue = issue_line(self.text[segment.start : segment.end])
+        if issue is None:
+            return
+        for span, role in ((issue.volume, "volume"), (issue.issue, "issue")):
+            if span is not None:
+                place = segment.start + span[0], segment.start + span[1]
+                self.pieces.append((*place, "volume" if role == "volume" else "issue"))
+        if issue.date is not None and self.date is None and "D" not in self.row.signature:
+            self.date = shifted(issue.date, segment.start)
+            self._add("date", self.date.start, self.date.end, "D")
+
+    def _field(self, role: str, start: int, end: int, segment: Segment, column: Column) -> None:
+        text, row = self.text, self.row
+        if role == "B":
+            start += name_without_by(text[start:end])
+            if text[end - 1] == "." and _ABBREVIATED.search(text[start:end]) is None:
+                end -= 1
+            self.byline = text[start:end]
+            if not is_name(self.byline, self.names):
+                self._doubt(_NO_NAME)
+        elif role in "KJ" and column.role == role and row.known:
+            if fold(text[start:end]) not in row.known:
+                self._doubt(_NOT_KNOWN)
+        elif role == "H":
+            if "B" in row.roles and is_name(text[start:end], self.names):
+                self.score += _NAME_AS_HEADLINE
+            if "name-before-quotation" in column.divisions and "J" not in _cut_off(column):
+                self._paper(end, segment.end)
+        if role == "J":
+            start += behind_in(text[start:end])
+            if column.role != "J":
+                self._numbers(start, segment.end)
+        if start < end:
+            self._add(_SPANS[role], start, end, role if role in "KHSBF" else "")
+
+    def _doubt(self, weight: float) -> None:
+        self.score += weight
+        self.doubt = self.doubt or UNSURE
+
+    def _fields(self, segment: Segment, column: Column) -> list[tuple[str, int, int]]:
+        if segment.kind == "e" or segment.end <= segment.start:
+            return []
+        parts = divide(self.text, segment.start, segment.end, column.divisions, self.names)
+        found = [(role or column.role, start, end) for role, start, end in parts]
+        return sorted(found, key=lambda field: field[1])
+
+    def _numbers(self, start: int, end: int) -> None:
+        """Read volume and issue behind a publication that begins at *start*: "Paper, 12(3)"."""
+        match = PAPER.match(self.text, start, end)
+        if match is None:
+            return
+        for group in ("volume", "issue", "number", "alone"):
+            if match[group]:
+                self._add("volume" if group == "volume" else "issue", *match.span(group))
+
+    def _paper(self, start: int, end: int) -> None:
+        """Read a publication, with volume and issue, behind a title in quotation marks."""
+        rest = self.text[start:end]
+        start += len(rest) - len(rest.lstrip('”»“" ,.'))
+        match = PAPER.fullmatch(self.text, start, end)
+        if match is not None:
+            self._add("publication", *match.span("paper"))
+            self._numbers(start, end)

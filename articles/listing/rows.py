@@ -1,0 +1,328 @@
+"""Lines that hold several fields: which stand in which order, learned from the whole file.
+
+Lines cut in the same way (``segments``) are one kind of row. What their columns are is told by all
+of them together: names make a byline, texts that come again a section, what differs a headline.
+A column may hold two fields still, in a weaker division ("Title, A", "A: Title", "Title by A"); it
+is taken for one where most of its texts have it.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import fmean
+
+from articles.folding import fold
+from articles.listing.columns import DIVISIONS, Cut, behind_in, divide, is_name, is_paper, says_in
+from articles.listing.issues import issue_line
+from articles.listing.label_words import LABELS
+from articles.listing.row_kinds import (
+    Column,
+    Row,
+    fields_of,
+    is_heading_like,
+    is_prose,
+    is_table_head,
+    kind_of,
+    signature_of,
+)
+from articles.listing.segments import Reader, Segment
+
+#: Fewest rows of a kind, and least share of all lines, and of the lines with a date.
+_FEWEST = 3
+_LEAST_SHARE = 0.1
+_LEAST_OF_DATED = 0.34
+_MOST_KINDS = 4
+_MOST_DIVISIONS = 3
+#: Shares of a column's texts from which it holds names, or cannot be headlines for the names in it.
+_NAMES = 0.55
+_SOME_NAMES = 0.15
+#: Shares of its texts from which a column is divided; less where a word says so.
+_DIVIDED = 0.6
+_DIVIDED_BY = 0.34
+_PROSE = 0.6
+_LONGEST_PROSE_HEADLINE = 45
+#: Most distinct texts of a column of sections, by their share; of very short ones.
+_REPEATED = 0.6
+_REPEATED_WORDS = 0.72
+_LONGEST_SECTION = 36
+_LONGEST_WORD = 16
+_AGAIN, _ALL_DISTINCT, _FURTHER = 0.3, 0.95, 0.05
+#: Words that texts which come again have on average where they are papers, not sections.
+_WORDS_OF_PAPERS = 1.7
+_SECTIONS = 0.75
+_RESTS = 0.7
+_LABELLED = {
+    "kicker": "K", "headline": "H", "subtitle": "S", "byline": "B", "standfirst": "F",
+    "publication": "J", "tags": "K", "series": "K",
+}  # fmt: skip
+#: Signs that part the way to a page, where no date stands among them.
+_CRUMBS = frozenset("»>→")
+
+Lines = list[tuple[str, list[Segment]]]
+
+
+def learn(texts: Sequence[str], reader: Reader, names: frozenset[str]) -> tuple[Row, ...]:
+    """Return the kinds of rows that *texts*, the lines of a file that are not blank, have."""
+    kinds: dict[str, Lines] = defaultdict(list)
+    head: list[str] = []
+    for text in texts:
+        if reader.calendar is not None and reader.calendar.heading(text):
+            continue
+        segments = fields_of(reader.segments(text))
+        if is_table_head(text, segments):
+            head = head or [LABELS[fold(text[s.start : s.end])] for s in segments]
+            continue
+        key = signature_of(segments)
+        if key == "x" and not is_heading_like(text, segments[0], names):
+            continue
+        kinds[key].append((text, segments))
+    dated = sum(len(lines) for key, lines in kinds.items() if "D" in key)
+    rows: list[Row] = []
+    for key in sorted(kinds, key=lambda key: -len(kinds[key])):
+        lines = kinds[key]
+        if len(lines) < max(_FEWEST, _LEAST_SHARE * len(texts)) or len(rows) >= _MOST_KINDS:
+            break
+        if key in ("", "D", "V"):
+            continue
+        if "D" not in key and (len(lines) < _LEAST_OF_DATED * dated or set(key) & _CRUMBS):
+            continue
+        row = _Learner(key, lines, names, head).row()
+        if row is not None:
+            rows.append(row)
+    return tuple(rows)
+
+
+@dataclass(slots=True)
+class _Learner:
+    """Learns what the columns of *lines*, all of one signature, are."""
+
+    key: str
+    lines: Lines
+    names: frozenset[str]
+    head: list[str]
+
+    def row(self) -> Row | None:
+        """Return the kind of row; None if the lines are none, or it cannot be told."""
+        first = self.lines[0][1]
+        places = [place for place, segment in enumerate(first) if kind_of(segment) == "x"]
+        texts = [self._texts(place) for place in places]
+        if not places:
+            return None
+        divided: list[tuple[str, ...]] = [()] * len(places)
+        sure = True
+        if len(self.head) == len(first):
+            roles = [_LABELLED.get(self.head[place], "N") for place in places]
+        else:
+            divided = [self._divisions(place) for place in places]
+            texts = [self._texts(*both) for both in zip(places, divided, strict=True)]
+            columns = [_Texts.of(found, self.names) for found in texts]
+            taken = "".join(DIVISIONS[name].other for names in divided for name in names)
+            assigned = _assign(columns, taken, dated="D" in self.key)
+            if assigned is None:
+                return None
+            roles, sure = assigned
+        for place, role, found in zip(places, roles, texts, strict=True):
+            if first[place].sign == "(" and (role not in "BKJ" or len(set(found)) < 2):
+                # What stands in brackets is part of a title, unless it names or sorts.
+                return None
+        done = tuple(map(Column, roles, divided))
+        letters = self._letters(done)
+        if not letters or len(set(letters)) != len(letters) or letters == self.key:
+            return None
+        if len(letters) == 1 and all(column.role in "HSF" for column in done):
+            return None
+        known = {
+            fold(text)
+            for role, found in zip(roles, texts, strict=True)
+            if role in "KJ"
+            for text in found
+        }
+        return Row(self.key, done, letters, frozenset(known), sure, len(self.lines))
+
+    def _texts(self, place: int, divisions: Sequence[str] = ()) -> list[str]:
+        """Return the texts of a column, without what *divisions* cut off."""
+        found = []
+        for text, segments in self.lines:
+            if segments[place].kind != "e":
+                *_, (_, start, end) = divide(
+                    text, segments[place].start, segments[place].end, divisions, self.names
+                )
+                found.append(text[start:end])
+        return found
+
+    def _letters(self, columns: Sequence[Column]) -> str:
+        """Return the letters of the fields in the order in which most lines have them."""
+        orders: Counter[str] = Counter()
+        dated = [
+            place
+            for place, segment in enumerate(self.lines[0][1])
+            if segment.kind == "V" and "D" not in self.key and self._is_dated(place)
+        ]
+        for text, segments in self.lines:
+            found, texts = [], iter(columns)
+            for place, segment in enumerate(segments):
+                if kind_of(segment) == "x":
+                    column = next(texts)
+                    found += [
+                        (start, role or column.role)
+                        for role, start, _ in divide(
+                            text, segment.start, segment.end, column.divisions, self.names
+                        )
+                    ]
+                elif segment.kind == "D" or place in dated:
+                    found.append((segment.start, "D"))
+            orders["".join(role for _, role in sorted(found) if role in "KHSBDF")] += 1
+        # Of the orders of all fields the commonest: some lines have fewer.
+        most = max(map(len, orders))
+        return max((order for order in orders if len(order) == most), key=lambda o: orders[o])
+
+    def _is_dated(self, place: int) -> bool:
+        """Tell whether most issues in a column are printed with their date."""
+        issues = (issue_line(text[s[place].start : s[place].end]) for text, s in self.lines)
+        dated = sum(issue is not None and issue.date is not None for issue in issues)
+        return dated > len(self.lines) / 2
+
+    def _divisions(self, place: int) -> tuple[str, ...]:
+        """Return how most texts of a column divide into fields, one division after the other."""
+        found: list[str] = []
+        texts = [(text, s[place]) for text, s in self.lines if s[place].kind != "e"]
+        if len(texts) < _FEWEST or sum(s.kind == "b" for _, s in texts) > len(texts) / 2:
+            return ()
+        parts = [(text, s.start, s.end) for text, s in texts]
+        while len(found) < _MOST_DIVISIONS:
+            taken = {DIVISIONS[name].other for name in found}
+            name = self._division(parts, taken)
+            if name is None:
+                break
+            found.append(name)
+            parts = [
+                (text, *(cut[0] if cut is not None else (start, end)))
+                for text, start, end in parts
+                for cut in [DIVISIONS[name].cut(text, start, end, self.names)]
+            ]
+        return tuple(found)
+
+    def _division(self, parts: Sequence[tuple[str, int, int]], taken: set[str]) -> str | None:
+        names = sum(is_name(text[start:end], self.names) for text, start, end in parts)
+        if names > _NAMES * len(parts):
+            return None
+        for name, division in DIVISIONS.items():
+            if division.other in taken:
+                continue
+            cuts = [(text, division.cut(text, a, b, self.names)) for text, a, b in parts]
+            cut = [(text, found) for text, found in cuts if found is not None]
+            least = _DIVIDED_BY if division.says_by else _DIVIDED
+            if len(cut) < max(_FEWEST, least * len(parts)) or not _sorts(division.other, cut):
+                continue
+            named = sum(
+                is_name(text[a:b], self.names) and not says_in(text, a) for text, (_, (a, b)) in cut
+            )
+            if division.other == "B" or named < _NAMES * len(cut):
+                return name
+        return None
+
+
+def _sorts(other: str, cuts: Sequence[tuple[str, Cut]]) -> bool:
+    """Tell whether sections or papers divided off are such: they come again, the rest does not."""
+    if other == "B":
+        return True
+    parts = {fold(text[start:end]) for text, (_, (start, end)) in cuts}
+    rests = {fold(text[start:end]) for text, ((start, end), _) in cuts}
+    if len(parts) > _SECTIONS * len(cuts):
+        return False
+    if other == "J":
+        return True
+    if all(behind_in(text[start:end]) for text, (_, (start, end)) in cuts):
+        return False
+    return len(parts) > 1 and len(rests) >= _RESTS * len(cuts)
+
+
+@dataclass(slots=True)
+class _Texts:
+    """What the texts of a column are like."""
+
+    count: int
+    names: float
+    prose: float
+    distinct: float
+    length: float
+    papers: bool
+    named: bool
+    same: bool
+
+    @classmethod
+    def of(cls, texts: Sequence[str], names: frozenset[str]) -> "_Texts":
+        count = max(1, len(texts))
+        keys = [fold(text) for text in texts]
+        papers = sum(map(is_paper, texts)) > count / 2
+        return cls(
+            len(texts),
+            0.0 if papers else sum(is_name(text, names) for text in texts) / count,
+            sum(map(is_prose, texts)) / count,
+            len(set(keys)) / count,
+            fmean(map(len, texts)) if texts else 0.0,
+            papers
+            or all(behind_in(text) for text in texts)
+            or sum(len(key.split()) for key in keys) > _WORDS_OF_PAPERS * count,
+            papers,
+            len(set(keys)) == 1 and len(keys) > _FEWEST,
+        )
+
+    def is_section(self) -> bool:
+        """Tell whether the texts are short and come again."""
+        if self.count < _FEWEST or self.length > _LONGEST_SECTION:
+            return False
+        words = self.length < _LONGEST_WORD and self.distinct < _REPEATED_WORDS
+        return self.distinct <= _REPEATED or words
+
+
+def _assign(columns: Sequence[_Texts], taken: str, *, dated: bool) -> tuple[list[str], bool] | None:
+    """Return the role of each column, and whether more than their order told them apart."""
+    roles: list[str] = [""] * len(columns)
+    # Names come again, titles do not; of two columns that may be names the first is one rather.
+    best = max(
+        range(len(columns)),
+        key=lambda place: (
+            columns[place].names
+            + _AGAIN * (columns[place].distinct < _ALL_DISTINCT)
+            - _FURTHER * place
+        ),
+    )
+    if columns[best].names >= _NAMES and "B" not in taken:
+        roles[best] = "B"
+    for place, column in enumerate(columns):
+        if roles[place] or not column.is_section() or (len(columns) == 1 and not dated):
+            continue
+        role = "J" if column.papers or (column.same and len(columns) > 2) else "K"
+        if column.same and (role == "K" or (len(columns) == 1 and not column.named)):
+            # What stands in every line says nothing of any: "First broadcast: 3 May 2020".
+            role = "N"
+        roles[place] = "N" if role in roles or role in taken else role
+    left = [place for place, role in enumerate(roles) if not role]
+    if len(left) > 2:
+        return None
+    if len(left) == 2:
+        return _headline_and_more(roles, left, columns)
+    if left:
+        (only,) = left
+        column = columns[only]
+        if column.names > _SOME_NAMES and not taken and len(columns) == 1:
+            return None
+        prose = column.prose >= _PROSE and column.length > _LONGEST_PROSE_HEADLINE
+        roles[only] = "F" if prose and not taken else "H"
+    return roles, True
+
+
+def _headline_and_more(
+    roles: list[str], left: Sequence[int], columns: Sequence[_Texts]
+) -> tuple[list[str], bool] | None:
+    """Tell a headline from a standfirst or a subtitle behind it."""
+    first, second = left
+    roles[first] = "H"
+    if columns[second].prose >= _PROSE and columns[first].prose < columns[second].prose:
+        roles[second] = "F"
+        return roles, True
+    if columns[first].prose >= _PROSE:
+        return None
+    roles[second] = "S"
+    return roles, False

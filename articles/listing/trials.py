@@ -1,0 +1,188 @@
+"""Trials: how regular a listing each dialect, known or derived, makes of a sample of a file."""
+
+import math
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import chain
+
+from articles.listing import deriving
+from articles.listing.blocks import Block
+from articles.listing.credits import Form
+from articles.listing.doubts import pattern_of
+from articles.listing.layouts import Automaton, Dialect
+from articles.listing.lineforms import Context
+from articles.listing.records import Survey
+from articles.listing.registry import woven_dialects
+from articles.listing.row_kinds import Rows
+from articles.listing.weaving import Node, Weaver
+from articles.listing.woven import context_of, map_lines, survey_woven, with_rows
+
+#: Lines with text that each dialect is tried on: the beginning, the middle and the end of these.
+_TRIED = (140, 60, 60)
+#: Lines on which every derived layout is tried, and how many of the best go on.
+_FIRST_TRIED = (60, 0, 0)
+_SECOND_TRIED = (100, 0, 0)
+_MOST = 4
+#: A layout with kickers this far ahead of one with subtitles is sure to have them, and the reverse.
+_SURE_PAIRS = 8.0
+#: What blank lines must be worth at least where they are to part entries.
+_UNPARTED = 3.0
+_LEARNER = "credit-after-headline"
+
+Lines = list[tuple[Block, list[Form]] | None]
+Pairs = dict[tuple[Block, Block], float]
+
+
+@dataclass(slots=True)
+class Fit:
+    """How regular a listing a dialect makes: its score, that of a line, the share of strays.
+
+    ``patterns`` counts the roles that its entries have, in order.
+    """
+
+    score: float
+    of_line: float
+    strays: float
+    patterns: Mapping[str, int]
+
+
+@dataclass(slots=True)
+class Trials:
+    """A sample of a file, what it teaches, and the parts of it on which dialects are tried."""
+
+    sample: list[str]
+    learned: Survey
+    rows: Rows
+    read: dict[tuple[int, int, int], tuple[Lines, Pairs]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, sample: list[str]) -> "Trials":
+        """Return the trials of *sample*, the first lines of a file."""
+        learned = survey_woven(sample, woven_dialects()[_LEARNER])
+        rows = deriving.learn_rows(sample, learned.day_first, learned.names)
+        return cls(sample, learned, rows)
+
+    def known(self, own: set[str]) -> dict[str, Fit]:
+        """Return how regular a listing each known dialect makes of the sample.
+
+        One with lines of a form of its own is tried only where they occur: those in *own*.
+        """
+        plain = Context(self.learned)
+        shared = self._read(plain, _TRIED)
+        found = {}
+        for name, dialect in woven_dialects().items():
+            if dialect.lines and name not in own:
+                continue
+            context, lines = context_of(self.learned, dialect), shared
+            if dialect.lines or dialect.furniture:
+                lines = self._read(context, _TRIED)
+            found[name] = _fit(dialect, context, lines)
+        return found
+
+    def derived(self) -> tuple[Dialect, Fit, Rows] | None:
+        """Return the layout that fits best, how well, and what is to be known to read it."""
+        rows = self.rows
+        ranked = self._ranked(rows, list(deriving.candidates(rows.rows)), _FIRST_TRIED)[:_MOST]
+        if not ranked:
+            return None
+        placed = [other for _, layout in ranked for other in deriving.kicker_places(layout)]
+        best = self._ranked(rows, placed, _FIRST_TRIED)
+        if self.learned.blank_weight:
+            # Blank lines may part something else than entries: days, or groups of rows.
+            loose = replace(rows, parted=False)
+            others = self._ranked(loose, [layout for _, layout in best[:_MOST]], _FIRST_TRIED)
+            if others[0][0] + _UNPARTED > best[0][0]:
+                rows, best = loose, others
+        others = self._ranked(rows, list(deriving.variants(best[0][1])), _SECOND_TRIED)
+        chosen = [layout for _, layout in (*ranked[:1], *others[:_MOST])]
+        _, layout = self._ranked(rows, chosen, _TRIED)[0]
+        context = context_of(with_rows(self.learned, rows), layout)
+        fit = _fit(layout, context, self._lines(_TRIED)[0])
+        return layout, fit, replace(rows, pairs_unsure=_pairs_unsure(layout, others))
+
+    def _ranked(
+        self, rows: Rows, layouts: Sequence[Dialect], tried: tuple[int, int, int]
+    ) -> list[tuple[float, Dialect]]:
+        """Return *layouts* with their scores on the parts that are tried, the best first."""
+        context = context_of(with_rows(self.learned, rows), woven_dialects()[_LEARNER])
+        lines, pairs = self._lines(tried)
+        scores = []
+        for layout in layouts:
+            weaver = Weaver(Automaton.of(layout), context, pairs=pairs, keeps_pairs=True)
+            scores.append((weaver.score(lines) + layout.prior, layout))
+        return sorted(scores, key=lambda found: -found[0])
+
+    def _lines(self, tried: tuple[int, int, int]) -> tuple[Lines, Pairs]:
+        """Return the lines of the parts that are tried as rows have them, read only once."""
+        known = self.read.get(tried)
+        if known is None:
+            context = context_of(with_rows(self.learned, self.rows), woven_dialects()[_LEARNER])
+            known = self.read[tried] = self._read(context, tried), {}
+        return known
+
+    def _read(self, context: Context, tried: Sequence[int]) -> Lines:
+        """Return the lines of the parts that are tried, with their forms; None after each part."""
+        return [
+            item
+            for part in _windows(self.sample, tried)
+            for item in [*chain.from_iterable(map_lines(part, context)), None]
+        ][:-1]
+
+
+def _pairs_unsure(layout: Dialect, others: Sequence[tuple[float, Dialect]]) -> bool:
+    """Tell whether kickers could as well be headlines, with the headlines as their subtitles.
+
+    *layout* has one of both; *others* are its variants with their scores.
+    """
+    kinds = {"K" in layout.layout, "S" in layout.layout}
+    if len(kinds) == 1:
+        return False
+    has_kicker = "K" in layout.layout
+    scores = {
+        kicker: max(
+            (
+                score
+                for score, other in others
+                if ("K" in other.layout) is kicker and ("S" in other.layout) is not kicker
+            ),
+            default=-math.inf,
+        )
+        for kicker in (True, False)
+    }
+    return scores[has_kicker] - scores[not has_kicker] < _SURE_PAIRS
+
+
+def _fit(dialect: Dialect, context: Context, lines: Lines) -> Fit:
+    weaver = Weaver(Automaton.of(dialect), context)
+    lines_read = strays = 0
+    patterns: Counter[str] = Counter()
+    entry: list[Node] = []
+    for nodes in weaver.weave(lines):
+        for node in nodes:
+            if node.step.opens >= 0 or node.step.leads:
+                patterns[pattern_of(entry)] += 1
+                entry = []
+            if entry or node.step.opens >= 0:
+                entry.append(node)
+        lines_read += len(nodes)
+        strays += sum(node.form is None and node.state > 0 for node in nodes)
+    patterns[pattern_of(entry)] += 1
+    del patterns[""]
+    count = max(1, lines_read)
+    return Fit(weaver.total + dialect.prior, weaver.total / count, strays / count, patterns)
+
+
+def _windows(sample: list[str], tried: Sequence[int]) -> Iterator[list[str]]:
+    """Yield the beginning, the middle and the end of *sample*, or all of it if it is short."""
+    told = [place for place, text in enumerate(sample) if text and not text.isspace()]
+    if len(told) <= sum(tried):
+        yield sample
+        return
+    first, middle, last = tried
+    half = len(told) // 2
+    yield sample[: told[first]]
+    if middle:
+        yield sample[told[half] : told[half + middle]]
+    if last:
+        yield sample[told[-last] :]
