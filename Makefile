@@ -14,12 +14,14 @@ GUNICORN := $(BIN)/gunicorn --config archive_site/gunicorn.py --log-level warnin
 
 comma := ,
 skipped := $(subst $(comma), ,$(ARCHIVE_SKIP))
-ifneq (,$(filter-out browser postgres,$(skipped)))
-$(error ARCHIVE_SKIP may name browser and postgres, separated by a comma, not "$(ARCHIVE_SKIP)")
+ifneq (,$(filter-out browser postgres servers,$(skipped)))
+$(error ARCHIVE_SKIP may name browser, postgres and servers, separated by commas, not "$(ARCHIVE_SKIP)")
 endif
 
+without_servers := $(if $(filter servers,$(skipped)), and not servers)
+
 .DEFAULT_GOAL := help
-.PHONY: serve demo dev test check proof pictures install lock clean help environment
+.PHONY: serve demo dev test check proof bench pictures install lock clean help environment
 
 # Local servers never touch a database that the shell happens to name for something else; a value
 # on make's own command line still counts.
@@ -68,12 +70,12 @@ check: environment ## Lint, types, contracts and the quick SQLite tests, in a mi
 	ARCHIVE_TEST_DATABASE=sqlite $(PYTEST) -m "not browser and not slow"
 
 test: environment ## Everything: lint, deployment, SQLite, PostgreSQL and Chromium
-	@$(if $(filter browser,$(skipped)),,$(PYTHON) tools/chromium.py)
+	@$(PYTHON) tools/programs.py $(filter-out $(skipped),browser servers)
 	$(lint)
 	$(PYTHON) tools/check_deploy.py
-	ARCHIVE_TEST_DATABASE=sqlite $(PYTEST) --durations=20 -m "not browser"
+	ARCHIVE_TEST_DATABASE=sqlite $(PYTEST) --durations=20 -m "not browser$(without_servers)"
 ifeq (,$(filter postgres,$(skipped)))
-	ARCHIVE_TEST_DATABASE=postgresql $(POSTGRES) $(PYTEST) --durations=20 -m "not browser"
+	ARCHIVE_TEST_DATABASE=postgresql $(POSTGRES) $(PYTEST) --durations=20 -m "not browser$(without_servers)"
 ifeq (,$(filter browser,$(skipped)))
 	ARCHIVE_TEST_DATABASE=postgresql $(POSTGRES) $(PYTEST) -m "browser and both_databases"
 endif
@@ -86,8 +88,11 @@ endif
 proof: environment ## Run the robustness programs at full size and write docs/proof.md
 	$(PYTHON) tools/proof.py
 
+bench: environment ## Measure every kind of page on 10,000 invented articles, on SQLite
+	$(PYTHON) -m benchmarks.site --articles 10000 --load
+
 pictures: environment ## Take the README's pictures from the running sample and demo
-	@$(PYTHON) tools/chromium.py
+	@$(PYTHON) tools/programs.py browser
 	$(PYTHON) tools/pictures.py
 
 install: ## Make the environment and install what the archive runs on

@@ -5,6 +5,7 @@ The command line and GUNICORN_CMD_ARGS come after this file, so that one server 
 
 import os
 import signal
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,14 @@ errorlog = "-"
 
 
 def post_worker_init(worker: Any) -> None:
-    """Leave Ctrl-C to the master, which tells the workers: a terminal sends it to all of them, and
-    a worker that is told twice at once locks itself up until it is killed."""
+    """Leave Ctrl-C to the master, and read what lists are counted in before a reader waits for it.
+
+    A terminal sends Ctrl-C to master and workers, and the master tells them too: a worker that is
+    told twice at once locks itself up until it is killed.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if worker.app.app_uri == wsgi_app:
+        # The application is loaded by now, and not before.
+        from articles.counting import live
+
+        threading.Thread(target=live.warm, daemon=True).start()

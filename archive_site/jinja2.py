@@ -1,13 +1,21 @@
 """The template environment of the public pages."""
 
+from functools import cache, lru_cache
 from typing import Any
 
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.templatetags.static import PrefixNode
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.formats import date_format, number_format
-from django.utils.translation import gettext, ngettext
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound
+from django.utils.translation import get_language, gettext, ngettext
+from jinja2 import (
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateNotFound,
+    pass_context,
+)
+from jinja2.runtime import Context
 
 
 class PublicLoader(FileSystemLoader):
@@ -21,7 +29,12 @@ class PublicLoader(FileSystemLoader):
 
 def url(name: str, *args: object) -> str:
     """Return the address of a view by its name."""
-    return reverse(name, args=args)
+    return reverse(name, args=args) if args else _fixed_url(name, get_script_prefix())
+
+
+@cache
+def _fixed_url(name: str, prefix: str) -> str:
+    return reverse(name)
 
 
 def static(path: str) -> str:
@@ -33,24 +46,60 @@ def static(path: str) -> str:
         return PrefixNode.handle_simple("STATIC_URL") + path
 
 
-def number(value: int) -> str:
-    """Return a number in the site's language, its thousands grouped."""
+@lru_cache(maxsize=4096)
+def _number(value: int, language: str | None) -> str:
+    """Return a number in the *language* in force: facets write hundreds of them on a page."""
     return number_format(value, use_l10n=True, force_grouping=True)
+
+
+@lru_cache(maxsize=4096)
+def _articles_count(count: int, language: str | None) -> str:
+    words = ngettext("%(count)s article", "%(count)s articles", count)
+    return words % {"count": _number(count, language)}
+
+
+def number(value: int) -> str:
+    """Return a number in the language in force, its thousands grouped."""
+    return _number(value, get_language())
 
 
 def articles_count(count: int) -> str:
     """Return "47 articles"."""
-    return ngettext("%(count)s article", "%(count)s articles", count) % {"count": number(count)}
+    return _articles_count(count, get_language())
+
+
+@pass_context
+def _number_here(context: Context, value: int) -> str:
+    """Return a number in the language of the page, without asking which that is."""
+    return _number(value, context.get("language"))
+
+
+@pass_context
+def _articles_count_here(context: Context, count: int) -> str:
+    return _articles_count(count, context.get("language"))
 
 
 def authors_count(count: int) -> str:
     """Return "12 authors"."""
-    return ngettext("%(count)s author", "%(count)s authors", count) % {"count": number(count)}
+    shown = _number(count, get_language())
+    return ngettext("%(count)s author", "%(count)s authors", count) % {"count": shown}
 
 
 def parts_count(count: int) -> str:
     """Return "4 parts"."""
-    return ngettext("%(count)s part", "%(count)s parts", count) % {"count": number(count)}
+    shown = _number(count, get_language())
+    return ngettext("%(count)s part", "%(count)s parts", count) % {"count": shown}
+
+
+def translated(message: str) -> str:
+    """Return *message* in the language in force."""
+    return _translated(message, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _translated(message: str, language: str | None) -> str:
+    """Return *message* in the *language* in force: catalogues are asked in a row, each time."""
+    return gettext(message)
 
 
 def environment(**options: Any) -> Environment:
@@ -67,11 +116,11 @@ def environment(**options: Any) -> Environment:
             "extensions": ["jinja2.ext.i18n"],
         }
     )
-    found.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
+    found.install_gettext_callables(translated, ngettext, newstyle=True)  # type: ignore[attr-defined]
     found.globals.update(url=url, static=static)
     found.filters.update(
-        number=number,
-        articles_count=articles_count,
+        number=_number_here,
+        articles_count=_articles_count_here,
         authors_count=authors_count,
         parts_count=parts_count,
         date=lambda value: date_format(value, "DATE_FORMAT"),

@@ -1,10 +1,11 @@
-"""What holds for every answer: headers, content policy, language, methods, admission."""
+"""What holds for every answer: headers, content policy, language, methods."""
 
-import math
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from csp.middleware import CSPMiddleware, PolicyParts
+from csp.utils import build_policy
 from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -17,7 +18,8 @@ from archive_site import pages
 Handler = Callable[[HttpRequest], HttpResponse]
 
 ADMIN = "/admin/"
-_METHODS = ("GET", "HEAD")
+#: What can be done with a reader's page.
+METHODS = ("GET", "HEAD")
 
 #: Row S4 of the security rules: the same on every answer, errors and static files included.
 HEADERS = {
@@ -55,7 +57,7 @@ class HeadersMiddleware:
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         if "Cache-Control" not in response:
-            is_open = response.status_code < 400 and not pages.has_session(request)
+            is_open = response.status_code < 400 and not pages.is_private(request)
             is_open = is_open and not is_admin(request)
             response["Cache-Control"] = pages.PUBLIC if is_open else pages.PRIVATE
         return response
@@ -63,6 +65,14 @@ class HeadersMiddleware:
 
 class PolicyMiddleware(CSPMiddleware):
     """Sets the content policy: one for readers, and its variant for the admin."""
+
+    def __call__(self, request: HttpRequest) -> Any:
+        if is_admin(request) or settings.DEBUG:
+            return super().__call__(request)
+        # Nothing in it depends on the request: readers' pages have no nonce.
+        response: Any = self.get_response(request)
+        response.headers.setdefault("Content-Security-Policy", _policy_of_readers())
+        return response
 
     def get_policy_parts(
         self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False
@@ -74,8 +84,13 @@ class PolicyMiddleware(CSPMiddleware):
         return parts
 
 
+@cache
+def _policy_of_readers() -> str:
+    return build_policy()
+
+
 class SiteMiddleware:
-    """Refuses what no page can answer, chooses the language, and lets in articles that are due.
+    """Refuses what no page can answer, and chooses the language.
 
     The public site speaks its one language, so that one address is one page; the admin speaks
     that of its user.
@@ -88,11 +103,10 @@ class SiteMiddleware:
         if is_admin(request):
             return self._admin(request)
         with translation.override(settings.LANGUAGE_CODE):
-            if request.method not in _METHODS:
+            if request.method not in METHODS:
                 return self._refused(request)
             _check_text(request)
-            self._admit()
-            return self._aged(self.get_response(request))
+            return self.get_response(request)
 
     def _admin(self, request: HttpRequest) -> HttpResponse:
         language = translation.get_language_from_request(request)
@@ -106,24 +120,7 @@ class SiteMiddleware:
     @staticmethod
     def _refused(request: HttpRequest) -> HttpResponse:
         response = pages.page(request, "405.html", status=405)
-        response["Allow"] = ", ".join(_METHODS)
-        return response
-
-    @staticmethod
-    def _admit() -> None:
-        from articles.writing import admission
-
-        admission.admit_due_if_passed()
-
-    @staticmethod
-    def _aged(response: HttpResponse) -> HttpResponse:
-        """Let no cache keep a page beyond the moment when the next article becomes public."""
-        from articles.writing import admission
-
-        seconds = admission.seconds_to_next()
-        if seconds is not None and response.get("Cache-Control") == pages.PUBLIC:
-            age = min(pages.MAX_AGE, math.floor(seconds))
-            response["Cache-Control"] = f"public, max-age={age}"
+        response["Allow"] = ", ".join(METHODS)
         return response
 
     @staticmethod

@@ -1,5 +1,7 @@
 """What every public page has in common: its context, and who may see more than others."""
 
+import datetime
+import math
 from collections.abc import Mapping
 from typing import Any, Protocol, cast
 
@@ -8,10 +10,30 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import get_language, get_language_bidi
 
-#: How long shared caches may keep an anonymous page, in seconds.
-MAX_AGE = 60
-PUBLIC = f"public, max-age={MAX_AGE}"
+#: What everybody may see. `archive_site.caching` adds for how long shared caches may keep it.
+PUBLIC = "public, max-age=0"
 PRIVATE = "private, no-store"
+#: Seconds for which a shared cache may go on with what it has while the archive does not answer.
+STALE_IF_ERROR = 600
+
+
+def public_until(end: datetime.datetime, now: datetime.datetime) -> str:
+    """Return the Cache-Control of what everybody may see until the moment *end*.
+
+    Browsers ask each time, and are told that nothing changed. Shared caches ask after
+    ``CACHE_SECONDS``, and no later than *end*.
+    """
+    left = max(0, math.floor((end - now).total_seconds()))
+    return _public(min(left, settings.CACHE_SECONDS))
+
+
+def is_full(cache_control: str) -> bool:
+    """Return whether *cache_control* gives shared caches all of ``CACHE_SECONDS``."""
+    return cache_control == _public(settings.CACHE_SECONDS)
+
+
+def _public(seconds: int) -> str:
+    return f"{PUBLIC}, s-maxage={seconds}, stale-if-error={STALE_IF_ERROR}"
 
 
 class Editor(Protocol):
@@ -30,6 +52,14 @@ def has_session(request: HttpRequest) -> bool:
     """Return whether the reader brought a session cookie. Nobody else's session is ever asked
     for, so that the pages of readers neither set nor vary on a cookie."""
     return settings.SESSION_COOKIE_NAME in request.COOKIES
+
+
+def is_private(request: HttpRequest) -> bool:
+    """Return whether the answer to *request* is for one reader only: one with a session, or one
+    who showed a password to whatever stands in front."""
+    return "HTTP_AUTHORIZATION" in request.META or (
+        "HTTP_COOKIE" in request.META and has_session(request)
+    )
 
 
 def editor_of(request: HttpRequest) -> Editor | None:
@@ -69,6 +99,6 @@ def page(
     editor = editor_of(request)
     text = render_to_string(template, {**context_of(request, editor), **(context or {})})
     response = HttpResponse(text, status=status, content_type=content_type)
-    is_open = status < 400 and not has_session(request)
+    is_open = status < 400 and not is_private(request)
     response["Cache-Control"] = PUBLIC if is_open else PRIVATE
     return response

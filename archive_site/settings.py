@@ -90,6 +90,8 @@ else:
     ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 
 SITE_NAME = env("SITE_NAME", "Backfile")
+#: Whom readers write to about a mistake; without it pages do not ask for corrections.
+CORRECTIONS_EMAIL = env("CORRECTIONS_EMAIL")
 #: What newly imported articles are, unless the command says otherwise.
 IMPORT_STATUS = env_choice("IMPORT_STATUS", "published", ("draft", "published"))
 
@@ -109,12 +111,14 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    # The first two stand outside, so that no answer is without its headers.
+    # The first three stand outside, so that no answer is without its headers.
     "archive_site.middleware.HeadersMiddleware",
     "archive_site.middleware.PolicyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.http.ConditionalGetMiddleware",
+    "archive_site.limits.LimitMiddleware",
+    # 304 for who has the page, before anything is made.
+    "archive_site.caching.ValidatorMiddleware",
     "archive_site.middleware.SiteMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -152,11 +156,8 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 
 
-def database() -> dict[str, Any]:
-    """Return the default database: ``DATABASE_URL``, or SQLite under ``VAR_DIR``."""
-    url = env("DATABASE_URL", "sqlite:///var/archive.sqlite3")
-    if not os.environ.get("DATABASE_URL", "").strip():
-        url = f"sqlite:///{VAR_DIR / 'archive.sqlite3'}"
+def database(url: str) -> dict[str, Any]:
+    """Return the settings of the database at *url*."""
     settings: dict[str, Any] = dict(dj_database_url.parse(url))
     if settings["ENGINE"] == "django.db.backends.sqlite3":
         # WAL lets readers go on while one writes; IMMEDIATE takes the write lock at BEGIN, so
@@ -171,13 +172,35 @@ def database() -> dict[str, Any]:
             Path(settings["NAME"]).parent.mkdir(mode=0o750, parents=True, exist_ok=True)
     elif settings["ENGINE"] != "django.db.backends.postgresql":
         raise ImproperlyConfigured("DATABASE_URL must name a SQLite or a PostgreSQL database.")
+    else:
+        # A server that does not answer is noticed while the reader still waits.
+        settings.setdefault("OPTIONS", {}).setdefault("connect_timeout", 2)
     settings["CONN_MAX_AGE"] = env_number("CONN_MAX_AGE", 600)
     settings["CONN_HEALTH_CHECKS"] = True
     return settings
 
 
-DATABASES = {"default": database()}
+database_url = env("DATABASE_URL", "sqlite:///var/archive.sqlite3")
+if not os.environ.get("DATABASE_URL", "").strip():
+    database_url = f"sqlite:///{VAR_DIR / 'archive.sqlite3'}"
+DATABASES = {"default": database(database_url)}
+#: Standbys of PostgreSQL that readers' pages may be read from: see `archive_site.replicas`.
+REPLICAS: list[str] = []
+for replica_url in env_list("DATABASE_REPLICA_URLS"):
+    REPLICAS.append(f"replica{len(REPLICAS) + 1}")
+    DATABASES[REPLICAS[-1]] = {**database(replica_url), "TEST": {"MIRROR": "default"}}
+if REPLICAS:
+    DATABASE_ROUTERS = ["archive_site.replicas.Router"]
+    if any(kind["ENGINE"].endswith("sqlite3") for kind in DATABASES.values()):
+        raise ImproperlyConfigured("DATABASE_REPLICA_URLS needs PostgreSQL on both sides.")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+#: Whole pages, kept for as long as nothing public changes: see `archive_site.front`. Megabytes in
+#: each process; a store that several processes or nodes share; seconds for which nginx or a CDN
+#: may go on without asking.
+CACHE_MB = env_number("CACHE_MB", 32)
+CACHE_URL = env("CACHE_URL")
+CACHE_SECONDS = env_number("CACHE_SECONDS", 1)
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},

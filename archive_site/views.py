@@ -17,7 +17,8 @@ _STATIC = Path(__file__).resolve().parent / "static"
 
 def robots(request: HttpRequest) -> HttpResponse:
     """What crawlers may read: everything once, not every combination of filters."""
-    text = "User-agent: *\nDisallow: /admin/\nDisallow: /articles/?\n"
+    closed = ("/admin/", "/articles/?", "/list", "/random/")
+    text = "User-agent: *\n" + "".join(f"Disallow: {path}\n" for path in closed)
     return HttpResponse(text, content_type="text/plain; charset=utf-8")
 
 

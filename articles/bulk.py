@@ -12,6 +12,7 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from django.db import connections, models, router
@@ -42,15 +43,20 @@ def reserve_ids(model: type[models.Model], count: int) -> list[int]:
     return list(range(first, first + count))
 
 
-def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+def insert(
+    model: type[models.Model],
+    names: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    *,
+    using: str | None = None,
+) -> None:
     """Insert *rows* into the table of *model*; *names* are the fields that each value is for.
 
     Values are those of the fields: aware moments, dates, JSON values, ids of what a foreign key
     leads to. Every column without a default in the database must be named. Raises
     `django.db.IntegrityError` as any insert does; call it inside a transaction.
     """
-    using = router.db_for_write(model)
-    connection = connections[using]
+    connection = connections[using or router.db_for_write(model)]
     fields = [model._meta.get_field(name) for name in names]
     converters = [
         (place, convert)
@@ -90,7 +96,8 @@ def _converter(field: Any, connection: Any) -> Callable[[Any], Any] | None:
     if isinstance(field, models.JSONField):
         return json.dumps
     if isinstance(field, models.DateTimeField):
-        return connection.ops.adapt_datetimefield_value  # type: ignore[no-any-return]
+        # Rows that are written together mostly have the moment of their writing in common.
+        return lru_cache(maxsize=64)(connection.ops.adapt_datetimefield_value)
     if isinstance(field, models.DateField):
         return connection.ops.adapt_datefield_value  # type: ignore[no-any-return]
     return None

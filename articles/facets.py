@@ -1,40 +1,26 @@
 """Facets: for each dimension its values with exact counts, and the filters in force.
 
-A dimension's own choices do not narrow its own counts, so that alternatives stay in sight. What
-nothing narrows is read from `FacetTotal`, which the writers keep; only matched sets are counted.
+A dimension's own choices do not narrow its own counts, so that alternatives stay in sight.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
+from urllib.parse import urlencode
 
-from django.db.models import Count, Q
-from django.db.models.functions import ExtractMonth, ExtractYear
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.dates import MONTHS
 from django.utils.formats import date_format
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
+from articles.counting.selection import SAMPLE, Selection
 from articles.criteria import MAX_VALUES, Criteria
-from articles.querysets import ArticleQuerySet
-from articles.totals import (
-    AUTHORS,
-    SERIES,
-    TAGS,
-    TOP,
-    Named,
-    Row,
-    byline_totals,
-    month_totals,
-    top_rows,
-    year_totals,
-)
+from articles.rows import list_path
+from articles.totals import AUTHORS, SERIES, TAGS, TOP, Named, Row, named_rows
 
 #: How many empty years the timeline draws in a row.
 LONGEST_SILENCE = 4
-
-Matching = Callable[[Criteria], ArticleQuerySet]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +73,9 @@ class Facets:
     timeline: Sequence[YearCount | None]
     active: Sequence[ActiveFilter]
     total: int
+    #: Whether there are more than ``total``, and facets were counted among the newest ``sample``.
+    is_more: bool = False
+    sample: int = SAMPLE
     #: The chosen slugs that name nothing public, by dimension.
     unknown: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
@@ -96,48 +85,62 @@ class Facets:
         return len(self.active)
 
 
-#: Id and label of a chosen value, by slug.
-Chosen = tuple[int, str]
+#: Gives the address of the list with one value chosen, or no longer so.
+Toggler = Callable[[Any], str]
+#: For each dimension of many values: its parameter, a value that nothing has, and how it is said.
+_PARAMETERS: Mapping[str, tuple[str, Any, Callable[[Any], str]]] = {
+    "authors": ("author", "", str),
+    "tags": ("tag", "", str),
+    "series": ("series", "", str),
+    "years": ("year", 0, "{:04d}".format),
+}
+#: Id and label of what is chosen and public, by dimension and slug.
+Chosen = Mapping[str, Mapping[str, tuple[int, str]]]
 
 
 def list_address(criteria: Criteria) -> str:
     """Return the address of the list that *criteria* describe."""
     query = criteria.query_string()
-    address = reverse("article-list")
+    address = list_path(get_script_prefix())
     return f"{address}?{query}" if query else address
 
 
-def facets_of(criteria: Criteria, matching: Matching, *, skip: str = "") -> Facets:
-    """Return the facets of the list of *criteria*, but the dimension *skip*; *matching* gives the
-    public articles that any criteria admit."""
-    chosen: dict[str, dict[str, Chosen]] = {}
+def facets_of(selection: Selection, chosen: Chosen, *, skip: str = "") -> Facets:
+    """Return the facets of the list of *selection*, but the dimension *skip*; *chosen* says what
+    is chosen in the others."""
+    criteria = selection.criteria
     facets: list[Facet | None] = []
     for related, title, all_url, all_label in (
         (AUTHORS, _("Authors"), reverse("author-list"), _("All authors")),
         (TAGS, _("Tags"), reverse("tag-list"), _("All tags")),
         (SERIES, _("Series"), reverse("series-list"), _("All series")),
     ):
-        if related.dimension == skip:
-            continue
-        named = _chosen(related, criteria.slugs()[related.dimension])
-        chosen[related.dimension] = named
-        wanted = getattr(criteria, related.dimension)
-        among = {slug: found for slug, found in named.items() if slug in wanted}
-        rows = _related_rows(related, criteria, matching, among)
-        facets.append(_related_facet(related, title, all_url, all_label, criteria, rows))
-    years = year_counts(criteria, matching)
-    facets += [_year_facet(criteria, years), _month_facet(criteria, matching)]
-    byline, total = _byline_facet(criteria, matching)
-    shown = [facet for facet in (*facets, byline) if facet is not None and facet.values]
-    unknown = {
+        if related.dimension != skip:
+            rows = _related_rows(related, selection, chosen)
+            facets.append(_related_facet(related, title, all_url, all_label, criteria, rows))
+    years = year_counts(selection)
+    facets += [_year_facet(criteria, years), _month_facet(selection), _byline_facet(selection)]
+    shown = [facet for facet in facets if facet is not None and facet.values]
+    return Facets(
+        shown,
+        timeline(years),
+        active_filters(criteria, chosen),
+        selection.total,
+        selection.is_more,
+        unknown=unknown_slugs(criteria, chosen),
+    )
+
+
+def unknown_slugs(criteria: Criteria, chosen: Chosen) -> dict[str, list[str]]:
+    """Return the slugs in *criteria* that name nothing public, by dimension."""
+    return {
         dimension: missing
-        for dimension, named in chosen.items()
-        if (missing := [slug for slug in criteria.slugs()[dimension] if slug not in named])
+        for dimension, slugs in criteria.slugs().items()
+        if (missing := [slug for slug in slugs if slug not in chosen.get(dimension, {})])
     }
-    return Facets(shown, timeline(years), active_filters(criteria, chosen), total, unknown)
 
 
-def active_filters(criteria: Criteria, chosen: dict[str, dict[str, Chosen]]) -> list[ActiveFilter]:
+def active_filters(criteria: Criteria, chosen: Chosen) -> list[ActiveFilter]:
     """Return the filters in force, in the order of the address. A value that names nothing
     public is shown as it was typed."""
     found: list[ActiveFilter] = []
@@ -186,52 +189,17 @@ def language_name(code: str) -> str:
         return code
 
 
-def _chosen(related: Named, slugs: Iterable[str]) -> dict[str, Chosen]:
-    wanted = list(slugs)
-    if not wanted:
-        return {}
-    rows = related.named().filter(slug__in=wanted).values_list("pk", "slug", related.label)
-    return {slug: (pk, label) for pk, slug, label in rows}
-
-
-def _related_rows(
-    related: Named, criteria: Criteria, matching: Matching, chosen: dict[str, Chosen]
-) -> list[Row]:
+def _related_rows(related: Named, selection: Selection, chosen: Chosen) -> list[Row]:
     """Return the most frequent rows, and the chosen ones, by falling count."""
-    base = criteria.but(**{related.dimension: ()})
-    rows = _grouped(related, matching(base), None) if base.is_filtered else top_rows(related)
-    missing = set(chosen) - {slug for slug, _label, _count in rows}
-    if missing:
-        if base.is_filtered:
-            extra = _grouped(related, matching(base), missing)
-        else:
-            extra = _total_rows(related, {slug: chosen[slug] for slug in missing})
-        counted = {slug for slug, _label, _count in extra}
-        rows += extra + [(slug, chosen[slug][1], 0) for slug in sorted(missing - counted)]
+    postings = selection.postings
+    among = selection.among(related.dimension).ids
+    counts = postings.top(related.prefix, among, TOP)
+    known = chosen.get(related.dimension, {})
+    rows = named_rows(related, postings, counts)
+    for slug in getattr(selection.criteria, related.dimension):
+        if slug in known and (term := f"{related.prefix}{known[slug][0]}") not in counts:
+            rows.append((slug, known[slug][1], postings.counted(term, among)))
     return rows
-
-
-def _total_rows(related: Named, chosen: dict[str, Chosen]) -> list[Row]:
-    by_id = {pk: (slug, label) for slug, (pk, label) in chosen.items()}
-    totals = related.totals(Q(term__in=[f"{related.prefix}{pk}" for pk in by_id]))
-    return [(*by_id[pk], count) for pk, count in totals.items()]
-
-
-def _grouped(related: Named, matched: ArticleQuerySet, slugs: set[str] | None) -> list[Row]:
-    name = related.link_name
-    rows = related.link._default_manager.filter(
-        is_public=True, sort_key__in=matched.order_by().values("sort_key")
-    )
-    if slugs is not None:
-        rows = rows.filter(**{f"{name}__slug__in": slugs})
-    counted = (
-        rows.values(f"{name}__slug", f"{name}__{related.label}")
-        # One article counts once, whatever roles its author has in it.
-        .annotate(count=Count("sort_key", distinct=related is AUTHORS))
-        .order_by("-count", f"{name}__collation_key", f"{name}__slug")
-        .values_list(f"{name}__slug", f"{name}__{related.label}", "count")
-    )
-    return list(counted if slugs is not None else counted[:TOP])
 
 
 def _related_facet(
@@ -243,41 +211,52 @@ def _related_facet(
     rows: list[Row],
 ) -> Facet:
     chosen = getattr(criteria, related.dimension)
+    address = _toggler(criteria, related.dimension)
     values = [
-        _value(criteria, related.dimension, slug, label, count, slug in chosen)
-        for slug, label, count in rows
+        _value(criteria, address, slug, label, count, slug in chosen) for slug, label, count in rows
     ]
     return Facet(related.dimension, title, values, all_url, all_label)
 
 
 def _value(
-    criteria: Criteria, dimension: str, value: Any, label: str, count: int, is_chosen: bool
+    criteria: Criteria, address: Toggler, value: Any, label: str, count: int, is_chosen: bool
 ) -> FacetValue:
     is_full = criteria.value_count >= MAX_VALUES and not is_chosen
-    url = "" if is_full else list_address(criteria.toggled(dimension, value))
-    return FacetValue(label, count, url, is_chosen)
+    return FacetValue(label, count, "" if is_full else address(value), is_chosen)
 
 
-def year_counts(criteria: Criteria, matching: Matching) -> list[YearCount]:
+def _toggler(criteria: Criteria, dimension: str) -> Toggler:
+    """Return what gives the address of the list with one value of *dimension* more, or less.
+
+    All that these addresses have in common is made once: a page has a hundred of them.
+    """
+    if dimension not in _PARAMETERS or criteria.months:
+        return lambda value: list_address(criteria.toggled(dimension, value))
+    name, mark, text = _PARAMETERS[dimension]
+    pairs = criteria.but(**{dimension: (mark,)}).pairs()
+    place = pairs.index((name, text(mark)))
+    before, after = urlencode(pairs[:place]), urlencode(pairs[place + 1 :])
+    chosen = set(getattr(criteria, dimension))
+    path = list_path(get_script_prefix())
+
+    def address(value: Any) -> str:
+        values = [(name, text(one)) for one in sorted(chosen ^ {value})]
+        query = "&".join(filter(None, (before, urlencode(values), after)))
+        return f"{path}?{query}" if query else path
+
+    return address
+
+
+def year_counts(selection: Selection) -> list[YearCount]:
     """Return the counts of all years that the other filters leave, the oldest first."""
-    base = criteria.but(years=(), months=())
-    if base.is_filtered:
-        counts = dict(
-            matching(base)
-            .order_by()
-            .annotate(in_year=ExtractYear("published_on"))
-            .values("in_year")
-            .annotate(count=Count("pk"))
-            .values_list("in_year", "count")
-        )
-    else:
-        counts = year_totals()
+    criteria = selection.criteria
+    found = selection.postings.counts("y", selection.among("years", "months").ids)
+    counts = {int(term[1:]): count for term, count in found.items()}
     for year in criteria.years:
         counts.setdefault(year, 0)
+    address = _toggler(criteria, "years")
     return [
-        YearCount(
-            year, count, list_address(criteria.toggled("years", year)), year in criteria.years
-        )
+        YearCount(year, count, address(year), year in criteria.years)
         for year, count in sorted(counts.items())
     ]
 
@@ -306,55 +285,48 @@ def _year_facet(criteria: Criteria, years: Sequence[YearCount]) -> Facet:
     kept = sorted(years, key=lambda item: (-item.is_chosen, -item.year))[
         : max(TOP, len(criteria.years))
     ]
+    is_full = criteria.value_count >= MAX_VALUES
     values = [
-        _value(criteria, "years", item.year, str(item.year), item.count, item.is_chosen)
+        FacetValue(
+            str(item.year),
+            item.count,
+            "" if is_full and not item.is_chosen else item.url,
+            item.is_chosen,
+        )
         for item in sorted(kept, key=lambda item: -item.year)
     ]
     return Facet("years", _("Years"), values)
 
 
-def _month_facet(criteria: Criteria, matching: Matching) -> Facet | None:
+def _month_facet(selection: Selection) -> Facet | None:
+    criteria = selection.criteria
     year = criteria.year
     if year is None:
         return None
-    base = criteria.but(months=())
-    if base.but(years=()).is_filtered:
-        found = matching(base).exclude(date_precision="year").order_by()
-        counts = dict(
-            found.annotate(in_month=ExtractMonth("published_on"))
-            .values("in_month")
-            .annotate(count=Count("pk"))
-            .values_list("in_month", "count")
-        )
-    else:
-        counts = month_totals(year)
-    for month in criteria.months:
-        counts.setdefault(month, 0)
+    among = selection.among("months").ids
+    address = _toggler(criteria, "months")
+    counts = {
+        month: selection.postings.counted(f"m{year:04d}{month:02d}", among)
+        for month in range(1, 13)
+    }
     values = [
-        _value(criteria, "months", month, str(MONTHS[month]), count, month in criteria.months)
-        for month, count in sorted(counts.items())
+        _value(criteria, address, month, str(MONTHS[month]), count, month in criteria.months)
+        for month, count in counts.items()
+        if count or month in criteria.months
     ]
     return Facet("months", _("Months of %d") % year, values)
 
 
-def _byline_facet(criteria: Criteria, matching: Matching) -> tuple[Facet, int]:
-    """Return the facet, and with it the size of the list: its values divide the whole."""
-    base = criteria.but(byline=None)
-    if base.is_filtered:
-        counted = (
-            matching(base)
-            .order_by()
-            .aggregate(without=Count("pk", filter=Q(byline="")), all=Count("pk"))
-        )
-        counts = {True: counted["all"] - counted["without"], False: counted["without"]}
-    else:
-        counts = byline_totals()
+def _byline_facet(selection: Selection) -> Facet:
+    criteria = selection.criteria
+    counts = selection.postings.counts("b", selection.among("byline").ids)
     values = []
-    for wanted, label in ((True, _("with byline")), (False, _("without byline"))):
+    for wanted, term, label in (
+        (True, "b1", _("with byline")), (False, "b0", _("without byline")),
+    ):  # fmt: skip
         is_chosen = criteria.byline is wanted
-        if counts[wanted] or is_chosen:
+        if term in counts or is_chosen:
             is_full = criteria.value_count >= MAX_VALUES and criteria.byline is None
             url = list_address(criteria.but(byline=None if is_chosen else wanted))
-            values.append(FacetValue(label, counts[wanted], "" if is_full else url, is_chosen))
-    total = sum(counts.values()) if criteria.byline is None else counts[criteria.byline]
-    return Facet("byline", _("Byline"), values), total
+            values.append(FacetValue(label, counts.get(term, 0), "" if is_full else url, is_chosen))
+    return Facet("byline", _("Byline"), values)

@@ -1,4 +1,4 @@
-"""The feed: the newest articles as Atom (RFC 4287)."""
+"""Feeds: the newest articles of the archive, an author, a series, a tag or any list (RFC 4287)."""
 
 import datetime
 from collections import defaultdict
@@ -6,7 +6,7 @@ from typing import Any
 from xml.sax.xmlreader import AttributesImpl
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
@@ -14,9 +14,17 @@ from django.utils.translation import gettext as _
 from django.utils.xmlutils import SimplerXMLGenerator
 
 from archive_site import pages
+from articles.asking import without_operators
 from articles.cleaning import clean_block, clean_line
+from articles.criteria import Criteria
+from articles.facets import list_address
+from articles.filters import ArticleFilter
 from articles.models import Article, Contribution, TaggedArticle
+from articles.querysets import ArticleQuerySet
+from articles.reading import read_newest
 from articles.rows import ArticleRow, rows_of
+from articles.totals import AUTHORS, SERIES, TAGS, Named
+from articles.views.moved import filters_moved_to, moved_to
 
 #: Entries of the feed.
 LENGTH = 30
@@ -37,6 +45,10 @@ class _Feed(Atom1Feed):
         """Return when an entry last changed: never the moment of reading, which tells nothing."""
         return self.changed
 
+    def item_attributes(self, item: dict[str, Any]) -> dict[str, Any]:
+        """Say in which language an entry is; readers pronounce and hyphenate by it."""
+        return {"xml:lang": item.pop("text_language")}
+
     def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
         for name in item.pop("names"):
             handler.startElement("author", AttributesImpl({}))
@@ -46,21 +58,88 @@ class _Feed(Atom1Feed):
 
 
 def latest(request: HttpRequest) -> HttpResponse:
-    """The newest articles. An entry's id is its permanent address, which never changes."""
-    found = Article.objects.published().newest_first()[:LENGTH]
+    """The newest articles of the archive, or of the list whose filters the address has."""
+    criteria = without_operators(ArticleFilter(request.GET).criteria).criteria.but(sort="")
+    public = Article.objects.published()
+    if not criteria.is_filtered:
+        return _answer(request, public, reverse("home"), _("Newest articles"))
+    newest = read_newest(criteria, LENGTH)
+    present = filters_moved_to(criteria, newest.unknown)
+    if present != criteria:
+        return HttpResponsePermanentRedirect(f"{reverse('feed')}?{present.query_string()}")
+    return _answer(
+        request,
+        public.filter(sort_key__in=newest.keys),
+        list_address(criteria),
+        _("Newest articles"),
+        newest.words,
+        own=f"{reverse('feed')}?{criteria.query_string()}",
+    )
+
+
+def of_author(request: HttpRequest, slug: str) -> HttpResponse:
+    """The newest articles of an author."""
+    return _of(request, AUTHORS, slug, _("Articles by %s"))
+
+
+def of_tag(request: HttpRequest, slug: str) -> HttpResponse:
+    """The newest articles with a tag."""
+    return _of(request, TAGS, slug, _("Articles tagged %s"))
+
+
+def of_series(request: HttpRequest, slug: str) -> HttpResponse:
+    """The newest parts of a series."""
+    return _of(request, SERIES, slug, _("Articles in %s"))
+
+
+def _of(request: HttpRequest, related: Named, slug: str, words: str) -> HttpResponse:
+    """Return the feed of one author, tag or series; 301 from a former slug."""
+    subject = related.find(slug)
+    if subject is None:
+        moved = moved_to(f"{related.dimension}/{slug}/")
+        if not moved:
+            raise Http404
+        return HttpResponsePermanentRedirect(f"{moved}feed.atom")
+    address = subject.get_absolute_url()
+    if subject.slug != slug:
+        return HttpResponsePermanentRedirect(f"{address}feed.atom")
+    criteria = Criteria().but(**{related.dimension: (subject.slug,)})
+    found = Article.objects.published().matching(criteria)
+    name = getattr(subject, related.label)
+    return _answer(request, found, address, words % clean_line(name), name)
+
+
+def _answer(
+    request: HttpRequest,
+    articles: ArticleQuerySet,
+    address: str,
+    subtitle: str,
+    name: str = "",
+    *,
+    own: str = "",
+) -> HttpResponse:
+    """Return the newest of *articles* as a feed of the page at *address*. Its *own* address, if it
+    does not stand below that page, is given.
+
+    An entry's id is the article's permanent address, which never changes.
+    """
+    found = articles.newest_first()[:LENGTH]
     extra = {row["id"]: row for row in found.values("id", "updated", "public_key__key")}
     rows = rows_of(found.for_list())
     names, tags = _beside(list(extra))
+    own = request.build_absolute_uri(own or f"{address}feed.atom")
+    name = clean_line(name)
+    site = clean_line(settings.SITE_NAME)
     feed = _Feed(
         changed=max((row["updated"] for row in extra.values()), default=NEVER),
-        title=clean_line(settings.SITE_NAME),
-        link=request.build_absolute_uri(reverse("home")),
-        feed_url=request.build_absolute_uri(reverse("feed")),
-        feed_guid=request.build_absolute_uri(reverse("feed")),
+        title=f"{name} – {site}" if name else site,
+        link=request.build_absolute_uri(address),
+        feed_url=own,
+        feed_guid=own,
         description=None,
-        subtitle=_("Newest articles"),
+        subtitle=subtitle,
         language=settings.LANGUAGE_CODE,
-        author_name=clean_line(settings.SITE_NAME),
+        author_name=site,
     )
     for row in rows:
         item = extra[row.id]
@@ -75,6 +154,7 @@ def latest(request: HttpRequest) -> HttpResponse:
             updateddate=item["updated"],
             categories=tags[row.id],
             names=names[row.id] or ([clean_line(row.names)] if row.names else []),
+            text_language=row.language,
         )
     response = HttpResponse(feed.writeString("utf-8"), content_type=_Feed.mime_type)
     response["Cache-Control"] = pages.PRIVATE if pages.has_session(request) else pages.PUBLIC

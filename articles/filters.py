@@ -8,7 +8,7 @@ import datetime
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import django_filters
 from django import forms
@@ -48,7 +48,10 @@ class Place:
 
 
 class ValuesField(forms.Field):
-    """All values of a repeated parameter, read one by one; empty ones do not count."""
+    """All values of a repeated parameter, read one by one; empty ones do not count.
+
+    It holds nothing of a request, so all forms share it.
+    """
 
     widget = forms.MultipleHiddenInput
 
@@ -56,6 +59,9 @@ class ValuesField(forms.Field):
         super().__init__(required=False, **options)
         self.read = read
         self.single = single
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "ValuesField":
+        return self
 
     def clean(self, value: list[str] | None) -> Any:
         """Return a tuple of the values as read, or the one value (or None) if only one may be."""
@@ -168,6 +174,9 @@ class _Parameter(django_filters.Filter):  # type: ignore[misc]
     def __init__(self, read: Callable[[str], Any], *, single: bool = False) -> None:
         super().__init__(read=read, single=single)
 
+    def __deepcopy__(self, memo: dict[int, Any]) -> "_Parameter":
+        return self
+
     @property
     def field(self) -> ValuesField:
         return ValuesField(**{key: self.extra[key] for key in ("read", "single")})
@@ -201,9 +210,17 @@ class ArticleFilter(django_filters.FilterSet):  # type: ignore[misc]
         fields: list[str] = []
         form = _QueryForm
 
+    _form_class: ClassVar[type[forms.Form] | None] = None
+
     def __init__(self, data: QueryDict, queryset: ArticleQuerySet | None = None) -> None:
         # Bound even to an empty address: no parameter at all is a valid query.
         super().__init__(data, Article.objects.none() if queryset is None else queryset)
+
+    def get_form_class(self) -> type[forms.Form]:
+        """Return the form that reads the address: made once, as no request changes it."""
+        if ArticleFilter._form_class is None:
+            ArticleFilter._form_class = super().get_form_class()
+        return ArticleFilter._form_class
 
     def _cleaned(self) -> dict[str, Any]:
         for name, errors in self.form.errors.items():

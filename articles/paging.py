@@ -6,6 +6,7 @@ at any depth. So numbers end at 10,000 rows.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 from urllib.parse import urlencode
 
 from django.http import Http404
@@ -13,8 +14,16 @@ from django.utils.translation import gettext as _
 
 from articles.criteria import Criteria
 from articles.filters import MAX_PAGE, PAGE_SIZE, Place
-from articles.querysets import ArticleQuerySet
+from articles.models import Article
 from articles.rows import ArticleRow, rows_of
+
+
+class Keys(Protocol):
+    """Gives sort keys of a list: see `articles.counting.selection.Selection.keys`."""
+
+    def __call__(
+        self, limit: int, offset: int = 0, *, beyond: int | None = None, ascending: bool = False
+    ) -> list[int]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +75,23 @@ def numbered(place: Place, total: int) -> int:
     return place.page
 
 
-def paginate(
-    queryset: ArticleQuerySet, place: Place, *, total: int, path: str, criteria: Criteria
-) -> Page:
-    """Return the page at *place* of *queryset*, newest or oldest first as *criteria* say."""
+def rows_at(keys: Sequence[int]) -> list[ArticleRow]:
+    """Return the public articles with these sort keys, in the order of the keys. One query."""
+    if not keys:
+        return []
+    found = Article.objects.published().filter(sort_key__in=keys).order_by()
+    rows = {row.sort_key: row for row in rows_of(found.for_list())}
+    return [rows[key] for key in keys if key in rows]
+
+
+def paginate(keys: Keys, place: Place, *, total: int, path: str, criteria: Criteria) -> Page:
+    """Return the page at *place* of the list of *keys*, in the order that *criteria* say."""
     address = address_maker(path, criteria)
     forward = criteria.order == "oldest"
     if place.after is not None or place.before is not None:
-        return _keyset_page(queryset, place, total, address, forward)
+        return _keyset_page(keys, place, total, address, forward)
     number = numbered(place, total)
-    ordered = queryset.oldest_first() if forward else queryset.newest_first()
-    offset = (number - 1) * PAGE_SIZE
-    rows = rows_of(ordered.for_list()[offset : offset + PAGE_SIZE])
+    rows = rows_at(keys(PAGE_SIZE, (number - 1) * PAGE_SIZE, ascending=forward))
     return numbered_page(rows, number, total, address)
 
 
@@ -109,7 +123,7 @@ def numbered_page(
 
 
 def _keyset_page(
-    queryset: ArticleQuerySet,
+    keys: Keys,
     place: Place,
     total: int,
     address: Callable[..., str],
@@ -117,14 +131,9 @@ def _keyset_page(
 ) -> Page:
     key = place.before if place.after is None else place.after
     is_back = place.after is None
-    upward = forward != is_back
-    if upward:
-        found = queryset.filter(sort_key__gt=key).oldest_first()
-    else:
-        found = queryset.filter(sort_key__lt=key).newest_first()
-    rows = rows_of(found.for_list()[: PAGE_SIZE + 1])
-    has_more = len(rows) > PAGE_SIZE
-    rows = rows[:PAGE_SIZE]
+    found = keys(PAGE_SIZE + 1, beyond=key, ascending=forward != is_back)
+    has_more = len(found) > PAGE_SIZE
+    rows = rows_at(found[:PAGE_SIZE])
     if is_back:
         rows.reverse()
     back = onward = ""

@@ -1,19 +1,21 @@
 """Lists as readers see them: one page of rows, with the facets and counts around it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
+from articles.counting import live
+from articles.counting.selection import Selection
 from articles.criteria import Criteria
-from articles.facets import Facets, facets_of
+from articles.facets import Facets, active_filters, facets_of, unknown_slugs
 from articles.filters import PAGE_SIZE, BadQuery, Place
 from articles.highlights import Highlights, highlights_of
 from articles.models import Article
-from articles.paging import Page, address_maker, numbered, numbered_page, paginate
-from articles.querysets import ArticleQuerySet
-from articles.rows import Period, by_period, rows_of
+from articles.paging import Page, address_maker, numbered, numbered_page, paginate, rows_at
+from articles.rows import Period, by_period
 from articles.search import base
+from articles.totals import AUTHORS, SERIES, TAGS
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,23 +45,14 @@ def read_listing(criteria: Criteria, place: Place, path: str) -> Listing:
     )
     if searched is not None and searched.query.is_empty:
         return replace(read_listing(criteria.but(text=""), place, path), empty_text=criteria.text)
-
-    def matching(some: Criteria) -> ArticleQuerySet:
-        found = searched.queryset if searched and some.text else Article.objects.published()
-        return found.matching(some)
-
-    facets = facets_of(criteria, matching)
+    selection, chosen = _select(criteria, searched)
+    facets = facets_of(selection, chosen)
+    is_exact, periods = True, None
     if searched is not None and criteria.order == "relevance":
-        found = searched
-        if criteria.value_count:
-            found = base.search(Article.objects.published().matching(criteria), criteria.text)
-        shown = _ranked_page(found, criteria, place, facets.total, path)
-        is_exact, periods = found.is_exact, None
+        shown, is_exact = _ranked_page(selection, place, path)
     else:
-        shown = paginate(
-            matching(criteria), place, total=facets.total, path=path, criteria=criteria
-        )
-        is_exact, periods = True, list(by_period(shown.rows))
+        shown = paginate(selection.keys, place, total=facets.total, path=path, criteria=criteria)
+        periods = list(by_period(shown.rows))
     highlights = highlights_of(shown.rows, searched.query) if searched else {}
     return Listing(criteria, facets, shown, highlights, periods, is_exact)
 
@@ -67,21 +60,64 @@ def read_listing(criteria: Criteria, place: Place, path: str) -> Listing:
 def read_subject(criteria: Criteria, place: Place, path: str, dimension: str) -> Listing:
     """Return the page at *place* of everything with one author, tag or series, newest first; its
     facets leave out that *dimension*."""
-
-    def matching(some: Criteria) -> ArticleQuerySet:
-        return Article.objects.published().matching(some)
-
-    facets = facets_of(criteria, matching, skip=dimension)
-    shown = paginate(matching(criteria), place, total=facets.total, path=path, criteria=Criteria())
+    selection, chosen = _select(criteria)
+    facets = facets_of(selection, chosen, skip=dimension)
+    shown = paginate(selection.keys, place, total=facets.total, path=path, criteria=Criteria())
     return Listing(criteria, facets, shown, {}, list(by_period(shown.rows)))
 
 
-def _ranked_page(
-    found: base.Found, criteria: Criteria, place: Place, total: int, path: str
-) -> Page:
+@dataclass(frozen=True, slots=True)
+class Newest:
+    """The newest articles of a list by sort key, in words what narrows the list, and the slugs in
+    its criteria that name nothing public, by dimension."""
+
+    keys: Sequence[int]
+    words: str
+    unknown: Mapping[str, Sequence[str]]
+
+
+def read_newest(criteria: Criteria, limit: int) -> Newest:
+    """Return the newest articles that *criteria* admit, whatever their order."""
+    searched = (
+        base.search(Article.objects.published(), criteria.text, facets=[])
+        if criteria.text
+        else None
+    )
+    if searched is not None and searched.query.is_empty:
+        return read_newest(criteria.but(text=""), limit)
+    selection, chosen = _select(criteria, searched)
+    words = " · ".join(item.label for item in active_filters(criteria, chosen))
+    return Newest(selection.keys(limit), words, unknown_slugs(criteria, chosen))
+
+
+def _select(
+    criteria: Criteria, searched: base.Found | None = None
+) -> tuple[Selection, dict[str, dict[str, tuple[int, str]]]]:
+    """Return what *criteria* admit, and what is chosen in them; a query for each dimension that
+    something is chosen in."""
+    postings = live.current()
+    chosen: dict[str, dict[str, tuple[int, str]]] = {}
+    for related in (AUTHORS, TAGS, SERIES):
+        if slugs := criteria.slugs()[related.dimension]:
+            rows = related.model._default_manager.filter(slug__in=slugs)
+            chosen[related.dimension] = {
+                slug: (pk, label)
+                for pk, slug, label in rows.values_list("pk", "slug", related.label)
+                # Nothing else is ever named.
+                if f"{related.prefix}{pk}" in postings.terms
+            }
+    ids = {
+        dimension: {slug: pk for slug, (pk, _label) in found.items()}
+        for dimension, found in chosen.items()
+    }
+    return Selection(postings, criteria, ids, searched), chosen
+
+
+def _ranked_page(selection: Selection, place: Place, path: str) -> tuple[Page, bool]:
     if place.after is not None or place.before is not None:
         raise BadQuery(_("By relevance, a list is read by “page”."))
-    number = numbered(place, total)
-    keys = found.ranked(limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE)
-    rows = rows_of(found.rows(keys))
-    return numbered_page(rows, number, total, address_maker(path, criteria), keyset=False)
+    number = numbered(place, selection.total)
+    keys, is_exact = selection.ranked(PAGE_SIZE, (number - 1) * PAGE_SIZE)
+    address = address_maker(path, selection.criteria)
+    rows = rows_at(keys)
+    return numbered_page(rows, number, selection.total, address, keyset=False), is_exact

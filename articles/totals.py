@@ -1,11 +1,14 @@
 """Counts of the whole archive, as the writers keep them, and the names that they belong to."""
 
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet, Sum
 
+from articles.counting import live
+from articles.counting.postings import Postings
 from articles.models import Contribution, FacetTotal, Part, Series, Tag, TaggedArticle
 from authors.models import Author
 
@@ -58,15 +61,24 @@ SERIES = Named("series", "s", Series, Part, "series", "title")
 Row = tuple[str, str, int]
 
 
+def named_rows(related: Named, postings: Postings, counts: Mapping[str, int]) -> list[Row]:
+    """Return the rows of the terms *counts*, by falling count, then by name. One query, unless
+    all of them were shown before."""
+    names = postings.names
+    missing = [int(term[1:]) for term in counts if term not in names]
+    if missing:
+        found = related.model._default_manager.filter(pk__in=missing)
+        for pk, *called in found.values_list("pk", "collation_key", "slug", related.label):
+            names[f"{related.prefix}{pk}"] = tuple(called)
+    # What was deleted a moment ago has no name any more.
+    rows = [(-count, *names[term]) for term, count in counts.items() if term in names]
+    return [(slug, label, -count) for count, _key, slug, label in sorted(rows)]
+
+
 def top_rows(related: Named) -> list[Row]:
-    """Return the most frequent rows of a dimension in the whole archive. Two queries."""
-    totals = related.totals()
-    found = related.model._default_manager.filter(pk__in=totals).order_by("collation_key", "pk")
-    rows = [
-        (slug, label, totals[pk])
-        for pk, slug, label in found.values_list("pk", "slug", related.label)
-    ]
-    return sorted(rows, key=lambda row: -row[2])
+    """Return the most frequent rows of a dimension in the whole archive."""
+    postings = live.current()
+    return named_rows(related, postings, postings.top(related.prefix, postings.all, TOP))
 
 
 def all_totals(related: Named) -> dict[int, int]:
@@ -85,13 +97,6 @@ def month_totals(year: int) -> dict[int, int]:
     prefix = f"m{year:04d}"
     rows = FacetTotal.objects.filter(term__startswith=prefix).values_list("term", "count")
     return {int(term[5:]): count for term, count in rows}
-
-
-def byline_totals() -> dict[bool, int]:
-    """Return how many articles of the whole archive have a byline, and how many have none."""
-    rows = FacetTotal.objects.filter(term__in=("b0", "b1")).values_list("term", "count")
-    found = dict(rows)
-    return {True: found.get("b1", 0), False: found.get("b0", 0)}
 
 
 def archive_totals() -> dict[str, int]:

@@ -3,7 +3,22 @@
 from django.urls import path, register_converter
 
 from articles import feeds
-from articles.views import archives, article, home, lists, picture, series, suggestions, tags
+from articles.views import (
+    archives,
+    article,
+    calendars,
+    citing,
+    days,
+    home,
+    lists,
+    picture,
+    preview,
+    reading_list,
+    series,
+    suggestions,
+    tags,
+    ways,
+)
 
 
 class _Digits:
@@ -38,12 +53,22 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("feed.atom", feeds.latest, name="feed"),
     path("a/<str:key>/", article.permanent, name="permanent"),
+    path("a/<str:key>.bib", citing.article_file, {"kind": "bib"}, name="article-bib"),
+    path("a/<str:key>.ris", citing.article_file, {"kind": "ris"}, name="article-ris"),
+    path("list/", reading_list.reading_list, name="reading-list"),
+    path("list.bib", reading_list.list_file, {"kind": "bib"}, name="reading-list-bib"),
+    path("list.ris", reading_list.list_file, {"kind": "ris"}, name="reading-list-ris"),
+    path("on-this-day/", days.today, name="on-this-day"),
+    path("on-this-day/<mm:month>-<dd:day>/", days.day_of_year, name="day-of-year"),
+    path("random/", ways.random_article, name="random"),
+    path("new/", ways.new_articles, name="new"),
     path("articles/", lists.article_list, name="article-list"),
-    # Archives before articles: two digits alone are a month, never a slug.
-    path("articles/<yyyy:year>/", archives.year_archive, name="year"),
     path("searching/", lists.searching, name="searching"),
     path("suggest/", suggestions.suggestions, name="suggest"),
+    # Archives before articles: two digits alone are a month, never a slug.
+    path("articles/<yyyy:year>/", archives.year_archive, name="year"),
     path("articles/<yyyy:year>/<mm:month>/", archives.month_archive, name="month"),
+    path("articles/<yyyy:year>/<mm:month>/<dd:day>/", calendars.day_archive, name="day"),
     path(
         "articles/<yyyy:year>/<mm:month>/<dd:day>/<str:slug>/",
         article.article_detail,
@@ -53,9 +78,12 @@ urlpatterns = [
         "articles/<yyyy:year>/<mm:month>/<str:slug>/", article.article_detail, name="article-month"
     ),
     path("articles/<yyyy:year>/<str:slug>/", article.article_detail, name="article-year"),
+    path("preview/<str:token>/", preview.preview, name="preview"),
     path("media/<str:name>", picture.picture, name="picture"),
     path("series/", series.series_list, name="series-list"),
     path("series/<str:slug>/", series.series_detail, name="series"),
+    path("series/<str:slug>/feed.atom", feeds.of_series, name="series-feed"),
     path("tags/", tags.tag_list, name="tag-list"),
     path("tags/<str:slug>/", tags.tag_detail, name="tag"),
+    path("tags/<str:slug>/feed.atom", feeds.of_tag, name="tag-feed"),
 ]

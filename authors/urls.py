@@ -2,9 +2,11 @@
 
 from django.urls import path
 
+from articles import feeds
 from authors import views
 
 urlpatterns = [
     path("authors/", views.author_list, name="author-list"),
     path("authors/<str:slug>/", views.author_detail, name="author"),
+    path("authors/<str:slug>/feed.atom", feeds.of_author, name="author-feed"),
 ]

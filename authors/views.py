@@ -1,18 +1,22 @@
 """Authors: their index, and the articles of one."""
 
-from itertools import groupby
-
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.utils.translation import gettext as _
 
 from archive_site.pages import page
+from articles.companions import companions_of
 from articles.criteria import Criteria
 from articles.filters import ArticleFilter
+from articles.folding import fold
+from articles.letters import by_letter
 from articles.partial_dates import parse_partial
 from articles.reading import read_subject
 from articles.rows import shown_date
 from articles.totals import AUTHORS, all_totals
 from authors.models import Author
+
+#: Spellings that the page of an author shows.
+MOST_ALIASES = 12
 
 
 def author_list(request: HttpRequest) -> HttpResponse:
@@ -23,14 +27,9 @@ def author_list(request: HttpRequest) -> HttpResponse:
     )
     letters = [
         (letter, [(author, totals.get(author.pk, 0)) for author in group])
-        for letter, group in groupby(authors, key=_letter)
+        for letter, group in by_letter(authors, lambda author: author.collation_key)
     ]
     return page(request, "authors/author_list.html", {"letters": letters})
-
-
-def _letter(author: Author) -> str:
-    first = author.collation_key[:1].upper()
-    return first if first.isalpha() else "#"
 
 
 def author_detail(request: HttpRequest, slug: str) -> HttpResponse:
@@ -45,8 +44,21 @@ def author_detail(request: HttpRequest, slug: str) -> HttpResponse:
     return page(
         request,
         "authors/author_detail.html",
-        {"author": author, "life": _life(author), "listing": listing},
+        {
+            "author": author,
+            "life": _life(author),
+            "aliases": _aliases(author),
+            "companions": companions_of(AUTHORS, author),
+            "listing": listing,
+        },
     )
+
+
+def _aliases(author: Author) -> list[str]:
+    """Return the other spellings of the name, those that differ in more than case and marks."""
+    known = {fold(author.name), fold(author.sort_name)}
+    found = author.aliases.exclude(key__in=known).order_by("key")
+    return list(found.values_list("name", flat=True)[:MOST_ALIASES])
 
 
 def _life(author: Author) -> str:

@@ -41,6 +41,25 @@ def site_settings() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def fresh_postings() -> None:
+    """Forget what is kept of the test before, whose versions may have the numbers of this one's."""
+    from articles.counting import live
+
+    live.forget()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patience() -> Iterator[None]:
+    """Give statements more time than a site does: the machine of the tests may have much to do."""
+    from archive_site import limits
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(limits, "PUBLIC_SECONDS", 60.0)
+        patch.setattr(limits, "ADMIN_SECONDS", 60.0)
+        yield
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None) -> None:
     """Refuse to run on another database than the announced one."""

@@ -13,8 +13,13 @@ import tempfile
 #: Settings that no test may inherit from the shell. DATABASE_URL is the launcher's to give.
 FORGOTTEN = (
     "ALLOWED_HOSTS",
+    "CACHE_MB",
+    "CACHE_SECONDS",
+    "CACHE_URL",
     "CONN_MAX_AGE",
+    "CORRECTIONS_EMAIL",
     "CSRF_TRUSTED_ORIGINS",
+    "DATABASE_REPLICA_URLS",
     "DEBUG",
     "HSTS_SECONDS",
     "IMPORT_STATUS",

@@ -20,7 +20,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from tests.conftest import ROOT, announced
-from tools import chromium, environment, port
+from tools import environment, port, programs
 
 #: Each starts a process of its own: left to `make test`.
 pytestmark = pytest.mark.slow
@@ -155,21 +155,39 @@ def test_a_free_port_is_fine(busy: str) -> None:
     assert port.problem(free) == ""
 
 
-# Chromium
+# Programs of the tests
 
 
-def test_without_chromium_the_one_command_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(chromium, "find", lambda: None)
-    monkeypatch.setattr(chromium, "install", lambda: None)
-    with pytest.raises(SystemExit, match="apt-get install chromium"):
-        chromium.main()
+@pytest.mark.parametrize(
+    ("group", "package"), [("browser", "chromium"), ("servers", "redis-server")]
+)
+def test_without_a_program_the_one_command_is_said(
+    monkeypatch: pytest.MonkeyPatch, group: str, package: str
+) -> None:
+    monkeypatch.setattr(programs, "find", lambda names: None)
+    monkeypatch.setattr(programs, "install", lambda packages: None)
+    with pytest.raises(SystemExit, match=f"apt-get install .*{package}") as refused:
+        programs.main([group])
+    assert f"ARCHIVE_SKIP={group}" in str(refused.value)
 
 
 def test_a_named_chromium_has_to_exist(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CHROMIUM", "/nowhere/chromium")
-    assert chromium.find() is None
+    assert programs.missing("browser") == ["chromium"]
     monkeypatch.setenv("CHROMIUM", sys.executable)
-    assert chromium.find() == sys.executable
+    assert programs.find(programs.CHROMIUM) == sys.executable
+    assert programs.missing("browser") == []
+
+
+def test_no_server_is_started_by_being_installed(tmp_path: Path) -> None:
+    policy = tmp_path / "policy-rc.d"
+    with programs.no_service_started(policy):
+        assert subprocess.run([policy], check=False).returncode == 101
+    assert not policy.exists()
+    policy.write_text("the machine's own")
+    with programs.no_service_started(policy):
+        assert policy.read_text() == "the machine's own"
+    assert policy.exists()
 
 
 # PostgreSQL beside a command

@@ -69,3 +69,23 @@ class ContentVersion(models.Model):
 
     def __str__(self) -> str:
         return str(self.version)
+
+
+class ContentChange(models.Model):
+    """Which articles a content version changed, so that what is kept in memory can follow.
+
+    The newest versions only: who knows an older one reads everything anew.
+    """
+
+    version = models.BigIntegerField(primary_key=True)
+    changed = models.DateTimeField(help_text=_("As in the content version of that number."))
+    articles = models.JSONField(
+        null=True, help_text=_("Ranges of ids, first and last; null for too many to name.")
+    )
+
+    class Meta:
+        verbose_name = _("content change")
+        verbose_name_plural = _("content changes")
+
+    def __str__(self) -> str:
+        return str(self.version)

@@ -68,7 +68,7 @@ class BackEnd(Protocol):
     """What `sqlite` and `postgres` offer as module functions. *using* is a database alias."""
 
     def probe(self, using: str, match: Match, limit: int) -> list[int]:
-        """Return the sort keys of all hits, newest first; if they are more than *limit*, any
+        """Return the sort keys of all hits in any order; if they are more than *limit*, any
         *limit* + 1 of them."""
 
     def newest(
@@ -84,6 +84,12 @@ class BackEnd(Protocol):
 
     def count(self, using: str, match: Match) -> int:
         """Return the number of hits."""
+
+    def has_more(self, using: str, match: Match, limit: int) -> bool:
+        """Return whether there are more than *limit* hits."""
+
+    def ids(self, using: str, match: Match) -> Sequence[int]:
+        """Return the article ids of all hits, in any order."""
 
     def ranked(self, using: str, match: Match, keys: Sequence[int]) -> list[int]:
         """Return *keys*, which are hits and few, by relevance."""
@@ -261,6 +267,22 @@ class Found:
         """Return sort keys of hits with every word in the headline, newest first."""
         return self._part(Part.HEADLINE, limit, 0)
 
+    def has_more_than(self, limit: int) -> bool:
+        """Return whether there are more hits of text and facets than *limit*."""
+        return self._back_end.has_more(self._using, self._match(), limit)
+
+    def ids(self) -> Sequence[int]:
+        """Return the ids of the articles that are hits of text and facets, in any order."""
+        return self._back_end.ids(self._using, self._match())
+
+    def headline_ids(self) -> Sequence[int]:
+        """Return the ids of those with all words in the headline, in any order."""
+        return self._back_end.ids(self._using, self._match(Part.HEADLINE))
+
+    def by_relevance(self, sort_keys: Sequence[int]) -> list[int]:
+        """Return *sort_keys*, which are hits and few, by relevance."""
+        return self._back_end.ranked(self._using, self._match(), sort_keys) if sort_keys else []
+
     def rows(self, sort_keys: Sequence[int]) -> list[dict[str, Any]]:
         """Return the plain rows (`for_list`) of these articles, in the order of the keys.
 
@@ -283,7 +305,8 @@ class Found:
     @cached_property
     def _probed(self) -> list[int]:
         """All hits of text and facets, newest first; or one more than `RANK_LIMIT` of them."""
-        return self._back_end.probe(self._using, self._match(), RANK_LIMIT)
+        keys = self._back_end.probe(self._using, self._match(), RANK_LIMIT)
+        return sorted(keys, reverse=True)
 
     def _narrowed(self, part: Part) -> ArticleQuerySet:
         if self.query.is_empty:
@@ -306,7 +329,7 @@ class Found:
         if not self._by_index:
             admitted = set(self.queryset.order_by().values_list("sort_key", flat=True))
             keys = [key for key in keys if key in admitted]
-        return self._back_end.ranked(self._using, self._match(), keys) if keys else []
+        return self.by_relevance(keys)
 
     @cached_property
     def _headline_count(self) -> int:

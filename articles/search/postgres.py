@@ -6,6 +6,8 @@ neither places beyond 16,383 nor more than 256 of a word, so phrases are not mat
 index finds the articles that hold all words of a phrase, and the text of the columns decides.
 """
 
+import sys
+from array import array
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -150,7 +152,7 @@ def probe(using: str, match: Match, limit: int) -> list[int]:
     # Without an order: with one, the planner might walk the whole table for a rare word.
     condition, params = _condition(match)
     rows = _asked(using, _select("sort_key", condition, "LIMIT %s"), [*params, limit + 1])
-    return sorted((key for (key,) in rows), reverse=True)
+    return [key for (key,) in rows]
 
 
 def newest(
@@ -184,6 +186,23 @@ def newest(
 def count(using: str, match: Match) -> int:
     condition, params = _condition(match)
     return int(_asked(using, _select("count(*)", condition), params)[0][0])
+
+
+def has_more(using: str, match: Match, limit: int) -> bool:
+    condition, params = _condition(match)
+    rows = _asked(using, _select("1", condition, "LIMIT 1 OFFSET %s"), [*params, limit])
+    return bool(rows)
+
+
+def ids(using: str, match: Match) -> Sequence[int]:
+    # One value of four bytes for each is read in a moment, a row for each is not.
+    condition, params = _condition(match)
+    packed = _select("string_agg(int4send(article_id::int), '')", condition)
+    found = array("I")
+    found.frombytes(_asked(using, packed, params)[0][0] or b"")
+    if sys.byteorder == "little":
+        found.byteswap()
+    return found
 
 
 def ranked(using: str, match: Match, keys: Sequence[int]) -> list[int]:

@@ -9,13 +9,15 @@ from django.utils.dates import MONTHS
 from django.utils.formats import date_format
 
 from archive_site.pages import page
+from articles.counting import live
+from articles.counting.selection import Selection
 from articles.criteria import Criteria
 from articles.facets import YearCount, list_address, timeline
 from articles.filters import ArticleFilter
-from articles.models import Article
 from articles.paging import paginate
 from articles.rows import by_period
 from articles.totals import month_totals, year_totals
+from articles.views.calendars import grids, weekday_names
 
 
 def year_archive(request: HttpRequest, year: str) -> HttpResponse:
@@ -37,7 +39,7 @@ def _archive(request: HttpRequest, year: int, month: int | None) -> HttpResponse
         raise Http404
     criteria = Criteria(years=(year,), months=() if month is None else (month,))
     shown = paginate(
-        Article.objects.published().matching(criteria),
+        Selection(live.current(), criteria, {}).keys,
         ArticleFilter(request.GET).place,
         total=years[year] if month is None else months[month],
         path=request.path,
@@ -62,6 +64,8 @@ def _archive(request: HttpRequest, year: int, month: int | None) -> HttpResponse
             )
             for item, count in sorted(months.items())
         ],
+        "grids": grids(year, sorted(months) if month is None else [month]),
+        "weekdays": weekday_names(),
         "timeline_bars": timeline(bars),
         "page": shown,
         "periods": list(by_period(shown.rows)),

@@ -19,9 +19,11 @@ from articles.choices import DatePrecision
 from articles.models import Article
 from articles.public_keys import normalise_key
 from articles.querysets import ArticleQuerySet
+from articles.references import reference_of
 from articles.rows import shown_date
 from articles.totals import nfc
-from articles.views.context import article_context, edit_url_of
+from articles.views.carried import list_context
+from articles.views.context import article_context, citation_context, edit_url_of
 from articles.views.moved import moved_to, survivor_of
 
 
@@ -87,8 +89,10 @@ def article_detail(
             return HttpResponsePermanentRedirect(moved)
         context = article_context(article, editor_of(request))
         # In full, to be copied, cited and printed.
-        for name in ("permanent_url", "canonical_url"):
-            context[name] = request.build_absolute_uri(context[name]) if context[name] else ""
+        reference = reference_of(article, request.build_absolute_uri)
+        context["permanent_url"] = reference.url if context["permanent_url"] else ""
+        context |= citation_context(reference)
+        context |= list_context(request, reference.key if context["permanent_url"] else "")
         return page(request, "articles/article_detail.html", context)
     gone = address.pick(list(address.candidates(Article.objects.gone())[:2]))
     if gone is not None:

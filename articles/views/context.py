@@ -3,15 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
+from django.conf import settings
 from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from markupsafe import Markup
 
 from archive_site.pages import Editor
 from articles.choices import Role, SeriesKind
-from articles.models import Article, Part, Series, SourceEntry
+from articles.citing import embedding, styles
+from articles.citing.paragraphs import with_anchors
+from articles.citing.reference import Reference, is_one_page, page_range
+from articles.models import Article, FieldChange, Part, Series, SourceEntry
+from articles.related import Related, related_to
 from articles.rows import ArticleRow, direction, machine_date, rows_of, shown_date
 
 #: A serial with more parts than this shows its neighbours, but no dots.
@@ -66,24 +72,30 @@ def article_context(article: Article, editor: Editor | None) -> dict[str, Any]:
     for part in parts:
         keys |= {part.previous_key, part.next_key}
     keys |= {key for rows in siblings.values() for _number, key in rows}
+    related = related_to(article, _beside(parts, siblings))
+    keys |= related.keys()
+    original = article.translation_of_id
+    family_keys = _family_keys(article.pk, original or article.pk)
+    keys |= family_keys
     public = Article.objects.published()
     by_key = {
         row.sort_key: row for row in rows_of(public.filter(sort_key__in=keys - {None}).for_list())
     }
-    original = article.translation_of_id
-    root = original or article.pk
-    family = rows_of(
-        public.filter(Q(translation_of=root) | Q(pk=root))
-        .exclude(pk=article.pk)
-        .oldest_first()
-        .for_list()[:MOST_TRANSLATIONS]
-    )
+    family = [by_key[key] for key in sorted(family_keys) if key in by_key][:MOST_TRANSLATIONS]
     boxes = [_box(part, siblings.get(part.series_id, []), by_key, article) for part in parts]
     key = getattr(article, "public_key", None)
     return {
         "article": article,
+        "body": Markup(  # noqa: S704  it was cleaned when it was stored
+            with_anchors(article.body, lambda number: _("Link to paragraph %d") % number)
+        ),
+        "corrected": _corrected(article),
+        "related": [
+            Related(by_key[key], reasons) for key, reasons in related.items() if key in by_key
+        ],
         "direction_of_text": direction(article.language),
         "date": shown_date(article.published_on, article.date_precision),
+        "date_url": reverse(article.date_precision, args=article.address_parts()[:-1]),
         "machine_date": machine_date(article.published_on, article.date_precision),
         "credits": credit_groups(article),
         "shows_byline": _differs(article),
@@ -97,9 +109,51 @@ def article_context(article: Article, editor: Editor | None) -> dict[str, Any]:
         "printed_in": _printed_in(article),
         "source_host": urlsplit(article.source_url).hostname if article.source_url else "",
         "permanent_url": reverse("permanent", args=[key.key]) if key is not None else "",
-        "canonical_url": article.get_absolute_url(),
         "edit_url": edit_url_of(article, editor),
     }
+
+
+def citation_context(reference: Reference) -> dict[str, Any]:
+    """Return how the article is cited, and what its page tells machines of it."""
+    data = embedding.script_json(embedding.news_article(reference))
+    return {
+        "reference": reference,
+        "citations": [
+            (_("Chicago"), styles.chicago(reference)),
+            (_("MLA"), styles.mla(reference)),
+        ],
+        "description": embedding.description(reference),
+        "meta_names": embedding.highwire(reference),
+        "meta_properties": embedding.open_graph(reference),
+        # A block of data, which no browser runs; every bracket in it is escaped.
+        "correction_url": _correction_url(reference),
+        "data_block": Markup('<script type="application/ld+json">{}</script>').format(
+            Markup(data)  # noqa: S704
+        ),
+    }
+
+
+def _correction_url(reference: Reference) -> str:
+    """Return the address to write to about the article; ``""`` if there is nobody to write to."""
+    if not settings.CORRECTIONS_EMAIL:
+        return ""
+    subject = _("Correction: %s") % reference.title[:120]
+    fields = {"subject": subject, "body": f"{reference.url}\r\n\r\n"}
+    query = "&".join(f"{name}={quote(value)}" for name, value in fields.items())
+    return f"mailto:{quote(settings.CORRECTIONS_EMAIL, safe='@')}?{query}"
+
+
+def _corrected(article: Article) -> Any:
+    """Return when the correction note was last written, or None where the ledger does not say.
+
+    A note that came with an import is as old as the import, which tells nothing of the correction.
+    """
+    if not article.correction_note:
+        return None
+    changes = FieldChange.objects.filter(
+        subject_type="article", subject_id=article.pk, field="correction_note"
+    )
+    return changes.order_by("-pk").values_list("operation__at", flat=True).first()
 
 
 def credit_groups(article: Article) -> list[CreditGroup]:
@@ -160,6 +214,22 @@ def _siblings(parts: Sequence[Any]) -> dict[int, list[tuple[int, int]]]:
             found.setdefault(series, []).append((number, key))
     # Cut off, they would lie about neighbours; those by date stand in.
     return found if sum(map(len, found.values())) < MOST_SIBLINGS else {}
+
+
+def _family_keys(pk: int, root: int) -> set[int]:
+    """Return the sort keys of the original and the translations of an article, drafts too.
+
+    Asked of all articles: of the public ones, SQLite would read every one for these few.
+    """
+    found = Article.objects.filter(Q(translation_of=root) | Q(pk=root)).exclude(pk=pk).order_by()
+    keys = found.filter(sort_key__isnull=False).values_list("sort_key", flat=True)
+    return set(keys[: 4 * MOST_TRANSLATIONS])  # type: ignore[arg-type]
+
+
+def _beside(parts: Sequence[Any], siblings: dict[int, list[tuple[int, int]]]) -> set[int]:
+    """Return the sort keys of the articles that the series boxes lead to."""
+    keys = {key for part in parts for key in (part.previous_key, part.next_key)}
+    return {key for rows in siblings.values() for _number, key in rows} | keys - {None}
 
 
 def _box(
@@ -223,8 +293,10 @@ def _provenance(article: Article) -> Provenance | None:
 def _printed_in(article: Article) -> str:
     """Return where the article was printed: "Tidewater, vol. 3, no. 2, pp. 4–9"."""
     parts = [article.publication]
+    pages = _("p. %s") if is_one_page(article.pages) else _("pp. %s")
     for value, words in (
-        (article.volume, _("vol. %s")), (article.issue, _("no. %s")), (article.pages, _("pp. %s")),
+        (article.volume, _("vol. %s")), (article.issue, _("no. %s")),
+        (page_range(article.pages), pages),
     ):  # fmt: skip
         if value:
             parts.append(words % value)

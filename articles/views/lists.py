@@ -85,7 +85,7 @@ def searching(request: HttpRequest) -> HttpResponse:
     }  # fmt: skip
     years = sorted(year_totals())
     context = {
-        "examples": {name: rows[0] for name, rows in top.items() if rows},
+        "examples": {name: rows[0] if rows else None for name, rows in top.items()},
         "first_year": years[0] if years else None,
         "last_year": years[-1] if years else None,
     }

@@ -1,8 +1,8 @@
 """Scheduled articles become public by the clock, without a worker.
 
-Before a public page is read, `admit_due_if_passed` looks at the time of the next admission, which
-this process remembers for a second, and admits what is due. The page shows what is public by the
-clock in any case, so admission never makes it wait: what another writer holds is left for later.
+Before a public page is read, `current` reads the content version, which says when the next article
+is due, and admits what is. The page shows what is public by the clock in any case, so admission
+never makes it wait: what another writer holds is left for later.
 """
 
 import logging
@@ -11,13 +11,13 @@ import time
 
 from django.db import OperationalError, transaction
 
-from articles import clock
-from articles.models import Article, ContentVersion
+from articles import clock, content_version
+from articles.content_version import Content
+from articles.models import Article
 from articles.writing import index
 from articles.writing.waiting import short_waits
 
-#: Seconds for which a process trusts what it read of the next due time, and for which it does not
-#: try again after an attempt that failed.
+#: Seconds for which a thread does not try again after an attempt that failed.
 MEMORY = 1.0
 
 _memory = threading.local()
@@ -41,16 +41,22 @@ def admit_due() -> int:
     return len(due)
 
 
+def current() -> Content:
+    """Return the present version of the content, once what is due has been admitted."""
+    content = content_version.read()
+    return content_version.read() if _admit_if_passed(content) else content
+
+
 def admit_due_if_passed() -> int:
     """Admit what is due, if the next due time has passed; return how many were admitted.
 
     Never raises for another writer's lock, and waits for it a tenth of a second at most.
     """
-    read_at, next_due = getattr(_memory, "state", (None, None))
-    if read_at is None or time.monotonic() - read_at > MEMORY:
-        next_due = ContentVersion.objects.values_list("next_due", flat=True).first()
-        _memory.state = (time.monotonic(), next_due)
-    if next_due is None or next_due > clock.now():
+    return _admit_if_passed(content_version.read())
+
+
+def _admit_if_passed(content: Content) -> int:
+    if content.next_due is None or content.next_due > clock.now():
         return 0
     tried_at = getattr(_memory, "tried_at", None)
     if tried_at is not None and time.monotonic() - tried_at <= MEMORY:
@@ -68,14 +74,6 @@ def admit_due_if_passed() -> int:
     return admitted
 
 
-def seconds_to_next() -> float | None:
-    """Return in how many seconds the next article becomes public, as far as this process
-    remembers; None if none is scheduled. For the age that caches may give a page."""
-    _, next_due = getattr(_memory, "state", (None, None))
-    return None if next_due is None else max(0.0, (next_due - clock.now()).total_seconds())
-
-
 def forget_memory() -> None:
-    """Read the next due time anew at the next call. For tests and after writes here."""
-    _memory.state = (None, None)
+    """Try again at the next call, whatever came of the last attempt. For tests."""
     _memory.tried_at = None

@@ -19,6 +19,7 @@ from articles.models import (
     Article,
     Operation,
     PublicKey,
+    SourceEntry,
 )
 from articles.models.article import SORT_KEY_STEP, sort_key_of
 from articles.writing import addresses, findings, index, keys, lists, operations
@@ -319,18 +320,24 @@ class WasPublic(Exception):
     """An article that was ever public is withdrawn, not deleted."""
 
 
+class HasCopies(Exception):
+    """An article that others are merged into is not deleted under them; the text says which."""
+
+
 def delete_articles(
     article_ids: Iterable[int], *, actor: AbstractBaseUser | None, reason: str = ""
 ) -> int:
     """Delete articles that were never public; return how many. Their keys stay reserved.
 
-    Raises `WasPublic` if one of them was; nothing is deleted then. The ledger keeps the values.
+    Raises `WasPublic` if one of them was, and `HasCopies` if another article is merged into one
+    and not deleted with it; nothing is deleted then. The ledger keeps the values.
     """
     with transaction.atomic():
         articles = locked_articles(article_ids)
         for article in articles:
             if article.was_public:
                 raise WasPublic(article.headline)
+        _refuse_copies(articles)
         operation = operations.begin(OperationKind.BULK, actor=actor, reason=reason)
         values = _values(articles)
         operations.record(
@@ -343,10 +350,31 @@ def delete_articles(
             ],
         )
         ids = [article.pk for article in articles]
+        for chunk in index.batches(ids):
+            # Whose entry it was, in each version of its listing: it is never asked about again.
+            entries = SourceEntry.objects.filter(article__in=chunk).order_by("pk")
+            operations.record(
+                operation,
+                [
+                    operations.Change("entry", pk, "article", article, None)
+                    for pk, article in entries.values_list("pk", "article_id")
+                ],
+            )
         index.forget(ids)
         for chunk in index.batches(ids):
             PublicKey.objects.filter(article__in=chunk).update(article=None)
-            # Copies of what was never public: their addresses led nowhere.
+            # Copies that go with it.
             Article.objects.filter(merged_into__in=chunk).update(merged_into=None)
             Article.objects.filter(pk__in=chunk).delete()
     return len(articles)
+
+
+def _refuse_copies(articles: Sequence[Article]) -> None:
+    rows = {article.pk: article for article in articles}
+    copies = Article.objects.filter(merged_into__in=rows).exclude(pk__in=rows).order_by("pk")
+    copy = copies.first()
+    if copy is not None and copy.merged_into_id is not None:
+        raise HasCopies(
+            _("“%(copy)s” is merged into “%(article)s”: take that back first, or delete both.")
+            % {"copy": copy, "article": rows[copy.merged_into_id]}
+        )

@@ -7,6 +7,8 @@ from django.db import transaction
 
 from articles.models import (
     Article,
+    ContentChange,
+    ContentVersion,
     FacetTotal,
     PublicKey,
     SearchDocument,
@@ -23,6 +25,7 @@ def check() -> Iterator[str]:
     yield from _check_articles()
     yield from _check_documents()
     yield from _check_totals()
+    yield from _check_changes()
     yield from base.check()
 
 
@@ -89,6 +92,13 @@ def _check_totals() -> Iterator[str]:
     for term in sorted(stored.keys() | true.keys()):
         if stored.get(term, 0) != true[term]:
             yield f"total {term}: {stored.get(term, 0)} should be {true[term]}"
+
+
+def _check_changes() -> Iterator[str]:
+    present = list(ContentVersion.objects.values_list("version", "changed"))
+    last = ContentChange.objects.order_by("-version").values_list("version", "changed")[:1]
+    if present != list(last):
+        yield "content version: what it changed is not recorded"
 
 
 def repair() -> None:

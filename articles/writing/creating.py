@@ -6,6 +6,7 @@ Until `Creation.finish` no lock is held on what is public, so that editors' save
 long import; there the totals are moved, and whatever was renamed meanwhile is brought in step.
 """
 
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -67,7 +68,7 @@ class Creation:
     def __init__(self) -> None:
         self.authors, self.tags, self.series = map(_NamesOf, range(len(index.NAMED)))
         self._moved: Counter[str] = Counter()
-        self._made: set[int] = set()
+        self._made = array("q")
 
     def create(self, changes: Sequence[ArticleChange]) -> list[Article]:
         """Write new articles; return them in the same order.
@@ -92,11 +93,13 @@ class Creation:
             ("author", "tag", "series"),
             strict=True,
         ):
-            for chunk in index.batches(sorted(names.renamed())):
+            renamed = sorted(names.renamed())
+            made = set(self._made) if renamed else set()
+            for chunk in index.batches(renamed):
                 rows = model._default_manager.filter(**{f"{column}__in": chunk})
-                stale |= self._made.intersection(rows.values_list(link, flat=True))
+                stale |= made.intersection(rows.values_list(link, flat=True))
         index.move_totals(self._moved)
-        index.touch_version(version)
+        index.touch_version(version, self._made)
         if stale:
             index.refresh(stale)
 
@@ -139,7 +142,7 @@ class Creation:
         self._link(changes, articles)
         self._index(changes, articles)
         addresses.remember_addresses(articles, {})
-        self._made.update(ids)
+        self._made.extend(ids)
         return articles
 
     def _read_names(self, changes: Sequence[ArticleChange]) -> None:

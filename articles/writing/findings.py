@@ -6,6 +6,7 @@ somebody settled is not.
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
@@ -14,13 +15,13 @@ from django.db.models import Q
 from articles import clock
 from articles.choices import FindingState, OperationKind
 from articles.cleaning import clean_line
-from articles.models import Article, Finding, ImportRun, Operation
-from articles.review.facts import Facts
+from articles.models import Article, Finding, ImportRun, Operation, Part
+from articles.review.facts import Doubt, Facts
 from articles.review.reading import facts_of, sources_with_standfirsts
 from articles.review.registry import check_codes
 from articles.review.running import Raised, raise_doubts
 from articles.review.suggesting import choices_of
-from articles.writing import index, operations
+from articles.writing import conflicts, index, operations
 
 #: The check whose answer depends on other articles of the series.
 _OF_NEIGHBOURS = "part-gap"
@@ -53,6 +54,7 @@ def review_saved(article_ids: Iterable[int], operation: Operation | None = None)
     facts = facts_of(ids)
     done = review(facts, operation=operation)
     _close(_fulfilled(ids), operation, done)
+    end_conflicts(conflicts.fulfilled(ids), operation, done)
     if series := {place.series for one in facts for place in one.places}:
         done.add(review_series(series, operation))
     return done
@@ -69,6 +71,15 @@ def review_series(series_ids: Iterable[int], operation: Operation | None = None)
         if ids:
             done.add(review(facts_of(ids), codes={_OF_NEIGHBOURS}, operation=operation))
     return done
+
+
+def review_after(places: Iterable[tuple[int, int]], operation: Operation | None = None) -> Reviewed:
+    """Look again at what follows *places*, (series, part number), that are empty now."""
+    ids: set[int] = set()
+    for series, number in places:
+        rows = Part.objects.filter(series=series, part_number=number + 1)
+        ids.update(rows.values_list("article_id", flat=True))
+    return review(facts_of(ids), codes={_OF_NEIGHBOURS}, operation=operation)
 
 
 def review(
@@ -195,26 +206,33 @@ def _stands_as_read(row: Finding, texts: Mapping[int, Mapping[str, str]]) -> boo
 
 def _renew(wanted: Mapping[str, Raised], stored: Mapping[str, Finding]) -> list[Finding]:
     """Bring what stored findings show up to date; return those that are open again."""
-    stale, again = [], []
-    for print_, row in stored.items():
-        doubt = wanted[print_].doubt
-        ended_by_itself = row.state == FindingState.RESOLVED and row.settled_by_id is None
-        shown = (clean_line(doubt.message, 1000), dict(doubt.evidence), doubt.suggestion)
-        if ended_by_itself:
+    again = []
+    stale = _unmoved(row for print_, row in stored.items() if _is_stale(row, wanted[print_]))
+    for row in stale:
+        doubt = wanted[row.fingerprint].doubt
+        if row.state == FindingState.RESOLVED:
             row.state, row.settled = FindingState.OPEN, None
             again.append(row)
-        if ended_by_itself or (
-            row.state == FindingState.OPEN and (row.message, row.evidence, row.suggestion) != shown
-        ):
-            row.message, row.evidence, row.suggestion = shown
-            row.other_article_id = doubt.other
-            stale.append(row)
+        row.message, row.evidence, row.suggestion = _shown(doubt)
+        row.other_article_id = doubt.other
     Finding.objects.bulk_update(
         stale,
         ["state", "settled", "message", "evidence", "suggestion", "other_article"],
         batch_size=100,
     )
     return again
+
+
+def _shown(doubt: Doubt) -> tuple[str, dict[str, Any], Any]:
+    return clean_line(doubt.message, 1000), dict(doubt.evidence), doubt.suggestion
+
+
+def _is_stale(row: Finding, raised: Raised) -> bool:
+    """Whether a finding ended by itself, and is back; or shows something else than is so now."""
+    if row.state == FindingState.RESOLVED:
+        return row.settled_by_id is None
+    now = row.message, row.evidence, row.suggestion
+    return row.state == FindingState.OPEN and now != _shown(raised.doubt)
 
 
 def _fulfilled(article_ids: Iterable[int]) -> list[Finding]:
@@ -235,12 +253,30 @@ def close_findings(findings: Iterable[Finding], operation: Operation | None = No
     _close(list(findings), operation, Reviewed())
 
 
+def end_conflicts(
+    over: Mapping[int, Iterable[str]], operation: Operation | None, done: Reviewed | None = None
+) -> None:
+    """Note that fields in conflict are over, by the id of their finding: nobody is asked any more.
+
+    A finding of which no other field waits is closed, by itself.
+    """
+    if not over:
+        return
+    rows = [row for row in hold(over).values() if row.state == FindingState.OPEN]
+    ended = [row for row in rows if conflicts.mark_over(row, over[row.pk])]
+    Finding.objects.bulk_update(rows, ["evidence"], batch_size=100)
+    _close(ended, operation, Reviewed() if done is None else done)
+
+
 def open_again(findings: Iterable[Finding], operation: Operation | None = None) -> None:
-    """Open findings that had ended by themselves."""
-    rows = list(findings)
+    """Open findings that had ended by themselves, or by an act that is taken back."""
+    rows = _unmoved(findings)
     for row in rows:
-        row.state, row.settled = FindingState.OPEN, None
-    Finding.objects.bulk_update(rows, ["state", "settled"], batch_size=index.BATCH)
+        row.state, row.settled, row.settled_by = FindingState.OPEN, None, None
+        conflicts.forget_over(row)
+    Finding.objects.bulk_update(
+        rows, ["state", "settled", "settled_by", "evidence"], batch_size=100
+    )
     _record(operation, rows, FindingState.RESOLVED, FindingState.OPEN)
 
 
@@ -255,11 +291,40 @@ def resolve(finding: Finding, operation: Operation, actor: AbstractBaseUser | No
 
 def _close(rows: Sequence[Finding], operation: Operation | None, done: Reviewed) -> None:
     now = clock.now()
+    rows = _unmoved(rows)
     for row in rows:
         row.state, row.settled, row.settled_by = FindingState.RESOLVED, now, None
         done.closed[row.code] = done.closed.get(row.code, 0) + 1
     Finding.objects.bulk_update(rows, ["state", "settled", "settled_by"], batch_size=index.BATCH)
     _record(operation, rows, FindingState.OPEN, FindingState.RESOLVED)
+
+
+def hold(finding_ids: Iterable[int]) -> dict[int, Finding]:
+    """Lock findings, by id, and return them as they are now.
+
+    This is the order of every writer: articles, or authors, series and tags, come first, then the
+    content version, and findings last. Under the version it does not matter in which pieces.
+    """
+    ids = sorted(set(finding_ids))
+    if not ids:
+        return {}
+    index.lock_content_version()
+    rows = Finding.objects.select_for_update(of=("self",)).order_by("pk")
+    return {row.pk: row for chunk in index.batches(ids) for row in rows.filter(pk__in=chunk)}
+
+
+def is_as_read(finding: Finding) -> bool:
+    """Lock *finding*; tell whether nobody settled or changed it since it was read."""
+    now = hold([finding.pk]).get(finding.pk)
+    names = ("state", "evidence", "suggestion", "article_id")
+    return now is not None and all(getattr(now, name) == getattr(finding, name) for name in names)
+
+
+def _unmoved(rows: Iterable[Finding]) -> list[Finding]:
+    """Lock findings; return those whose state is what was read."""
+    given = list(rows)
+    held = hold(row.pk for row in given)
+    return [row for row in given if row.pk in held and held[row.pk].state == row.state]
 
 
 def _record(
@@ -302,10 +367,7 @@ def settle_findings(
     "Resolved" and "not a problem" remember who and when; "open" forgets both.
     """
     with transaction.atomic():
-        findings: list[Finding] = []
-        for chunk in index.batches(sorted(set(finding_ids))):
-            rows = Finding.objects.select_for_update().filter(pk__in=chunk)
-            findings += rows.exclude(state=state).order_by("pk")
+        findings = [row for row in hold(finding_ids).values() if row.state != state]
         if not findings:
             return 0
         operation = operations.begin(OperationKind.BULK, actor=actor)
@@ -321,5 +383,9 @@ def settle_findings(
             finding.state = state
             finding.settled = None if is_open else operation.at
             finding.settled_by_id = None if is_open or actor is None else actor.pk
-        Finding.objects.bulk_update(findings, ["state", "settled", "settled_by"], batch_size=500)
+            if is_open and "decided" in (finding.evidence or {}):
+                # All of it is to be decided again.
+                finding.evidence = {**finding.evidence, "decided": {}}
+        columns = ["state", "settled", "settled_by", *(["evidence"] if is_open else [])]
+        Finding.objects.bulk_update(findings, columns, batch_size=100)
     return len(findings)

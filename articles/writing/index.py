@@ -6,6 +6,7 @@ brings the credit of each article up to date as well: only under the lock are th
 It runs in the transaction of the rows it follows.
 """
 
+import datetime
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ from articles.cleaning import html_to_text
 from articles.folding import fold
 from articles.models import (
     Article,
+    ContentChange,
     ContentVersion,
     Contribution,
     FacetTotal,
@@ -51,6 +53,10 @@ NAMED: tuple[tuple[type[models.Model], str], ...] = (
 )
 #: The name of an author, a tag or a series, and the further spellings that search finds it by.
 Called = tuple[str, tuple[str, ...]]
+#: So many versions say what they changed; an older one is read anew as a whole.
+KEPT_CHANGES = 1_000
+#: A version that changed more runs of ids than this does not name them.
+NAMED_RANGES = 5_000
 #: Rows in one statement: below SQLite's limit of variables, and memory stays flat.
 BATCH = 500
 
@@ -78,34 +84,58 @@ def refresh(article_ids: Iterable[int]) -> None:
     """
     version = lock_content_version()
     moved: Counter[str] = Counter()
-    for chunk in batches(sorted(set(article_ids))):
+    ids = sorted(set(article_ids))
+    for chunk in batches(ids):
         _refresh_chunk(list(chunk), moved)
     move_totals(moved)
-    touch_version(version)
+    touch_version(version, ids)
 
 
 def touch() -> None:
     """Move the content version for a change that is on no article: a biography, say."""
-    touch_version(lock_content_version())
+    touch_version(lock_content_version(), ())
 
 
-def touch_version(version: ContentVersion) -> None:
-    """Move the locked content *version*, and note when the next article is due."""
+def touch_version(version: ContentVersion, article_ids: Iterable[int]) -> None:
+    """Move the locked content *version*; note which articles that is for, and when the next one
+    is due."""
     version.version += 1
-    version.changed = clock.now()
+    # Later than the one before, whatever the clock says: versions are told apart by it.
+    version.changed = max(clock.now(), version.changed + datetime.timedelta(microseconds=1))
     # What is due and was not admitted here comes first: another writer has it in hand, or it fell
     # due a moment ago. It must not be forgotten, should that writer give up.
     due = Article.objects.due().aggregate(due=Min("visible_from"))["due"]
     scheduled = Article.objects.scheduled().aggregate(due=Min("visible_from"))["due"]
     version.next_due = due or scheduled
     version.save()
+    ranges = ranges_of(article_ids)
+    # What is too old goes, and what another history left.
+    current = models.Q(version__gt=version.version - KEPT_CHANGES, version__lt=version.version)
+    ContentChange.objects.exclude(current).delete()
+    ContentChange.objects.create(
+        version=version.version,
+        changed=version.changed,
+        articles=ranges if len(ranges) <= NAMED_RANGES else None,
+    )
+
+
+def ranges_of(ids: Iterable[int]) -> list[list[int]]:
+    """Return *ids* as ranges, first and last: what an import makes follows one after the other."""
+    ranges: list[list[int]] = []
+    for pk in sorted(set(ids)):
+        if ranges and ranges[-1][1] == pk - 1:
+            ranges[-1][1] = pk
+        else:
+            ranges.append([pk, pk])
+    return ranges
 
 
 def forget(article_ids: Iterable[int]) -> None:
     """Remove the documents of articles that are about to be deleted, and what they counted."""
     version = lock_content_version()
     moved: Counter[str] = Counter()
-    for chunk in batches(sorted(set(article_ids))):
+    ids = sorted(set(article_ids))
+    for chunk in batches(ids):
         found = SearchDocument.objects.filter(article__in=chunk)
         sort_keys = []
         for sort_key, terms in found.values_list("sort_key", "facets"):
@@ -113,7 +143,7 @@ def forget(article_ids: Iterable[int]) -> None:
             moved.subtract(terms.split())
         base.remove(sort_keys)
     move_totals(moved)
-    touch_version(version)
+    touch_version(version, ids)
 
 
 def facet_terms(

@@ -65,6 +65,7 @@ def save_named(
     reason: str = "",
     expected_version: int | None = None,
     operation: Operation | None = None,
+    kind_of_act: OperationKind = OperationKind.EDIT,
 ) -> Named:
     """Write an author, a series or a tag, new or changed; return it.
 
@@ -120,7 +121,7 @@ def save_named(
             instance.version = old.version + 1
             kind._default_manager.filter(pk=old.pk).update(version=instance.version)
         operations.record(
-            operation or operations.begin(OperationKind.EDIT, actor=actor, reason=reason), changes
+            operation or operations.begin(kind_of_act, actor=actor, reason=reason), changes
         )
         if old is not None and (TITLE[kind] in changed or now_aliases != before_aliases):
             index.refresh(touched)

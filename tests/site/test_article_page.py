@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from articles.models import ImportRun, Source, SourceEntry, SourceListing
-from authors.models import Author
+from articles.writing.names import save_named
 from tests.factories import make_article, make_author, make_series, make_tag
 from tests.site.conftest import text_of
 
@@ -191,8 +191,33 @@ def test_author_pages(client: Client) -> None:
     assert "Never Public" not in index
     assert re.findall(r"<bdi>([^<]+)</bdi></a>", index) == ["Ågesen, Ørsted", "Moss, Ada"]
     for born, died, words in (("", "1949", "died 1949"), ("1871", "", "born 1871")):
-        Author.objects.filter(pk=ada.pk).update(born=born, died=died)
+        ada.born, ada.died = born, died
+        save_named(ada, actor=None)
         assert words in text_of(client.get("/authors/ada-moss/"))
+
+
+def test_aliases_and_co_authors(client: Client) -> None:
+    ada = make_author("Ada Moss", aliases=["A. Moss", "ADA MOSS", "Moss, Ada"])
+    ben = make_author("Ben Reed")
+    make_article("One", authors=[ada, ben, (ben, "trl")])
+    make_article("Two", authors=[ada, ben], published_on="2019")
+    make_article("Three", authors=[ada, "Cy Ash"], status="draft")
+    page = " ".join(text_of(client.get("/authors/ada-moss/")).split())
+    assert "Also credited as <bdi>A. Moss</bdi></p>" in page
+    assert re.search(
+        r'Writes with.*<bdi>Ben Reed</bdi></a> <span class="count">.*?2 articles', page
+    )
+    assert "Cy Ash" not in page
+    assert 'aria-label="Articles by year"' in page
+
+
+def test_tags_beside_a_tag(client: Client) -> None:
+    make_article("One", tags=["Sea", "Bells"])
+    make_article("Two", tags=["Sea", "Bells", "Ropes"])
+    make_article("Three", tags=["Ropes", "Land"])
+    page = " ".join(text_of(client.get("/tags/sea/")).split())
+    beside = page[page.index("Related tags") : page.index("</section>")]
+    assert re.findall("<bdi>([^<]+)</bdi>", beside) == ["Bells", "Ropes"]
 
 
 def test_tag_page(client: Client) -> None:

@@ -4,7 +4,14 @@ from collections.abc import Callable
 
 import pytest
 
-from articles.models import Article, FacetTotal, PublicKey, SearchDocument, TaggedArticle
+from articles.models import (
+    Article,
+    ContentChange,
+    FacetTotal,
+    PublicKey,
+    SearchDocument,
+    TaggedArticle,
+)
 from tests.factories import make_article
 from tests.importing.listings import run
 
@@ -18,6 +25,7 @@ DAMAGE: dict[str, Callable[[], object]] = {
     "credit": lambda: Article.objects.update(credit="Nobody"),
     "sort key": lambda: Article.objects.update(sort_key=5),
     "no permanent key": lambda: PublicKey.objects.all().delete(),
+    "what it changed is not recorded": lambda: ContentChange.objects.all().delete(),
     "but not public": lambda: Article.objects.update(status="draft"),
 }
 

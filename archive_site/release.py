@@ -1,0 +1,39 @@
+"""What pages are made with: code, templates, translations, static files and settings.
+
+Nodes that run the same release agree on its mark, so that they can share what was kept; a new
+release finds nothing of the old one.
+"""
+
+import hashlib
+import os
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+
+from archive_site.settings import ENVIRONMENT
+
+_FOLDERS = ("archive_site", "articles", "authors", "templates", "locale")
+_SUFFIXES = {".py", ".html", ".mo", ".css", ".js", ".svg", ".ico", ".toml"}
+#: Settings that may differ from node to node, as no page shows anything of them.
+_OF_A_NODE = {
+    "ALLOWED_HOSTS", "CACHE_MB", "CACHE_SECONDS", "CACHE_URL", "CONN_MAX_AGE", "DATABASE_URL",
+    "DATABASE_REPLICA_URLS", "LOG_LEVEL", "SECRET_KEY", "VAR_DIR",
+}  # fmt: skip
+
+
+@cache
+def mark() -> str:
+    """Return twelve characters that stand for this release of this site."""
+    digest = hashlib.sha256()
+    for name in sorted(set(ENVIRONMENT) - _OF_A_NODE):
+        digest.update(f"{name}={os.environ.get(name, '')}\n".encode())
+    for path in _files():
+        digest.update(path.relative_to(settings.BASE_DIR).as_posix().encode())
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()[:12]
+
+
+def _files() -> list[Path]:
+    found = (path for name in _FOLDERS for path in (settings.BASE_DIR / name).rglob("*"))
+    return sorted(path for path in found if path.suffix in _SUFFIXES)

@@ -1,0 +1,181 @@
+"""The public articles that criteria and a search text admit, seen with and without each filter.
+
+Up to `HIT_LIMIT` hits of the text everything is exact. Above, the text is narrowed by the filters
+in the search index; if even that leaves more, ``is_more`` says so, and facets are counted among
+the newest `SAMPLE` of them.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from articles.counting.postings import Postings
+from articles.counting.sets import Ids
+from articles.criteria import Criteria
+from articles.models import Article
+from articles.search import base
+
+#: Up to so many hits of a text are counted one by one.
+HIT_LIMIT = 100_000
+#: Above, facets are counted among so many of the newest.
+SAMPLE = 5_000
+#: The first letter of the terms of each dimension.
+PREFIXES = {"authors": "a", "tags": "t", "series": "s"}
+
+#: Ids of what is chosen and public, by dimension and slug.
+Chosen = Mapping[str, Mapping[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Among:
+    """Articles to count in. If not ``is_whole``, the newest `SAMPLE` of more than `HIT_LIMIT`."""
+
+    ids: Ids
+    is_whole: bool = True
+
+
+class Selection:
+    """What *criteria* admit in *postings*; *found* is the search for their text, if they have one,
+    over everything public."""
+
+    def __init__(
+        self,
+        postings: Postings,
+        criteria: Criteria,
+        chosen: Chosen,
+        found: base.Found | None = None,
+    ) -> None:
+        self.postings = postings
+        self.criteria = criteria
+        self._found = found
+        self._terms = _terms_of(criteria, chosen)
+        self._excluded = _excluded_terms(criteria, chosen)
+        self._known: dict[frozenset[str], Among] = {}
+
+    @cached_property
+    def _sets(self) -> dict[str, Ids]:
+        """The articles that each dimension in force admits."""
+        postings, criteria = self.postings, self.criteria
+        sets = {name: postings.any_of(terms) for name, terms in self._terms.items()}
+        if criteria.body is False:
+            sets["body"] = postings.kind.without(postings.all, postings.any_of(["f1"]))
+        if criteria.since or criteria.until:
+            sets["period"] = postings.between(criteria.since, criteria.until)
+        if self._excluded:
+            unwanted = postings.any_of(self._excluded)
+            sets["excluded"] = postings.kind.without(postings.all, unwanted)
+        return sets
+
+    def among(self, *left_out: str) -> Among:
+        """Return the articles that everything admits but the dimensions *left_out*."""
+        names = frozenset(self._sets).difference(left_out)
+        if names not in self._known:
+            self._known[names] = self._among(names)
+        return self._known[names]
+
+    def _among(self, names: frozenset[str]) -> Among:
+        postings = self.postings
+        ids = postings.all
+        for name in sorted(names):
+            ids = ids & self._sets[name]
+        if self._found is None:
+            return Among(ids)
+        if self._has_few_hits:
+            return Among(ids & self._hits)
+        narrowed = self._narrowed(names)
+        is_more = not names or narrowed.has_more_than(HIT_LIMIT)
+        if is_more and names.issubset(self._terms):
+            return Among(postings.of_keys(narrowed.newest(SAMPLE)), is_whole=False)
+        # What the index cannot narrow by is rare: then all hits are counted, however many.
+        return Among(ids & postings.kind.of(narrowed.ids()))
+
+    @cached_property
+    def _has_few_hits(self) -> bool:
+        return self._found is not None and not self._found.has_more_than(HIT_LIMIT)
+
+    @cached_property
+    def _hits(self) -> Ids:
+        assert self._found is not None  # noqa: S101  only asked for with a text
+        return self.postings.kind.of(self._found.ids())
+
+    def _narrowed(self, names: Iterable[str]) -> base.Found:
+        """Return the search for the text within those of the filters *names* that are terms."""
+        groups = [self._terms[name] for name in sorted(names) if name in self._terms]
+        return base.search(Article.objects.published(), self.criteria.text, facets=groups)
+
+    @cached_property
+    def total(self) -> int:
+        """How many there are; if ``is_more``, more than this."""
+        found = self.among()
+        return self.postings.kind.count(found.ids) if found.is_whole else HIT_LIMIT
+
+    @property
+    def is_more(self) -> bool:
+        """Whether there are more than ``total``."""
+        return not self.among().is_whole
+
+    def keys(
+        self, limit: int, offset: int = 0, *, beyond: int | None = None, ascending: bool = False
+    ) -> list[int]:
+        """Return sort keys by date, the newest first unless *ascending*; those after *beyond*."""
+        found = self.among()
+        if found.is_whole:
+            return self.postings.keys(found.ids, limit, offset, beyond=beyond, ascending=ascending)
+        narrowed = self._narrowed(self._sets)
+        if ascending:
+            return narrowed.newest(limit, offset, newer_than=beyond or 0)[::-1]
+        return narrowed.newest(limit, offset, older_than=beyond)
+
+    def ranked(self, limit: int, offset: int = 0) -> tuple[list[int], bool]:
+        """Return sort keys by relevance, and whether it is that: above `base.RANK_LIMIT` hits
+        those with the words in the headline come first, each part the newest first."""
+        found = self.among()
+        if not found.is_whole:
+            narrowed = self._narrowed(self._sets)
+            return narrowed.ranked(limit, offset), False
+        assert self._found is not None  # noqa: S101  relevance is of a text
+        postings, kind = self.postings, self.postings.kind
+        count = kind.count(found.ids)
+        if count <= base.RANK_LIMIT:
+            keys = postings.keys(found.ids, count)
+            return self._found.by_relevance(keys)[offset : offset + limit], True
+        headline = found.ids & kind.of(self._found.headline_ids())
+        first = postings.keys(headline, limit, offset)
+        skipped = max(0, offset - kind.count(headline))
+        rest = postings.keys(kind.without(found.ids, headline), limit - len(first), skipped)
+        return first + rest, False
+
+
+def _terms_of(criteria: Criteria, chosen: Chosen) -> dict[str, list[str]]:
+    """Return the terms of each dimension in force; one of them must be there."""
+    found = {
+        name: [
+            f"{prefix}{chosen[name][slug]}"
+            for slug in getattr(criteria, name)
+            if slug in chosen.get(name, {})
+        ]
+        for name, prefix in PREFIXES.items()
+        if getattr(criteria, name)
+    }
+    if criteria.years:
+        found["years"] = [f"y{year:04d}" for year in criteria.years]
+    if criteria.years and criteria.months:
+        found["months"] = [
+            f"m{year:04d}{month:02d}" for year in criteria.years for month in criteria.months
+        ]
+    if criteria.languages:
+        found["languages"] = [f"l{code.lower()}" for code in criteria.languages]
+    if criteria.byline is not None:
+        found["byline"] = ["b1" if criteria.byline else "b0"]
+    if criteria.body:
+        found["body"] = ["f1"]
+    return found
+
+
+def _excluded_terms(criteria: Criteria, chosen: Chosen) -> list[str]:
+    return [
+        f"{PREFIXES[name]}{chosen[name][slug]}"
+        for name, slugs in criteria.excluded().items()
+        for slug in slugs
+        if slug in chosen.get(name, {})
+    ]

@@ -1,0 +1,140 @@
+"""Calendars: the months of a year as grids of days, and the articles of one day."""
+
+import calendar
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.dates import MONTHS, WEEKDAYS, WEEKDAYS_ABBR
+from django.utils.formats import date_format, get_format
+
+from archive_site.pages import page
+from articles.choices import DatePrecision
+from articles.models import Article
+from articles.querysets import ArticleQuerySet
+from articles.rows import rows_of
+from articles.views.article import article_detail
+
+#: Most articles that the page of a day shows.
+MOST = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Square:
+    """One square of a grid: a day, or none (0); with an address if it has articles."""
+
+    day: int
+    count: int = 0
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A month as a calendar sets it."""
+
+    name: str
+    url: str
+    weeks: Sequence[Sequence[Square]]
+
+
+def weekday_names() -> list[tuple[str, str]]:
+    """Return the days of the week, in full and short, in the order that the language has."""
+    first = _first_weekday()
+    order = [(first + day) % 7 for day in range(7)]
+    return [(str(WEEKDAYS[day]), str(WEEKDAYS_ABBR[day])) for day in order]
+
+
+def grids(year: int, months: Sequence[int]) -> list[Grid]:
+    """Return the grids of these months that have articles of a known day. One query, if any."""
+    if not months:
+        return []
+    first = datetime.date(year, min(months), 1)
+    last = datetime.date(year, max(months), calendar.monthrange(year, max(months))[1])
+    counted = (
+        _of_known_day(Article.objects.published().between(first, last))
+        .order_by()
+        .values("published_on")
+        .annotate(count=Count("pk"))
+        .values_list("published_on", "count")
+    )
+    counts: dict[Any, int] = dict(counted)
+    with_days = {day.month for day in counts}
+    weeks = calendar.Calendar(_first_weekday())
+    return [
+        Grid(
+            name=str(MONTHS[month]),
+            url=reverse("month", args=[f"{year:04d}", f"{month:02d}"]),
+            weeks=[
+                [_square(year, month, day, counts) for day in week]
+                for week in weeks.monthdayscalendar(year, month)
+            ],
+        )
+        for month in months
+        if month in with_days
+    ]
+
+
+def _square(year: int, month: int, day: int, counts: dict[Any, int]) -> Square:
+    if not day:
+        return Square(0)
+    date = datetime.date(year, month, day)
+    count = counts.get(date, 0)
+    return Square(day, count, day_url(date) if count else "")
+
+
+def _first_weekday() -> int:
+    """Return the day that weeks begin with, Monday 0; Django counts from Sunday."""
+    return (int(get_format("FIRST_DAY_OF_WEEK")) - 1) % 7
+
+
+def day_url(date: datetime.date) -> str:
+    """Return the address of the articles of one day."""
+    return reverse("day", args=date.isoformat().split("-"))
+
+
+def _of_known_day(articles: ArticleQuerySet) -> ArticleQuerySet:
+    return articles.filter(date_precision=DatePrecision.DAY)
+
+
+def day_archive(request: HttpRequest, year: str, month: str, day: str) -> HttpResponse:
+    """The articles of one day; or the article whose slug below a month is these two digits."""
+    first = datetime.date(max(int(year), 1), int(month), 1)
+    named = Article.objects.filter(
+        slug=day, published_on=first, date_precision=DatePrecision.MONTH
+    ).values_list("pk", flat=True)
+    rows = []
+    if not named:
+        try:
+            here = datetime.date(int(year), int(month), int(day))
+        except ValueError:
+            raise Http404 from None
+        public = _of_known_day(Article.objects.published())
+        rows = rows_of(public.between(here, here).newest_first().for_list()[: MOST + 1])
+    if not rows:
+        return article_detail(request, year=year, slug=day, month=month)
+    earlier = public.filter(sort_key__lt=rows[-1].sort_key).newest_first()
+    later = public.filter(sort_key__gt=rows[0].sort_key).oldest_first()
+    context = {
+        "title": date_format(here, "DATE_FORMAT"),
+        "rows": rows[:MOST],
+        "has_more": len(rows) > MOST,
+        "year_url": reverse("year", args=[year]),
+        "year": year,
+        "month_url": reverse("month", args=[year, month]),
+        "month": str(MONTHS[here.month]),
+        "every_year_url": reverse("day-of-year", args=[month, day]),
+        "every_year": date_format(here, "MONTH_DAY_FORMAT"),
+        "earlier": _day_link(earlier) if len(rows) <= MOST else None,
+        "later": _day_link(later),
+    }
+    return page(request, "articles/article_day.html", context)
+
+
+def _day_link(articles: ArticleQuerySet) -> tuple[str, str] | None:
+    """Return name and address of the day that the first of *articles* is of."""
+    date = articles.values_list("published_on", flat=True).first()
+    return None if date is None else (date_format(date, "DATE_FORMAT"), day_url(date))

@@ -1,0 +1,27 @@
+"""Findings that an act closed or opened, for whoever takes the act back. Reads only."""
+
+from articles.choices import FindingState
+from articles.models import FieldChange, Finding, Operation
+from articles.writing.index import batches
+
+
+def closed_by(operation: Operation) -> list[Finding]:
+    """Return the findings that an operation closed, as far as nothing was said of them since."""
+    return _moved_by(operation, FindingState.RESOLVED)
+
+
+def opened_by(operation: Operation) -> list[Finding]:
+    """Return the findings that an operation opened, as far as nothing was said of them since."""
+    return _moved_by(operation, FindingState.OPEN)
+
+
+def _moved_by(operation: Operation, state: FindingState) -> list[Finding]:
+    rows = operation.changes.filter(subject_type="finding", field="state", new=state.value)
+    moved = dict(rows.values_list("subject_id", "id"))
+    found: list[Finding] = []
+    for chunk in batches(sorted(moved)):
+        said = FieldChange.objects.filter(subject_type="finding", subject_id__in=chunk)
+        later = {pk for pk, at in said.values_list("subject_id", "id") if at > moved[pk]}
+        left = set(chunk) - later
+        found += Finding.objects.filter(pk__in=left, state=state).order_by("pk")
+    return found
