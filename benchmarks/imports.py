@@ -1,13 +1,19 @@
-"""How fast an import parses, plans and applies, and how much memory it takes at its peak.
+"""How fast an import reads, plans and applies, how much memory each step takes, and how both grow.
 
 `python -m benchmarks.imports` measures 1,000 and 10,000 entries on SQLite; `--counts 100000
-1000000` others; `--postgresql` also on a throw-away PostgreSQL. Each import is a process of its
-own over an invented listing: once new, once again unchanged. Rates are entries in a second; memory
-is the most that the process ever held (ru_maxrss). Nothing here fails on a slow machine: read the
-columns against each other, and growth down a column.
+1000000` others; `--postgresql` also on a throw-away PostgreSQL; `--json FILE` keeps the figures;
+`--budget SECONDS` leaves out counts that would take longer together, on each database. Each import
+is a process of its own over an invented listing: once new, once again unchanged.
+
+Rates are entries in a second of the clock, and in a second of this process's processor time: on a
+busy machine only the second means anything (what a database server does is not in it). The memory
+of a step is the most that the process held during it. Nothing here fails on a slow machine: read
+the columns against each other, and growth down a column.
 """
 
 import argparse
+import contextlib
+import json
 import os
 import random
 import resource
@@ -16,6 +22,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -71,34 +78,63 @@ def write_listing(path: Path, count: int) -> None:
             file.write(text + "\n")
 
 
-def measure(path: Path) -> str:
-    """Import *path* into DATABASE_URL; return the figures as words ``name=value``."""
+class Stages:
+    """What each step took: seconds of the clock and of the processor, and the peak in MiB."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, dict[str, float]] = {}
+        self.begin()
+
+    def begin(self) -> None:
+        """Start measuring the next step."""
+        with contextlib.suppress(OSError):
+            # Linux: forget the peak so far (proc(5), clear_refs).
+            Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
+        self.wall, self.cpu = time.perf_counter(), time.process_time()
+
+    def end(self, name: str) -> None:
+        """Note what has happened since the last step as step *name*."""
+        self.found[name] = {
+            "wall": time.perf_counter() - self.wall,
+            "cpu": time.process_time() - self.cpu,
+            "peak": peak(),
+        }
+        self.begin()
+
+
+def peak() -> float:
+    """Return the most memory that this process has held since it was last asked to forget, MiB."""
+    with contextlib.suppress(OSError):
+        for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) / 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def measure(path: Path) -> dict[str, Any]:
+    """Import *path* into DATABASE_URL; return the figures of each step."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "archive_site.settings")
     import django
 
     django.setup()
     from articles.importing.apply import run_import
-    from articles.importing.plan import make_plan
+    from articles.importing.collector import rare_collections
     from articles.importing.reading import read_listing
     from articles.importing.records import Options
-    from articles.importing.snapshot import Snapshot
 
-    figures: dict[str, Any] = {}
-    started = time.perf_counter()
-    listing = read_listing(path)
-    figures["parse"] = time.perf_counter() - started
-    options = Options(status="published")
-    started = time.perf_counter()
-    plan = make_plan(listing, "Benchmark of imports", options, Snapshot())
-    figures["plan"] = time.perf_counter() - started
-    figures["entries"] = len(plan.entries)
-    del plan
-    started = time.perf_counter()
-    plan, _ = run_import(listing, "Benchmark of imports", options)
-    figures["run"] = time.perf_counter() - started
-    figures |= {name: plan.totals()[name] for name in ("create", "unchanged")}
-    figures["peak"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    return " ".join(f"{name}={value}" for name, value in figures.items())
+    stages = Stages()
+    with rare_collections():
+        listing = read_listing(path)
+        stages.end("read")
+        plan, _ = run_import(
+            listing,
+            "Benchmark of imports",
+            Options(status="published"),
+            check=lambda _plan: stages.end("plan"),
+        )
+        stages.end("apply")
+    totals = plan.totals()
+    return {**stages.found, "create": totals["create"], "unchanged": totals["unchanged"]}
 
 
 def child(environment: dict[str, str], *arguments: str) -> str:
@@ -114,39 +150,91 @@ def child(environment: dict[str, str], *arguments: str) -> str:
     return result.stdout
 
 
-def figures_of(environment: dict[str, str], path: Path) -> dict[str, float]:
-    """Import *path* in a process of its own; return its figures."""
-    text = child(environment, "-m", "benchmarks.imports", "--measure", str(path))
-    return {name: float(value) for name, value in (word.split("=") for word in text.split())}
+def figures_of(environment: dict[str, str], count: int, database: str) -> dict[str, Any]:
+    """Import *count* entries twice, each time in a process of its own; return the figures."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "listing.txt"
+        write_listing(path, count)
+        here = dict(environment)
+        if database == "SQLite":
+            here["DATABASE_URL"] = f"sqlite:///{folder}/archive.sqlite3"
+        child(here, "manage.py", "migrate", "--verbosity", "0")
+        child(here, "manage.py", "flush", "--no-input", "--verbosity", "0")
+        this = ("-m", "benchmarks.imports", "--measure", str(path))
+        new, again = (json.loads(child(here, *this)) for _ in range(2))
+    if new["create"] != count or again["unchanged"] != count:
+        raise SystemExit(f"{new['create']} created, {again['unchanged']} unchanged of {count}")
+    return {"database": database, "entries": count, "new": new, "again": again}
 
 
-def rows(environment: dict[str, str], counts: list[int], name: str) -> Iterator[str]:
-    """Yield a row of the table for each of *counts*, measured on the database of *environment*."""
-    for count in counts:
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "listing.txt"
-            write_listing(path, count)
-            here = dict(environment)
-            if name == "SQLite":
-                here["DATABASE_URL"] = f"sqlite:///{folder}/archive.sqlite3"
-            child(here, "manage.py", "migrate", "--verbosity", "0")
-            child(here, "manage.py", "flush", "--no-input", "--verbosity", "0")
-            new = figures_of(here, path)
-            again = figures_of(here, path)
-        problems = ""
-        if new["create"] != count or again["unchanged"] != count:
-            problems = f" **{new['create']:.0f} created, {again['unchanged']:.0f} unchanged**"
-        yield (
-            f"| {name} | {count:,} | {count / new['parse']:,.0f} | {count / new['plan']:,.0f}"
-            f" | {count / max(new['run'] - new['plan'], 1e-9):,.0f} | {count / new['run']:,.0f}"
-            f" | {count / again['run']:,.0f} | {new['peak']:.0f} | {again['peak']:.0f} |{problems}"
-        )
+def measured(
+    environment: dict[str, str], counts: list[int], database: str, budget: float
+) -> Iterator[dict[str, Any]]:
+    """Yield the figures of each of *counts*, as many as fit into *budget* seconds."""
+    started = time.perf_counter()
+    pace = 0.0
+    for count in sorted(counts):
+        begun = time.perf_counter()
+        if begun - started + pace * count > budget:
+            print(f"\n{database}, {count:,} entries: left out, it would take too long.")
+            return
+        found = figures_of(environment, count, database)
+        pace = (time.perf_counter() - begun) / count
+        yield found
 
 
 HEAD = (
-    "| database | entries | parse | plan | apply | plan and apply | unchanged again"
-    " | peak MiB | peak MiB again |\n|---|---|---|---|---|---|---|---|---|"
+    "| database | entries | | read | plan | apply | plan and apply | MiB: read | plan | apply |"
+    "\n|---|---|---|---|---|---|---|---|---|---|"
 )
+
+
+def rows(figures: dict[str, Any]) -> Iterator[str]:
+    """Yield the rows of the table for one count: new and again, by the clock and by processor."""
+    count = figures["entries"]
+    for name in ("new", "again"):
+        stages = figures[name]
+        for kind, words in (("wall", "by the clock"), ("cpu", "by processor time")):
+            seconds = {stage: stages[stage][kind] for stage in ("read", "plan", "apply")}
+            both = seconds["plan"] + seconds["apply"]
+            rates = [f"{count / max(one, 1e-9):,.0f}" for one in (*seconds.values(), both)]
+            peaks = [f"{stages[stage]['peak']:.0f}" for stage in seconds]
+            cells = [figures["database"], f"{count:,}", f"{name}, {words}", *rates, *peaks]
+            yield f"| {' | '.join(cells)} |"
+
+
+def growth(all_figures: list[dict[str, Any]]) -> Iterator[str]:
+    """Yield how much more each larger count took than the one before it, for each entry."""
+    for before, after in pairwise(all_figures):
+        if before["database"] != after["database"]:
+            continue
+        more = after["entries"] - before["entries"]
+        for name in ("new", "again"):
+            old, new = before[name], after[name]
+            costs = [
+                sum(stages[stage]["cpu"] for stage in ("read", "plan", "apply")) / entries
+                for stages, entries in ((old, before["entries"]), (new, after["entries"]))
+            ]
+            highest = [max(stages[stage]["peak"] for stage in ("read", "plan", "apply"))
+                       for stages in (old, new)]  # fmt: skip
+            memory = (highest[1] - highest[0]) * 2**20 / more
+            yield (
+                f"| {after['database']} | {before['entries']:,} to {after['entries']:,} | {name}"
+                f" | {costs[1] / costs[0]:.2f} | {memory:,.0f} |"
+            )
+
+
+GROWTH = (
+    "\n| database | entries | | time an entry, times that before | bytes for a further entry |"
+    "\n|---|---|---|---|---|"
+)
+
+
+def report(all_figures: list[dict[str, Any]]) -> None:
+    """Print how the figures grow, if there is anything to compare."""
+    lines = list(growth(all_figures))
+    if lines:
+        print("\n".join([GROWTH, *lines]), flush=True)
 
 
 def main() -> int:
@@ -154,32 +242,51 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--counts", type=int, nargs="+", default=[1_000, 10_000], metavar="N")
     parser.add_argument("--postgresql", action="store_true", help="measure on PostgreSQL too")
+    parser.add_argument("--json", metavar="FILE", help="write the figures there too")
+    parser.add_argument("--budget", type=float, default=float("inf"), metavar="SECONDS")
     parser.add_argument("--measure", metavar="FILE", help="import FILE into DATABASE_URL")
     parser.add_argument("--here", metavar="NAME", help="measure on DATABASE_URL, called NAME")
     options = parser.parse_args()
     if options.measure:
-        print(measure(Path(options.measure)))
+        print(json.dumps(measure(Path(options.measure))))
         return 0
+    found: list[dict[str, Any]] = []
+
+    def run(environment: dict[str, str], database: str) -> None:
+        for figures in measured(environment, options.counts, database, options.budget):
+            found.append(figures)
+            print("\n".join(rows(figures)), flush=True)
+
     if options.here:
-        for row in rows(dict(os.environ), options.counts, options.here):
-            print(row, flush=True)
+        run(dict(os.environ), options.here)
+        keep(options.json, found)
         return 0
     with tempfile.TemporaryDirectory() as folder:
         local = {**os.environ, "ARCHIVE_ENV": "local", "VAR_DIR": folder}
         local.pop("DATABASE_URL", None)
         print(HEAD, flush=True)
-        for row in rows(local, options.counts, "SQLite"):
-            print(row, flush=True)
+        run(local, "SQLite")
         if options.postgresql:
+            aside = Path(folder) / "postgresql.json"
             counts = [str(count) for count in options.counts]
-            this = ["-m", "benchmarks.imports", "--here", "PostgreSQL", "--counts", *counts]
+            this = ["-m", "benchmarks.imports", "--here", "PostgreSQL", "--json", str(aside)]
+            this += ["--budget", str(options.budget), "--counts", *counts]
             subprocess.run(
                 [sys.executable, "tools/with_postgres.py", sys.executable, *this],
                 cwd=ROOT,
                 env=local,
                 check=True,
             )
+            found += json.loads(aside.read_text(encoding="utf-8"))
+    report(found)
+    keep(options.json, found)
     return 0
+
+
+def keep(name: str | None, figures: list[dict[str, Any]]) -> None:
+    """Write *figures* to the file *name*, if there is one."""
+    if name:
+        Path(name).write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

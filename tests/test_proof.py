@@ -13,6 +13,7 @@ PROGRAMS = {
     "proof_parser": [],
     "proof_search": [],
     "proof_kill": ["--here", "1"],
+    "proof_sequences": ["--sequences", "3"],
 }
 
 

@@ -1,10 +1,12 @@
 """Two articles side by side: the page that merges one into the other, and takes that back."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -20,8 +22,9 @@ from articles.admin.shown import label, text
 from articles.cleaning import clean_line, html_to_text
 from articles.models import Article
 from articles.writing.changes import StaleVersion
-from articles.writing.merging import MergeRefused, merge_articles, refusal, unmerge_article
+from articles.writing.merging import MergeRefused, merge_articles, refusal
 from articles.writing.state import columns_of, lists_of
+from articles.writing.unmerging import unmerge_article
 
 if TYPE_CHECKING:
     from articles.admin.findings import FindingAdmin
@@ -52,11 +55,7 @@ def view(admin: "FindingAdmin", request: HttpRequest) -> HttpResponse:
     if copy.merged_into_id is not None:
         survivor = Article.objects.get(pk=copy.merged_into_id)
     assert survivor is not None  # noqa: S101  one of the two cases above
-    user = user_of(request)
-    may = user.has_perm("articles.change_finding") and all(
-        rights.may_change(user, article) for article in (survivor, copy)
-    )
-    if not may:
+    if not may_merge(user_of(request), survivor, copy):
         raise PermissionDenied
     if request.method == "POST":
         return _post(request, survivor, copy)
@@ -77,6 +76,12 @@ def view(admin: "FindingAdmin", request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "admin/articles/finding/merge.html", context)
 
 
+def may_merge(user: User, *articles: Article) -> bool:
+    """Whether *user* may merge these articles; without any, whether some at all."""
+    may_some = user.has_perm("articles.change_finding") and rights.may_change(user)
+    return may_some and all(rights.may_change(user, article) for article in articles)
+
+
 def _article(value: Any) -> Article | None:
     found = str(value or "")
     if not (found.isascii() and found.isdigit() and len(found) < 20 and int(found) <= MAX_ID):
@@ -85,17 +90,25 @@ def _article(value: Any) -> Article | None:
 
 
 def _rows(survivor: Article, copy: Article) -> list[Row]:
-    lists = lists_of([survivor.pk, copy.pk])
-    one, two = (columns_of(row) | lists[row.pk] for row in (survivor, copy))
     rows = []
+    for name, (one, two) in shown_values([survivor, copy]):
+        left, right = marked(one, two)
+        rows.append(Row(label("article", name), left, right, one != two))
+    return rows
+
+
+def shown_values(articles: Sequence[Article]) -> list[tuple[str, list[str]]]:
+    """Return the fields of which one of *articles* has a value, each with all their values."""
+    lists = lists_of([article.pk for article in articles])
+    every = [columns_of(article) | lists[article.pk] for article in articles]
+    found = []
     for name in _FIELDS:
-        values = [text("article", name, values[name]) for values in (one, two)]
+        values = [text("article", name, one[name]) for one in every]
         if name == "body":
             values = [html_to_text(value)[:2000] for value in values]
         if any(values):
-            left, right = marked(*values)
-            rows.append(Row(label("article", name), left, right, values[0] != values[1]))
-    return rows
+            found.append((name, values))
+    return found
 
 
 def _post(request: HttpRequest, survivor: Article, copy: Article) -> HttpResponse:

@@ -26,6 +26,7 @@ from articles.importing import deciding
 from articles.importing.choosing import AMBIGUOUS_AUTHOR
 from articles.models import Article, Finding
 from articles.writing import suggestions
+from articles.writing.conflicts import KEEP, TAKE, conflict_fields, decided_fields
 from articles.writing.findings import review_saved, settle_findings
 from articles.writing.proposals import StaleProposal, confirm_proposal, may_confirm
 from articles.writing.suggestions import CannotApply
@@ -119,9 +120,9 @@ def decide(admin: "FindingAdmin", request: HttpRequest, pk: int) -> HttpResponse
         what, _colon, name = (request.POST.get("decision") or "").partition(":")
         left = [
             field
-            for field in suggestions.conflict_fields(finding)
-            if field not in suggestions.decided_fields(finding)
-            and (what == suggestions.KEEP or suggestions.can_take(field))
+            for field in conflict_fields(finding)
+            if field not in decided_fields(finding)
+            and (what == KEEP or suggestions.can_take(field))
         ]
         names = left if name == "*" else [name]
         decided = suggestions.decide_conflict(
@@ -136,7 +137,7 @@ def decide(admin: "FindingAdmin", request: HttpRequest, pk: int) -> HttpResponse
             request.POST = post  # type: ignore[assignment]
         return (
             _("The listing’s value is taken.")
-            if what == suggestions.TAKE
+            if what == TAKE
             else _("Our value is kept; the listing’s is not asked about again.")
         )
 

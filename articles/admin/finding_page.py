@@ -23,6 +23,7 @@ from articles.review import registry
 from articles.review.suggesting import choices_of, merge_target
 from articles.writing import suggestions
 from articles.writing.author_choices import author_choices
+from articles.writing.conflicts import conflict_fields, decided_fields
 from articles.writing.proposals import (
     Beside,
     Proposal,
@@ -161,10 +162,10 @@ def _offers(finding: Finding, article: Article | None) -> list[Offer]:
 
 def _sides(finding: Finding, article: Article | None) -> list[Side]:
     """Return the fields in conflict; ours is what stands in the archive now."""
-    fields = suggestions.conflict_fields(finding)
+    fields = conflict_fields(finding)
     if not fields:
         return []
-    decided = suggestions.decided_fields(finding)
+    decided = decided_fields(finding)
     now = Snapshot().states([article.pk])[article.pk].values if article is not None else {}
     sides = []
     for name, values in fields.items():

@@ -17,7 +17,7 @@ from articles.admin import rights, shown
 from articles.admin.base import user_of
 from articles.admin.filters import MAX_ID
 from articles.choices import OperationKind
-from articles.importing import undo_plan
+from articles.importing import undo_plan, uploads
 from articles.importing.lock import LockHeld
 from articles.importing.undo import REDO, UNDO, NotPossible, PlanMoved, make_plan, take_back
 from articles.importing.undo_plan import (
@@ -34,6 +34,8 @@ from articles.models import ImportRun, Operation
 from articles.writing.changes import InvalidChange, StaleVersion
 
 PER_PAGE = 50
+#: So many articles and names are taken back while the page is waited for; more, by a process.
+AT_ONCE = 200
 #: Outcomes in the order in which somebody should look at them, their words, and how they look.
 _OUTCOMES: dict[str, tuple[Any, str]] = {
     BLOCKED: (gettext_lazy("blocked"), "conflict"),
@@ -73,6 +75,12 @@ def may_take_back(request: HttpRequest, run: ImportRun, plan: UndoPlan | None = 
         return False
     if plan is None or not plan.changes_public:
         return True
+    return may_change_public(request, run)
+
+
+def may_change_public(request: HttpRequest, run: ImportRun) -> bool:
+    """Return whether the account may take *run* back even if readers' pages change."""
+    user = user_of(request)
     return run.actor_id == user.pk or rights.may_publish(user)
 
 
@@ -106,6 +114,8 @@ def view(admin: Any, request: HttpRequest, object_id: str, action: str) -> HttpR
     if request.method == "POST":
         if not is_allowed:
             raise PermissionDenied
+        if form.is_valid() and len(plan.articles) + len(plan.named) > AT_ONCE:
+            return _begun(request, run, action, form.cleaned_data["reason"])
         if form.is_valid() and _done(request, run, action, form.cleaned_data["reason"]):
             return HttpResponseRedirect(run_url)
         if form.is_valid():
@@ -144,15 +154,32 @@ def _found(admin: Any, request: HttpRequest, object_id: str) -> ImportRun:
     return run
 
 
+def _begun(request: HttpRequest, run: ImportRun, action: str, reason: str) -> HttpResponse:
+    """Let a process of its own do what is too much for a request; return the way to its page."""
+    try:
+        upload = uploads.take_back(
+            run,
+            action,
+            request.POST.get("digest", ""),
+            actor=user_of(request),
+            reason=reason,
+        )
+    except uploads.NotNow as error:
+        messages.warning(request, str(error))
+        return HttpResponseRedirect(request.path)
+    return HttpResponseRedirect(reverse("admin:articles_upload_change", args=[upload.pk]))
+
+
 def _done(request: HttpRequest, run: ImportRun, action: str, reason: str) -> bool:
     """Take *run* back and say so; if it cannot be, say why and return False."""
+    user, agreed = user_of(request), request.POST.get("digest", "")
     try:
         plan = take_back(
             run,
             action,
-            actor=user_of(request),
+            actor=user,
             reason=reason,
-            agreed=request.POST.get("digest", ""),
+            agreed=agreed,
         )
     except NotPossible as refusal:
         messages.warning(request, str(refusal))

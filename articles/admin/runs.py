@@ -114,6 +114,7 @@ class ImportRunAdmin(ReadOnlyAdmin):
         run = context["original"]
         context |= report(run, request) | run_undoing.standing(run)
         context["may_take_back"] = run_undoing.may_take_back(request, run)
+        context["may_change_public"] = run_undoing.may_change_public(request, run)
         return super().render_change_form(request, context, *args, **kwargs)
 
     # Taking it back

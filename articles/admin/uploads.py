@@ -171,7 +171,9 @@ class UploadAdmin(ClosedAdmin):
         if request.method == "POST":
             return self._act(request, upload)
         standing = uploads.standing(upload)
-        if standing.state == UploadState.DONE and upload.run_id and self._sees_runs(request):
+        is_listing = upload.options.get("step") not in uploads.TAKING_BACK
+        is_done = standing.state == UploadState.DONE and is_listing
+        if is_done and upload.run_id and self._sees_runs(request):
             return HttpResponseRedirect(_run_address(upload.run_id))
         if standing.state == UploadState.PLANNED:
             return self._plan_page(request, upload)
@@ -211,6 +213,7 @@ class UploadAdmin(ClosedAdmin):
             "poll": POLL,
             "refresh": REFRESH,
             "is_apply": upload.options.get("step") == uploads.APPLY,
+            "taken_back": upload.options.get("run"),
             "can_try_again": standing.state == "stopped"
             or (standing.state == UploadState.FAILED and upload.options.get("can_try_again", True)),
             "can_discard": standing.state in {"stopped", UploadState.FAILED},
@@ -297,14 +300,17 @@ def state_label(state: str) -> str:
 
 
 def _title(upload: Upload, standing: uploads.Standing) -> str:
-    is_apply = upload.options.get("step") == uploads.APPLY
     titles = {
         "stopped": _("“%s”: stopped"),
         UploadState.FAILED: _("“%s”: failed"),
         UploadState.DISCARDED: _("“%s”: discarded"),
         UploadState.DONE: _("“%s”: done"),
     }
-    moving = _("Importing “%s”") if is_apply else _("Planning “%s”")
+    moving = {
+        uploads.APPLY: _("Importing “%s”"),
+        uploads.UNDO: _("Undoing the import of “%s”"),
+        uploads.REDO: _("Bringing back the import of “%s”"),
+    }.get(upload.options.get("step", ""), _("Planning “%s”"))
     return titles.get(standing.state, moving) % upload.file_name
 
 
@@ -319,12 +325,18 @@ def text_of(standing: uploads.Standing) -> str:
         return _("Reading the listing: line %(done)s of %(total)s") % counts
     if standing.stage == "writing" and standing.total:
         return _("Writing: %(done)s of %(total)s entries") % counts
+    if standing.stage == uploads.UNDO and standing.total:
+        return _("Undoing: %(done)s of %(total)s articles") % counts
+    if standing.stage == uploads.REDO and standing.total:
+        return _("Bringing back: %(done)s of %(total)s articles") % counts
     texts = {
         "starting": _("Starting"),
         "reading": _("Reading the listing"),
         "waiting": _("Another import is running. This one begins when that one is done."),
         "planning": _("Comparing the listing with the archive"),
         "writing": _("Writing"),
+        uploads.UNDO: _("Undoing"),
+        uploads.REDO: _("Bringing back"),
         "saving": _("Saving"),
     }
     return texts.get(standing.stage, "")

@@ -1,25 +1,25 @@
 """Carrying out a plan: one file, one transaction, one run in the ledger."""
 
 import datetime
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
-from articles import bulk, clock
+from articles import clock
 from articles.choices import OperationKind
-from articles.cleaning import clean_block, clean_line
+from articles.cleaning import clean_line
 from articles.folding import fold
 from articles.importing import arrivals, report, selections
 from articles.importing.collector import rare_collections
 from articles.importing.findings import record_findings
 from articles.importing.plan import make_plan
 from articles.importing.records import (
+    CONFLICT,
     CREATE,
-    REJECT,
-    REVIEW,
-    UNCHANGED,
+    UPDATE,
     Options,
     ParsedListing,
     Plan,
@@ -27,6 +27,8 @@ from articles.importing.records import (
     Values,
 )
 from articles.importing.snapshot import Snapshot
+from articles.importing.stored import StoredEntries
+from articles.importing.storing import Storing
 from articles.models import Article, ImportRun, Operation, Source, SourceEntry, SourceListing
 from articles.search import base
 from articles.writing import index, names, new_names, operations
@@ -40,10 +42,6 @@ from authors.models import Author
 _COLUMNS = set(LINE_FIELDS) | set(BLOCK_FIELDS) | {
     "published_on", "source_url", "body", "slug", "visible_from",
 }  # fmt: skip
-
-_ENTRY_FIELDS = SourceEntry._meta.concrete_fields
-_ENTRY_COLUMNS = tuple(field.name for field in _ENTRY_FIELDS)
-_ENTRY_ATTRIBUTES = tuple(field.attname for field in _ENTRY_FIELDS)
 
 #: How often a plan is made anew because an editor was quicker.
 ATTEMPTS = 3
@@ -154,50 +152,74 @@ class _Applier:
         self.plan = plan
         self.run = run
         self.operation = operation
-        self.is_new = is_new
         self.authors: dict[str, int] = {}
         self.series: dict[tuple[str, str], int] = {}
         self.tags: dict[str, int] = {}
+        self.storing = Storing(plan, run, operation, is_new=is_new)
 
-    def apply(self, progress: Progress | None) -> dict[int, SourceEntry]:
-        """Write everything; return the source entries by ordinal.
+    def apply(self, progress: Progress | None) -> StoredEntries:
+        """Write everything; return the source entries.
 
         Updates come first, those that move parts before all others, so that a new article finds
         the number free that an old one gave up.
         """
+        self._lock()
         self._resolve_names()
-        rows: dict[int, SourceEntry] = {}
+        total = len(self.plan.entries)
         touched: list[int] = []
-        created = [planned for planned in self.plan.entries if planned.change == CREATE]
-        others = [planned for planned in self.plan.entries if planned.change != CREATE]
-        others.sort(key=lambda planned: "series" not in planned.fields)
-        if self.plan.listing.newest_first:
-            # From the file's end, so that articles of one day keep the listing's order.
-            created.reverse()
-        for chunk in index.batches(others):
-            rows |= self._entries(chunk, {})
-            articles = write_articles(
-                [self._update(planned, rows) for planned in chunk if planned.fields],
-                self.operation,
-                refresh=False,
-            )
-            touched += [article.pk for article in articles]
+        done = 0
+        for chunk in _chunks(self._others()):
+            rows = self.storing.store(chunk, {})
+            if changes := [self._update(planned, rows) for planned in chunk if planned.fields]:
+                articles = write_articles(changes, self.operation, refresh=False)
+                touched += [article.pk for article in articles]
+            done += len(chunk)
             if progress:
-                progress(len(rows), len(self.plan.entries))
+                progress(done, total)
         creation = Creation()
-        for chunk in index.batches(created):
+        for chunk in _chunks(self._created()):
             articles = creation.create([self._creation(planned) for planned in chunk])
             made = {
                 planned.entry.ordinal: article.pk
                 for planned, article in zip(chunk, articles, strict=True)
             }
-            rows |= self._entries(chunk, made)
+            self.storing.store(chunk, made)
+            done += len(chunk)
             if progress:
-                progress(len(rows), len(self.plan.entries))
+                progress(done, total)
         creation.finish()
         if touched:
             index.refresh(touched)
-        return rows
+        return self.storing.stored
+
+    def _lock(self) -> None:
+        """Lock the articles that change, by id, as every writer does: theirs is no order here."""
+        if not (self.plan.counts[UPDATE] or self.plan.counts[CONFLICT]):
+            return
+        ids = {planned.article.id for planned in self._changing() if planned.article is not None}
+        rows = Article.objects.select_for_update(no_key=True).order_by("pk").values_list("pk")
+        for chunk in index.batches(sorted(ids)):
+            list(rows.filter(pk__in=chunk))
+
+    def _others(self) -> Iterator[PlannedEntry]:
+        """Yield what is no new article, those that move parts before all others."""
+        if self.plan.counts[CREATE] == len(self.plan.entries):
+            return
+        moves = bool(self.plan.counts[UPDATE] or self.plan.counts[CONFLICT])
+        for is_moving in (True, False) if moves else (False,):
+            for planned in self.plan.entries:
+                if planned.change != CREATE and ("series" in planned.fields) == is_moving:
+                    yield planned
+
+    def _created(self) -> Iterator[PlannedEntry]:
+        """Yield the new articles, of a newest-first file from its end: so that articles of one day
+        keep the listing's order."""
+        if not self.plan.counts[CREATE]:
+            return
+        entries = self.plan.entries
+        for planned in reversed(entries) if self.plan.listing.newest_first else entries:
+            if planned.change == CREATE:
+                yield planned
 
     def _resolve_names(self) -> None:
         """Create the authors, series and tags that the plan needs and the archive lacks."""
@@ -233,7 +255,9 @@ class _Applier:
         self.tags = new_names.tags_for(tags, self.operation)
 
     def _changing(self) -> Iterator[PlannedEntry]:
-        return (planned for planned in self.plan.entries if planned.fields)
+        if any(self.plan.counts[change] for change in (CREATE, UPDATE, CONFLICT)):
+            return (planned for planned in self.plan.entries if planned.fields)
+        return iter(())
 
     def _creation(self, planned: PlannedEntry) -> ArticleChange:
         wanted = {name: new for name, (_, new) in planned.fields.items()}
@@ -247,7 +271,7 @@ class _Applier:
             from_source=True,
         )
 
-    def _update(self, planned: PlannedEntry, rows: dict[int, SourceEntry]) -> ArticleChange:
+    def _update(self, planned: PlannedEntry, rows: Mapping[int, int]) -> ArticleChange:
         assert planned.article is not None  # noqa: S101  an update has a target
         wanted = {name: new for name, (_, new) in planned.fields.items()}
         fields = {
@@ -264,7 +288,7 @@ class _Applier:
             tags=self._tags(wanted["tags"]) if "tags" in wanted else None,
             parts=self._parts(wanted["series"]) if "series" in wanted else None,
             expected_version=planned.article.version,
-            source_entry=rows[planned.entry.ordinal],
+            source_entry=SourceEntry(pk=rows[planned.entry.ordinal]),
         )
 
     def _credits(self, authors: Sequence[Values]) -> list[Credit]:
@@ -287,81 +311,11 @@ class _Applier:
             found.setdefault(pk, Place(pk, place.get("part_number")))
         return list(found.values())
 
-    def _entries(
-        self, chunk: Sequence[PlannedEntry], made: dict[int, int]
-    ) -> dict[int, SourceEntry]:
-        """Store the source entries of *chunk*; of a file read before, only those that differ."""
-        if not self.is_new:
-            chunk = [planned for planned in chunk if not _is_known(planned)]
-        roots = {
-            row.pk: row
-            for row in SourceEntry.objects.filter(
-                pk__in=[planned.known.root_id for planned in chunk if planned.known]
-            )
-        }
-        rows = []
-        for planned in chunk:
-            values = stored_values(planned.values)
-            root = roots.get(planned.known.root_id) if planned.known else None
-            text = clean_block(planned.entry.text)
-            is_same = root is not None and root.text == text and root.values == values
-            rows.append(
-                SourceEntry(
-                    listing=self.run.listing,
-                    run=self.run,
-                    article_id=self._target(planned, made),
-                    ordinal=planned.entry.ordinal,
-                    first_line=planned.entry.first_line,
-                    last_line=planned.entry.last_line,
-                    text="" if is_same else text,
-                    values=None if is_same else values,
-                    fingerprint=planned.fingerprint,
-                    confidence=planned.entry.confidence,
-                    change=planned.change,
-                    unchanged_from=root if is_same else None,
-                )
-            )
-        for row, pk in zip(rows, bulk.reserve_ids(SourceEntry, len(rows)), strict=True):
-            row.pk = pk
-        bulk.insert(
-            SourceEntry,
-            _ENTRY_COLUMNS,
-            [[getattr(row, name) for name in _ENTRY_ATTRIBUTES] for row in rows],
-        )
-        return {row.ordinal: row for row in rows}
 
-    def _target(self, planned: PlannedEntry, made: dict[int, int]) -> int | None:
-        if planned.entry.ordinal in made:
-            return made[planned.entry.ordinal]
-        if planned.article is not None:
-            return planned.article.id
-        return planned.known.article if planned.known else None
-
-
-def _is_known(planned: PlannedEntry) -> bool:
-    """Whether a later run over the same file has nothing to add to what is stored."""
-    if planned.change in (REVIEW, REJECT):
-        return planned.known is not None and planned.known.change == planned.change
-    if planned.change != UNCHANGED:
-        return False
-    # Where the source goes back to what an editor wrote, nothing changes here; but what it said
-    # last has changed, and the next version is compared with that.
-    return planned.known is None or stored_values(planned.values) == planned.known.values
+def _chunks(entries: Iterator[PlannedEntry]) -> Iterator[list[PlannedEntry]]:
+    while chunk := list(islice(entries, index.BATCH)):
+        yield chunk
 
 
 def _wanted(planned: PlannedEntry) -> dict[str, Any]:
     return {name: new for name, (_, new) in planned.fields.items()}
-
-
-def stored_values(values: Values) -> Values:
-    """Return the values of an entry as stored: names without the ids they led to."""
-    stored = dict(values)
-    stored["authors"] = [
-        {name: value for name, value in credit.items() if name != "author"}
-        for credit in values.get("authors") or []
-    ]
-    stored["series"] = [
-        {name: value for name, value in place.items() if name != "series"}
-        for place in values.get("series") or []
-    ]
-    return stored

@@ -12,10 +12,11 @@ from dataclasses import replace
 from articles.folding import slugify
 from articles.importing import links, pictures
 from articles.importing.records import CREATE, ParsedListing, Plan, PlannedEntry
+from articles.importing.stored import Rows
 from articles.models import ImportRun, SourceEntry
 from articles.partial_dates import parse_partial
 from articles.writing import old_addresses
-from articles.writing.index import BATCH
+from articles.writing.index import BATCH, batches
 
 _LISTED = 5
 
@@ -42,19 +43,21 @@ def localised(listing: ParsedListing) -> ParsedListing:
 
 def free_slugs(plan: Plan) -> None:
     """Drop the slugs of *plan* that another article has on their day; such get one of their own."""
-    wanted = [planned for planned in plan.entries if planned.fields.get("slug", (0, 0))[1]]
-    if not wanted:
+    if not plan.counts["slug"]:
         return
-    taken = old_addresses.holders_of(
-        (day, planned.fields["slug"][1]) for planned in wanted if (day := _day(planned))
-    )
+    wanted = [
+        (place, _day(planned), planned.fields["slug"][1])
+        for place, planned in enumerate(plan.entries)
+        if planned.fields.get("slug", (0, 0))[1]
+    ]
+    taken = old_addresses.holders_of((day, slug) for _place, day, slug in wanted if day)
     mine: dict[tuple[object, str], int] = {}
     for planned in plan.entries:
         if planned.change == CREATE and "slug" not in planned.fields:
             slug = slugify(str(planned.values.get("headline") or ""), "article")
             mine.setdefault((_day(planned), slug), planned.entry.ordinal)
-    for planned in wanted:
-        slug = planned.fields["slug"][1]
+    for number, _its_day, slug in wanted:
+        planned = plan.entries[number]
         place = _day(planned), slug
         holder = taken.get(place)
         own = planned.article.id if planned.article else None
@@ -62,9 +65,10 @@ def free_slugs(plan: Plan) -> None:
         if (holder is not None and holder != own) or first != planned.entry.ordinal:
             del planned.fields["slug"]
             planned.remark("slug-taken", f"The slug “{slug}” of that day is another article's.")
+            plan.entries[number] = planned
 
 
-def settle(plan: Plan, run: ImportRun, rows: Mapping[int, SourceEntry]) -> None:
+def settle(plan: Plan, run: ImportRun, rows: Rows) -> None:
     """Remember the old addresses of a site's articles, and let its links lead to the new ones.
 
     To be called when all rows are written, in their transaction; *rows* are the new source
@@ -82,33 +86,37 @@ def settle(plan: Plan, run: ImportRun, rows: Mapping[int, SourceEntry]) -> None:
                 owners.setdefault(path, article)
     refused = old_addresses.remember(owners)
     bodies: dict[int, str] = {}
-    changed: list[SourceEntry] = []
-    moving = [planned for planned in plan.entries if "body" in planned.fields]
+    stored: dict[int, str] = {}
     known = _addresses(
         path
-        for planned in moving
+        for planned in plan.entries
+        if "body" in planned.fields
         for path in links.internal_paths(planned.fields["body"][1] or "", hosts)
     )
-    for planned in plan.entries:
+    for place, planned in enumerate(plan.entries):
+        remarks = len(planned.diagnostics)
         article = _article(planned, rows)
         _say_refused(planned, article, owners, refused)
-        if article is None or "body" not in planned.fields:
-            continue
-        body = planned.fields["body"][1] or ""
-        there = links.localised(body, hosts, known)
-        _say_unresolved(planned, there, hosts)
-        if there == body:
-            continue
-        bodies[article] = there
-        row = rows.get(planned.entry.ordinal)
-        if row is not None and row.values is not None:
-            row.values = {**row.values, "body": there}
-            changed.append(row)
+        if article is not None and "body" in planned.fields:
+            body = planned.fields["body"][1] or ""
+            there = links.localised(body, hosts, known)
+            _say_unresolved(planned, there, hosts)
+            if there != body:
+                bodies[article] = there
+                row = rows.get(planned.entry.ordinal)
+                if row is not None:
+                    stored[row.pk] = there
+        if len(planned.diagnostics) > remarks:
+            plan.entries[place] = planned
     old_addresses.link_bodies(bodies, run)
-    SourceEntry.objects.bulk_update(changed, ["values"], batch_size=BATCH)
+    for chunk in batches(sorted(stored)):
+        changed = list(SourceEntry.objects.filter(pk__in=chunk, values__isnull=False))
+        for entry in changed:
+            entry.values = {**(entry.values or {}), "body": stored[entry.pk]}
+        SourceEntry.objects.bulk_update(changed, ["values"], batch_size=BATCH)
 
 
-def _article(planned: PlannedEntry, rows: Mapping[int, SourceEntry]) -> int | None:
+def _article(planned: PlannedEntry, rows: Rows) -> int | None:
     row = rows.get(planned.entry.ordinal)
     if row is not None and row.article_id is not None:
         return row.article_id

@@ -1,24 +1,17 @@
-"""What an editor can choose from: candidates of an entry, authors of a name, fields in conflict.
-
-Also what was chosen before: the same value of a listing is not asked about twice.
-"""
+"""What an editor can choose from: candidates of an entry, authors of a name."""
 
 from collections import defaultdict
-from typing import Any
 
-from articles.choices import FindingState
 from articles.importing.records import (
     AMBIGUOUS_ENTRY,
-    CONFLICT,
     Plan,
     PlannedEntry,
     Values,
 )
-from articles.models import Finding, ImportRun, PublicKey, SourceEntry
+from articles.models import ImportRun, PublicKey, SourceEntry
 from articles.partial_dates import parse_partial
 from articles.writing.index import batches
 from articles.writing.listed import find_credited
-from articles.writing.suggestions import KEEP, conflict_fields, decided_fields
 
 #: The code of the doubt which of several authors a name is.
 AMBIGUOUS_AUTHOR = "author-ambiguous"
@@ -32,7 +25,6 @@ class Choices:
         self.run = run
         self._articles: dict[str | tuple[str, str], list[int]] | None = None
         self._authors: dict[tuple[str, str], list[int]] | None = None
-        self._kept: dict[int, dict[str, list[Any]]] | None = None
 
     def of(self, planned: PlannedEntry, remark: Values) -> Values:
         """Return what goes into the evidence of *remark* for an editor to choose from."""
@@ -41,19 +33,6 @@ class Choices:
         if remark["code"] == AMBIGUOUS_AUTHOR:
             return {"authors": self._spelled(planned, remark)}
         return {}
-
-    def undecided(self, planned: PlannedEntry) -> Values:
-        """Return the fields in conflict whose value no editor has refused before."""
-        if planned.change != CONFLICT or planned.article is None:
-            return {}
-        if self._kept is None:
-            self._kept = self._read_kept()
-        kept = self._kept.get(planned.article.id, {})
-        return {
-            name: sides
-            for name, sides in planned.conflicts.items()
-            if sides.get("source") not in kept.get(name, [])
-        }
 
     def _candidates(self, remark: Values) -> list[int]:
         """Return the articles that the entry may be, in the order of the remark."""
@@ -110,24 +89,6 @@ class Choices:
             if len(ids := self._authors.get(((name := credit["name"]), _kind(credit)), [])) > 1
             and f"“{name}”" in remark["message"]
         }
-
-    def _read_kept(self) -> dict[int, dict[str, list[Any]]]:
-        """Return the values of listings that editors refused, by article and field."""
-        ids = [
-            planned.article.id
-            for planned in self.plan.entries
-            if planned.change == CONFLICT and planned.article is not None
-        ]
-        kept: dict[int, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
-        for chunk in batches(sorted(ids)):
-            rows = Finding.objects.filter(article__in=chunk, code="conflict")
-            for finding in rows:
-                decided = decided_fields(finding)
-                was_refused = finding.state == FindingState.DISMISSED
-                for name, sides in conflict_fields(finding).items():
-                    if finding.article_id and (was_refused or decided.get(name) == KEEP):
-                        kept[finding.article_id][name].append(sides["source"])
-        return kept
 
 
 def _kind(credit: Values) -> str:

@@ -16,11 +16,12 @@ from articles.choices import FindingState, OperationKind, Outcome, Status
 from articles.cleaning import clean_block
 from articles.importing import merged, merging
 from articles.importing.choosing import AMBIGUOUS_AUTHOR
+from articles.importing.outcomes import ON_ARRIVAL
 from articles.importing.records import AMBIGUOUS_ENTRY, ArticleState, Values
 from articles.importing.snapshot import Snapshot
 from articles.listing.checks import looks_like_slug
 from articles.models import Article, Finding, Operation, SourceEntry
-from articles.writing import findings, operations
+from articles.writing import conflicts, findings, operations
 from articles.writing.articles import locked_articles, write_articles
 from articles.writing.changes import ArticleChange, InvalidChange, Place
 from articles.writing.listed import COLUMNS, find_credited, listed_change
@@ -88,7 +89,8 @@ def choose_authors(
 
 
 def _waiting(finding_id: int, code: str) -> tuple[Finding, SourceEntry]:
-    row = Finding.objects.select_for_update(of=("self",)).filter(pk=finding_id, code=code).first()
+    # Findings are locked last, by `_settle`, as by every writer.
+    row = Finding.objects.filter(pk=finding_id, code=code).first()
     if row is None or row.state != FindingState.OPEN or row.source_entry_id is None:
         raise CannotApply(_("This entry does not wait for a decision any more."))
     entry = SourceEntry.objects.select_related("unchanged_from", "run", "listing__source").get(
@@ -137,21 +139,29 @@ def _merge(article_id: int, finding: Finding, entry: SourceEntry, operation: Ope
     if article.merged_into_id:
         raise CannotApply(_("“%s” was merged into another article just now.") % article)
     state: ArticleState = reader.states([article_id])[article_id]
-    last = (
-        SourceEntry.objects.filter(listing__source=entry.listing.source, article=article)
-        .select_related("unchanged_from")
-        .order_by("run_id", "id")
-        .last()
-    )
-    base = None if last is None else _identified(values_of(last), reader)
-    changes = merging.merge(base, _identified(values_of(entry), reader), state.values)
-    taken = {name: new for name, (_old, new) in changes.fields.items() if name != "status"}
+    last = reader.said_last(entry.listing.source.key, [article_id]).get(article_id)
+    base = None if last is None else _identified(last, reader)
+    read = _identified(values_of(entry), reader)
+    told = {name: value for name, value in read.items() if name not in ON_ARRIVAL}
+    changes = merging.merge(base, told, state.values)
+    for name in conflicts.refused({article_id: changes.conflicts}).get(article_id, ()):
+        del changes.conflicts[name]
+    taken = {name: new for name, (_old, new) in changes.fields.items()}
     if taken:
         change = _change(article, taken, operation, entry)
         change.expected_version = article.version
         _write(change, operation)
+    asked_before = [
+        row
+        for row in conflicts.open_conflicts([article_id])
+        if row.import_run is not None and row.import_run.source_id == entry.listing.source_id
+    ]
     if changes.conflicts:
         _ask(article, finding, entry, changes.conflicts)
+    over = conflicts.superseded(
+        asked_before, {article_id: read}, {article_id: changes.conflicts.keys()}
+    )
+    findings.end_conflicts(over, operation)
     outcome = Outcome.CONFLICT if changes.conflicts else Outcome.UPDATE
     outcome = outcome if taken or changes.conflicts else Outcome.UNCHANGED
     _link(entry, article, outcome, operation)
@@ -213,13 +223,13 @@ def _link(entry: SourceEntry, article: Article, outcome: Outcome, operation: Ope
     )
 
 
-def _ask(article: Article, finding: Finding, entry: SourceEntry, conflicts: Values) -> None:
-    fields = ", ".join(sorted(conflicts))
+def _ask(article: Article, finding: Finding, entry: SourceEntry, torn: Values) -> None:
+    fields = ", ".join(sorted(torn))
     about = [
         entry.listing.source.key,
         entry.fingerprint,
         "decided",
-        repr(sorted(conflicts.items())),
+        repr(sorted(torn.items())),
     ]
     Finding.objects.get_or_create(
         fingerprint=hashlib.sha256("\n".join(about).encode()).hexdigest(),
@@ -234,7 +244,7 @@ def _ask(article: Article, finding: Finding, entry: SourceEntry, conflicts: Valu
                 "line": entry.first_line,
                 "text": clean_block((finding.evidence or {}).get("text") or "", 5000),
                 "alternatives": [],
-                "fields": conflicts,
+                "fields": torn,
             },
         },
     )
@@ -249,16 +259,21 @@ def _settle(
 ) -> None:
     """Resolve the finding and its like of other versions; what else the entry raised is about the
     article now."""
-    beside = Finding.objects.filter(source_entry=entry, article=None).exclude(pk=finding.pk)
-    beside.update(article=article)
-    finding.article = article
-    finding.save(update_fields=["article"])
-    waiting = Finding.objects.select_for_update(of=("self",)).filter(
+    waiting = Finding.objects.filter(
         source_entry__fingerprint=entry.fingerprint,
         source_entry__listing__source=entry.listing.source,
         code__in=(AMBIGUOUS_ENTRY, AMBIGUOUS_AUTHOR),
         state=FindingState.OPEN,
     )
-    for row in waiting.order_by("pk"):
-        findings.resolve(row, operation, actor)
+    beside = Finding.objects.filter(source_entry=entry, article=None)
+    held = findings.hold({*waiting.values_list("pk", flat=True), finding.pk,
+                          *beside.values_list("pk", flat=True)})  # fmt: skip
+    if finding.pk not in held or held[finding.pk].state != FindingState.OPEN:
+        raise CannotApply(_("This entry does not wait for a decision any more."))
+    Finding.objects.filter(pk__in=held, source_entry=entry, article=None).update(article=article)
+    finding.article = article
+    for row in held.values():
+        asks = row.code in (AMBIGUOUS_ENTRY, AMBIGUOUS_AUTHOR)
+        if asks and row.state == FindingState.OPEN:
+            findings.resolve(row, operation, actor)
     findings.review_saved([article.pk], operation)

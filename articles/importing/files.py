@@ -41,8 +41,10 @@ _SIGNATURES = (
     (b"{\\rtf", "a rich text document"),
 )
 # What neither database, nor XML, nor a page can hold; tab stays, newlines are the line ends.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff]")
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff]")
 _NEWLINE = re.compile("\r\n|\r|\n")
+#: Bytes at the beginning of a file that tell whether it is text.
+_SAMPLE = 65536
 
 
 class UnreadableFile(Exception):
@@ -105,7 +107,7 @@ def listing_paths(paths: list[str], suffixes: str | Collection[str]) -> list[Pat
                 reason = getattr(error, "strerror", None) or error
                 raise UnreadableFile(f"{shown(path)[:200]}: {reason}") from error
         inside = [item for item in inside if item.suffix.lower() in wanted and not item.is_dir()]
-        if not exists and _archive_of(path) is None:
+        if not exists and archive_of(path) is None:
             raise UnreadableFile(f"{shown(path)}: no such file")
         if is_folder and not inside:
             kinds = wanted[0] if len(wanted) == 1 else "importable"
@@ -138,7 +140,7 @@ def read_content(path: Path) -> Content:
     An archive with one member stands for it. Raises `UnreadableFile`.
     """
     name = shown(path)
-    archive = _archive_of(path)
+    archive = archive_of(path)
     try:
         if archive is not None:
             data = read_bytes(archive)
@@ -182,16 +184,14 @@ def text_of(content: Content) -> TextFile:
     UTF-8 (with or without a byte order mark) and UTF-16 are recognised; what is neither is read
     as Windows-1252, unless it looks like no text at all. Raises `UnreadableFile`.
     """
-    for signature, kind in _SIGNATURES:
-        if content.data.startswith(signature):
-            raise UnreadableFile(f"{content.path}: this is {kind}, not plain text")
-    text, encoding = _decode(content.path, content.data)
+    refuse_others(content)
+    text, encoding = _decode(content)
     lines = _NEWLINE.split(text)
     if lines and not lines[-1]:
         lines.pop()
-    cleaned = [number for number, line in enumerate(lines, 1) if _FORBIDDEN.search(line)]
+    cleaned = [number for number, line in enumerate(lines, 1) if FORBIDDEN.search(line)]
     for number in cleaned:
-        lines[number - 1] = _FORBIDDEN.sub("", lines[number - 1])
+        lines[number - 1] = FORBIDDEN.sub("", lines[number - 1])
     if not any(line.strip() for line in lines):
         raise UnreadableFile(f"{content.path}: the file holds no text")
     return TextFile(content.path, content.sha256, len(content.data), encoding, lines, cleaned)
@@ -240,7 +240,7 @@ def _from_disk(path: Path) -> bytes:
     return content
 
 
-def _archive_of(path: Path) -> Path | None:
+def archive_of(path: Path) -> Path | None:
     """Return the ZIP archive that *path* leads into, if it does."""
     for parent in path.parents:
         if parent.suffix.lower() == ".zip" and parent.is_file():
@@ -258,36 +258,55 @@ def _members(path: Path) -> list[Path]:
         raise UnreadableFile(f"{shown(path)}: {error}") from error
 
 
-def _decode(path: str, content: bytes) -> tuple[str, str]:
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return _decode_as(path, content, "utf-16")
-    if content.startswith(codecs.BOM_UTF8):
-        return _decode_as(path, content, "utf-8-sig")
-    sample = content[:65536]
+def refuse_others(content: Content) -> None:
+    """Raise `UnreadableFile` for what begins as something else than text does."""
+    for signature, kind in _SIGNATURES:
+        if content.data.startswith(signature):
+            raise UnreadableFile(f"{content.path}: this is {kind}, not plain text")
+
+
+def is_utf16(data: bytes) -> bool:
+    """Whether *data*, or what it is the beginning of, is UTF-16."""
+    marks = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    return data.startswith(marks) or _utf16_without_mark(data[:_SAMPLE]) is not None
+
+
+def encodings_of(content: Content) -> tuple[str, ...]:
+    """Return the encodings that *content* may be in, to be tried in this order.
+
+    Its first 64 KiB tell. Raises `UnreadableFile` if it looks like no text at all.
+    """
+    data = content.data
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return ("utf-16",)
+    if data.startswith(codecs.BOM_UTF8):
+        return ("utf-8-sig",)
+    sample = data[:_SAMPLE]
     if guess := _utf16_without_mark(sample):
-        return _decode_as(path, content, guess)
+        return (guess,)
     control = sum(sample.count(bytes([code])) for code in (*range(9), *range(14, 27)))
     if control > len(sample) / 200 + 2:
-        raise UnreadableFile(f"{path}: this is a binary file, not plain text")
-    try:
-        return content.decode("utf-8"), "utf-8"
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-    try:
-        return content.decode("cp1252"), "cp1252"
-    except UnicodeDecodeError:
-        raise UnreadableFile(
-            f"{path}:{line}: neither UTF-8, UTF-16 nor Windows-1252; save the file as UTF-8"
-        ) from None
+        raise UnreadableFile(f"{content.path}: this is a binary file, not plain text")
+    return ("utf-8", "cp1252")
 
 
-def _decode_as(path: str, content: bytes, encoding: str) -> tuple[str, str]:
-    try:
-        return content.decode(encoding), encoding
-    except UnicodeDecodeError as error:
-        raise UnreadableFile(
-            f"{path}: marked as {encoding}, but byte {error.start} is not; save the file as UTF-8"
-        ) from None
+def _decode(content: Content) -> tuple[str, str]:
+    encodings, path, data = encodings_of(content), content.path, content.data
+    line = 1
+    for encoding in encodings:
+        try:
+            return data.decode(encoding), encoding
+        except UnicodeDecodeError as error:
+            if len(encodings) == 1:
+                raise UnreadableFile(
+                    f"{path}: marked as {encoding}, but byte {error.start} is not; save the file"
+                    " as UTF-8"
+                ) from None
+            if encoding == encodings[0]:
+                line = data.count(b"\n", 0, error.start) + 1
+    raise UnreadableFile(
+        f"{path}:{line}: neither UTF-8, UTF-16 nor Windows-1252; save the file as UTF-8"
+    )
 
 
 def _utf16_without_mark(sample: bytes) -> str | None:

@@ -1,7 +1,8 @@
 """From a plan's doubts to findings in the queue."""
 
 import hashlib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
+from itertools import islice
 
 from articles.choices import FindingState
 from articles.cleaning import clean_block, clean_line
@@ -10,18 +11,20 @@ from articles.importing.merged import keep_copies
 from articles.importing.proposals import with_articles
 from articles.importing.records import UNCHANGED, Plan, PlannedEntry, Values
 from articles.importing.reviewing import review_import
+from articles.importing.stored import Rows, Stored
 from articles.models import Finding, ImportRun, Operation, SourceEntry
 from articles.review.facts import TEXTS
 from articles.review.registry import check_codes
 from articles.review.suggesting import other_readings
-from articles.writing.findings import close_findings, open_again
+from articles.writing import conflicts
+from articles.writing.findings import close_findings, end_conflicts, open_again
 from articles.writing.index import BATCH, batches
 
 #: Codes of what an import itself doubts.
 CONFLICT_CODE, GONE = "conflict", "entry-gone"
 
 
-def record_findings(plan: Plan, run: ImportRun, rows: Mapping[int, SourceEntry]) -> None:
+def record_findings(plan: Plan, run: ImportRun, rows: Rows) -> None:
     """Store a finding for each doubt of *plan*; *rows* are its source entries by ordinal.
 
     A doubt that was ever stored, settled or not, is not asked again. What the import wrote goes
@@ -29,35 +32,80 @@ def record_findings(plan: Plan, run: ImportRun, rows: Mapping[int, SourceEntry])
     """
     operation = Operation.objects.filter(import_run=run).order_by("id").first()
     raised = review_import(plan, run, rows, operation)
-    wanted = {finding.fingerprint: finding for finding in _findings(plan, run, rows, raised)}
-    Finding.objects.bulk_create(wanted.values(), batch_size=BATCH, ignore_conflicts=True)
-    _follow_the_gone(plan, wanted, operation)
+    found = _findings(plan, run, rows, raised)
+    gone: list[str] = []
+    torn: list[str] = []
+    while chunk := list(islice(found, BATCH)):
+        wanted = {finding.fingerprint: finding for finding in chunk}
+        Finding.objects.bulk_create(wanted.values(), batch_size=BATCH, ignore_conflicts=True)
+        gone += [print_ for print_, finding in wanted.items() if finding.code == GONE]
+        torn += [print_ for print_, finding in wanted.items() if finding.code == CONFLICT_CODE]
+    _follow_conflicts(plan, run, torn, operation)
+    _follow_the_gone(plan, gone, operation)
     keep_copies(plan, rows)
 
 
-def _follow_the_gone(
-    plan: Plan, wanted: Mapping[str, Finding], operation: Operation | None
+def _follow_conflicts(
+    plan: Plan, run: ImportRun, prints: list[str], operation: Operation | None
 ) -> None:
-    """Close the findings of entries that came back; open those of entries that went again."""
-    prints = [print_ for print_, finding in wanted.items() if finding.code == GONE]
+    """Let go of what the listing says otherwise by now; ask again what it says again, as the
+    conflicts with these fingerprints."""
+    _open_again(prints, operation)
+    waiting = Finding.objects.filter(code=CONFLICT_CODE, state=FindingState.OPEN)
+    about = set(waiting.values_list("article_id", flat=True))
+    says: dict[int, Values] = {}
+    asked: dict[int, Collection[str]] = {}
+    written: set[int] = set()
+    for planned in plan.entries if about else ():
+        pk = planned.article.id if planned.article else None
+        if pk is None or pk not in about:
+            continue
+        if planned.fields:
+            written.add(pk)
+        # What states a key is the archive's own word, and not what the source says.
+        if not planned.values.get("key"):
+            says[pk] = planned.values
+            asked[pk] = planned.conflicts.keys()
+    own = waiting.filter(import_run__source=run.source_id)
+    rows = [row for chunk in batches(sorted(says)) for row in own.filter(article__in=chunk)]
+    new = set(prints)
+    rows = [row for row in rows if row.fingerprint not in new]
+    end_conflicts(conflicts.superseded(rows, says, asked), operation)
+    # Those of other sources, too: this one may have brought what they say.
+    end_conflicts(conflicts.fulfilled(written | says.keys()), operation)
+
+
+def _open_again(prints: list[str], operation: Operation | None) -> None:
+    """Open those findings, by fingerprint, that had ended by themselves."""
     for chunk in batches(prints):
         ended = Finding.objects.filter(
             fingerprint__in=chunk, state=FindingState.RESOLVED, settled_by=None
         )
         open_again(ended, operation)
-    present = {planned.fingerprint for planned in plan.entries}
-    articles = {
-        pk
-        for planned in plan.entries
-        for pk in (
-            planned.article.id if planned.article else None,
-            planned.known.article if planned.known else None,
-        )
-        if pk
-    }
-    rows = Finding.objects.filter(
-        code=GONE, state=FindingState.OPEN, source_entry__listing__source__key=plan.source_key
-    ).select_related("source_entry")
+
+
+def _follow_the_gone(plan: Plan, prints: list[str], operation: Operation | None) -> None:
+    """Close the findings of entries that came back; open those of entries that went again, with
+    these fingerprints."""
+    _open_again(prints, operation)
+    rows = list(
+        Finding.objects.filter(
+            code=GONE, state=FindingState.OPEN, source_entry__listing__source__key=plan.source_key
+        ).select_related("source_entry")
+    )
+    if not rows:
+        return
+    waiting = {row.article_id for row in rows}
+    missed = {row.source_entry.fingerprint for row in rows if row.source_entry is not None}
+    articles: set[int | None] = set()
+    present: set[str] = set()
+    for planned in plan.entries:
+        if planned.fingerprint in missed:
+            present.add(planned.fingerprint)
+        of_entry = planned.article.id if planned.article else None
+        of_known = planned.known.article if planned.known else None
+        articles |= {of_entry, of_known} & waiting
+    articles.discard(None)
     close_findings(
         [
             row
@@ -72,12 +120,17 @@ def _follow_the_gone(
 def _findings(
     plan: Plan,
     run: ImportRun,
-    rows: Mapping[int, SourceEntry],
+    rows: Rows,
     raised: Collection[tuple[int, str]],
 ) -> Iterator[Finding]:
     choices = Choices(plan, run)
-    articles = {ordinal: row.article_id for ordinal, row in rows.items()}
-    for planned in plan.entries:
+
+    def article_of(ordinal: int) -> int | None:
+        row = rows.get(ordinal)
+        return row.article_id if row else None
+
+    is_changing = plan.counts[UNCHANGED] < len(plan.entries)
+    for planned in plan.entries if is_changing else ():
         if planned.change == UNCHANGED:
             continue
         row = rows.get(planned.entry.ordinal)
@@ -88,11 +141,11 @@ def _findings(
                 continue
             evidence = _evidence(planned, remark) | choices.of(planned, remark)
             yield _finding(plan, run, planned, row, code, message, evidence)
-        if fields := choices.undecided(planned):
-            names = ", ".join(sorted(fields))
+        if planned.conflicts:
+            names = ", ".join(sorted(planned.conflicts))
             message = f"The listing and an editor both changed {names}; the editor's value stands."
             evidence = _evidence(planned, {"line": planned.entry.first_line, "alternatives": []})
-            evidence["fields"] = fields
+            evidence["fields"] = planned.conflicts
             yield _finding(plan, run, planned, row, CONFLICT_CODE, message, evidence)
     for proposal in plan.proposals:
         if not proposal["entries"]:
@@ -127,7 +180,7 @@ def _findings(
                 ],
             },
         )  # fmt: skip
-        finding.suggestion = with_articles(proposal, plan, articles)
+        finding.suggestion = with_articles(proposal, plan, article_of)
         yield finding
     for entry in plan.gone:
         values = entry.values
@@ -161,7 +214,7 @@ def _finding(
     plan: Plan,
     run: ImportRun,
     planned: PlannedEntry,
-    row: SourceEntry | None,
+    row: Stored | SourceEntry | None,
     code: str,
     message: str,
     evidence: Values,
@@ -174,7 +227,7 @@ def _finding(
         code=code,
         message=clean_line(message, 1000),
         article_id=row.article_id if row else None,
-        source_entry=row,
+        source_entry_id=row.pk if row else None,
         import_run=run,
         evidence=evidence,
         suggestion=other_readings(evidence.get("alternatives") or [], planned.values),

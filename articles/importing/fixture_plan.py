@@ -138,7 +138,7 @@ def make_fixture_plan(
         if key not in archive.reserved and fingerprint_of(key) not in archive.known
     }
     for place, article in enumerate(fixture.articles):
-        plan.entries.append(_plan_article(place, article, archive, plan.ids.keys() | coming))
+        plan.add(_plan_article(place, article, archive, plan.ids.keys() | coming))
     for named in plan.named:
         for name in named.conflicts:
             plan.waits = True

@@ -58,9 +58,15 @@ def fingerprints(all_values: Sequence[Values]) -> list[str]:
     for values in reversed(all_values):
         key = natural_key(values)
         seen[key] += 1
-        found.append(hashlib.sha256(f"{key}\n{seen[key]}".encode()).hexdigest())
+        found.append(digest(key, seen[key]).hex())
     found.reverse()
     return found
+
+
+def digest(key: str, number: int) -> bytes:
+    """Return the fingerprint, as bytes, of the entry with this natural *key* that is the
+    *number*-th of its equals from the file's end."""
+    return hashlib.sha256(f"{key}\n{number}".encode()).digest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +90,7 @@ class _Folded:
     @classmethod
     def of(cls, values: Values) -> "_Folded":
         return cls(
-            day=_ordinal_day(values),
+            day=ordinal_day(values),
             heads=heads(values),
             headline=fold(values.get("headline") or ""),
             byline=fold(values.get("byline") or ""),
@@ -102,13 +108,11 @@ def align(new: Sequence[tuple[Values, str]], known: Mapping[str, KnownEntry]) ->
     ]
     _once_an_article(matches)
     taken = {match.known.id for match in matches if match and match.known}
-    owned = {match.known.article for match in matches if match and match.known}
+    owned = {target(match.known) for match in matches if match and match.known}
     left = [
         entry
         for entry in known.values()
-        if entry.in_latest
-        and entry.id not in taken
-        and (entry.article is None or entry.article not in owned)
+        if _is_expected(entry) and entry.id not in taken and target(entry) not in owned
     ]
     if left:
         _align_rest(new, known, left, matches)
@@ -146,7 +150,7 @@ def _align_rest(
         if day is not None:
             by_day.setdefault(day, []).append(entry)
     once = _heads_that_stand_once(new) & _heads_that_stand_once(
-        [(entry.values, "") for entry in known.values() if entry.in_latest]
+        [(entry.values, "") for entry in known.values() if _is_expected(entry)]
     )
     # An entry of the same date comes before one whose date may have been corrected.
     for days in ((0,), [day for day in range(-NEAR_DAYS, NEAR_DAYS + 1) if day]):
@@ -193,10 +197,10 @@ def _align_returned(
     wanted = {
         day
         for (values, _), match in zip(new, matches, strict=True)
-        if match is None and (day := _ordinal_day(values)) is not None
+        if match is None and (day := ordinal_day(values)) is not None
     }
     owned = {
-        _target(entry)
+        target(entry)
         for match in matches
         if match is not None
         for entry in (match.known, *match.candidates)
@@ -204,8 +208,8 @@ def _align_returned(
     }
     by_day: dict[int, list[KnownEntry]] = {}
     for entry in gone:
-        day = _ordinal_day(entry.values)
-        if day in wanted and _target(entry) not in owned:
+        day = ordinal_day(entry.values)
+        if day in wanted and target(entry) not in owned:
             by_day.setdefault(day, []).append(entry)
     old = {entry.id: _Folded.of(entry.values) for rows in by_day.values() for entry in rows}
     scores: dict[int, list[tuple[float, KnownEntry]]] = {}
@@ -213,11 +217,11 @@ def _align_returned(
         mine = _Folded.of(new[place][0]) if match is None else None
         if mine is None or mine.day not in by_day:
             continue
-        best: dict[int, tuple[float, KnownEntry]] = {}
+        best: dict[tuple[str, int], tuple[float, KnownEntry]] = {}
         for entry in _likely(mine, by_day[mine.day], old):
             score = _returned_score(mine, old[entry.id])
-            if score is not None and score > best.get(_target(entry), (0.0, entry))[0]:
-                best[_target(entry)] = (score, entry)
+            if score is not None and score > best.get(target(entry), (0.0, entry))[0]:
+                best[target(entry)] = (score, entry)
         if best:
             scores[place] = sorted(best.values(), key=lambda row: (-row[0], row[1].id))
     _settle(scores, matches)
@@ -234,9 +238,17 @@ def _returned_score(mine: _Folded, theirs: _Folded) -> float | None:
     return None
 
 
-def _target(entry: KnownEntry) -> int:
+def _is_expected(entry: KnownEntry) -> bool:
+    """Whether the entry is looked for by date and neighbours: the newest listing has it, or an
+    undo left its article."""
+    return entry.in_latest or entry.is_left
+
+
+def target(entry: KnownEntry) -> tuple[str, int]:
     """Return what stands for the article of an entry, also of one that was deleted."""
-    return -entry.root_id if entry.article is None else entry.article
+    if entry.article is not None:
+        return "article", entry.article
+    return ("entry", entry.root_id) if entry.former is None else ("deleted", entry.former)
 
 
 def _likely(
@@ -261,11 +273,13 @@ def _settle(
     scores: Mapping[int, Sequence[tuple[float, KnownEntry]]], matches: list[Match | None]
 ) -> None:
     """Give each entry its clear partner, or all that it may be."""
-    claims = Counter(_target(rows[0][1]) for rows in scores.values())
+    claims = Counter(target(rows[0][1]) for rows in scores.values())
     for place, rows in scores.items():
         best, partner = rows[0]
         near = tuple(entry for score, entry in rows if best - score < MARGIN)
-        is_clear = len(near) == 1 and claims[_target(partner)] == 1
+        # Which of several deleted articles it was makes no difference: it stays deleted.
+        is_one = len(near) == 1 or all(entry.is_deleted for entry in near)
+        is_clear = is_one and claims[target(partner)] == 1
         matches[place] = Match(partner) if is_clear else Match(candidates=near)
 
 
@@ -295,7 +309,8 @@ def _score(mine: _Folded, theirs: _Folded, *, in_place: bool, stands_once: bool)
     return None
 
 
-def _ordinal_day(values: Values) -> int | None:
+def ordinal_day(values: Values) -> int | None:
+    """Return the first day of the date of *values* as a number; None without one."""
     try:
         return parse_partial(values.get("published_on") or "")[0].toordinal()
     except ValueError:

@@ -7,7 +7,7 @@ What is not clear waits for an editor, so that no second copy is made.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -15,13 +15,11 @@ from articles.folding import fold
 from articles.importing import identity
 from articles.importing.records import (
     AMBIGUOUS_ENTRY,
-    CREATE,
     REJECT,
     REVIEW,
     UNCHANGED,
     ArticleState,
     KnownEntry,
-    Plan,
     PlannedEntry,
     Values,
 )
@@ -49,7 +47,10 @@ class Reader(Protocol):
         are stated beside it are those of the article: a key alone opens no draft.
         """
 
-    def alike_articles(self, all_values: Sequence[Values]) -> Sequence[Alike]:
+    def merged_keys(self, keys: Iterable[str]) -> Mapping[str, int]:
+        """Return those of *keys* that are of merged articles, with the id of the copy."""
+
+    def alike_articles(self, all_values: Iterable[Values]) -> Sequence[Alike]:
         """Return articles whose heads, or whose headline, and date may be those of an entry."""
 
     def states(self, article_ids: Iterable[int]) -> Mapping[int, ArticleState]:
@@ -63,6 +64,10 @@ class Keyed:
     articles: dict[int, int] = field(default_factory=dict)
     deleted: set[int] = field(default_factory=set)
     twice: set[int] = field(default_factory=set)
+    #: The copies whose keys are stated: each was merged into the article that its key leads to.
+    copies: dict[int, int] = field(default_factory=dict)
+    #: Those beside an entry of the article itself, which is followed alone.
+    beside: set[int] = field(default_factory=set)
     unknown: dict[int, str] = field(default_factory=dict)
 
     def remark(self, planned: PlannedEntry) -> None:
@@ -74,6 +79,13 @@ class Keyed:
             planned.remark(
                 "rejected",
                 f"Not imported: an entry above leads to the article {planned.values['key']} too.",
+            )
+        elif planned.entry.ordinal in self.beside:
+            planned.change = UNCHANGED
+            planned.remark(
+                "merged-here",
+                "An editor merged this article into another one, which has an entry of its own"
+                " here: that one is followed.",
             )
         elif planned.entry.ordinal in self.deleted:
             planned.change = UNCHANGED
@@ -96,31 +108,39 @@ class Keyed:
         ]
 
 
-def by_key(all_values: Sequence[Values], reader: Reader) -> Keyed:
-    """Return what the keys stated in a file lead to. An entry's ordinal is its place."""
+def by_key(stated_values: Mapping[int, Values], reader: Reader) -> Keyed:
+    """Return what the keys stated in a file lead to; *stated_values* are those of the entries that
+    state one, by place. An entry's ordinal is its place."""
     found = Keyed()
-    stated = {
-        place: str(values["key"]) for place, values in enumerate(all_values) if values.get("key")
-    }
+    stated = {place: str(values["key"]) for place, values in stated_values.items()}
     if not stated:
         return found
     first: dict[str, Values] = {}
     for place, key in stated.items():
-        first.setdefault(key, all_values[place])
+        first.setdefault(key, stated_values[place])
     articles = reader.keyed_articles(first)
+    copies = reader.merged_keys(first)
     held: set[int] = set()
-    for place, key in stated.items():
+    seen: set[str] = set()
+    # The article's own key counts before those of copies that were merged into it.
+    for place, key in sorted(stated.items(), key=lambda item: item[1] in copies):
         if key not in articles:
             found.unknown[place] = key
             continue
         article = articles[key]
         if article is None:
             found.deleted.add(place)
-        elif article in held:
+        elif key in seen:
             found.twice.add(place)
         else:
+            if key in copies:
+                found.copies[place] = copies[key]
+            if article in held:
+                found.beside.add(place)
+            else:
+                found.articles[place] = article
             held.add(article)
-            found.articles[place] = article
+        seen.add(key)
     return found
 
 
@@ -132,7 +152,7 @@ def match_known(
 ) -> list[identity.Match]:
     """Return the entry of an earlier listing that each entry is: by its key, else by alignment."""
     pairs = list(zip(all_values, prints, strict=True))
-    decided = keyed.articles.keys() | keyed.deleted | keyed.twice
+    decided = keyed.articles.keys() | keyed.deleted | keyed.twice | keyed.beside
     if not decided:
         return identity.align(pairs, known)
     held = set(keyed.articles.values())
@@ -165,32 +185,38 @@ def ask_which(planned: PlannedEntry, candidates: Sequence[Values], message: str 
     )
 
 
-def find_articles(plan: Plan, reader: Reader, keyed: Keyed, of_source: set[int | None]) -> None:
-    """Find the article of each entry, or hold the entry that may be one typed in by hand.
+def find_articles(
+    unknown: Callable[[], Iterator[PlannedEntry]],
+    reader: Reader,
+    of_source: Callable[[Iterable[int]], set[int]],
+    targets_among: Callable[[set[int]], dict[int, int]],
+) -> tuple[dict[int, int], dict[int, PlannedEntry]]:
+    """Return the article of each entry of *unknown* that has one here, and the entries that may
+    be one typed in by hand and are held: both by ordinal.
 
-    *of_source* are the articles that the source brought: they are found as its entries only.
+    *unknown* yields entries of no known article, any number of times. *of_source* tells which
+    articles the source brought: they are found as its entries only. *targets_among* gives the
+    entries, by ordinal, that lead to some of these articles already.
     """
-    targets = dict(keyed.articles)
-    for planned in plan.entries:
-        if planned.known is not None and planned.known.article is not None:
-            targets.setdefault(planned.entry.ordinal, planned.known.article)
-    unknown = [
+    rows = reader.alike_articles(planned.values for planned in unknown())
+    brought = of_source(row.id for row in rows)
+    rows = [row for row in rows if row.id not in brought]
+    if not rows:
+        return {}, {}
+    taken = targets_among({row.id for row in rows})
+    targets = dict(taken)
+    keys = {
+        key for row in rows for key in (identity.heads(row.values), fold(row.values["headline"]))
+    }
+    concerned = [
         planned
-        for planned in plan.entries
-        if planned.change == CREATE
-        and planned.entry.ordinal not in targets
-        and (planned.known is None or planned.known.change in (REVIEW, REJECT))
+        for planned in unknown()
+        if identity.heads(planned.values) in keys
+        or fold(planned.values.get("headline") or "") in keys
     ]
-    rows = [
-        row
-        for row in reader.alike_articles([planned.values for planned in unknown])
-        if row.id not in of_source
-    ]
-    if rows:
-        _link(unknown, rows, targets)
-    states = reader.states(set(targets.values()))
-    for planned in plan.entries:
-        planned.article = states.get(targets.get(planned.entry.ordinal, 0))
+    _link(concerned, rows, targets)
+    held = {planned.entry.ordinal: planned for planned in concerned if planned.change == REVIEW}
+    return {place: pk for place, pk in targets.items() if place not in taken}, held
 
 
 def _link(unknown: Sequence[PlannedEntry], rows: Sequence[Alike], targets: dict[int, int]) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from articles.importing.records import Plan
+from articles.importing.stored import Rows
 from articles.models import Article, SourceEntry
 
 
@@ -35,16 +36,17 @@ def leads(
     return found
 
 
-def keep_copies(plan: Plan, rows: Mapping[int, SourceEntry]) -> None:
+def keep_copies(plan: Plan, rows: Rows) -> None:
     """Let the stored entries of copies go on pointing to the copy, so that a merge can be taken
     back. *rows* are the source entries of the run by ordinal."""
     before = dict(
         SourceEntry.objects.filter(article__merged_into__isnull=False).values_list("pk", "article")
     )
-    if not before:
+    if not before and not any(planned.copy for planned in plan.entries):
         return
     for planned in plan.entries:
         row = rows.get(planned.entry.ordinal)
         copy = before.get(planned.known.id) if planned.known is not None else None
+        copy = planned.copy or copy
         if row is not None and copy is not None:
             SourceEntry.objects.filter(pk=row.pk).update(article=copy)

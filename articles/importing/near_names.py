@@ -26,8 +26,12 @@ class _Name:
     key: str
     kind: str
     spellings: Counter[str] = field(default_factory=Counter)
-    #: Places in the file now read, and entries of earlier ones.
+    #: How often it stands in the file now read, and in entries of earlier ones.
+    now: int = 0
+    before: int = 0
+    #: The first places in the file, what stands there, and what stood in earlier ones.
     places: list[int] = field(default_factory=list)
+    entries: list[Values] = field(default_factory=list)
     earlier: list[Values] = field(default_factory=list)
 
     @property
@@ -36,25 +40,64 @@ class _Name:
 
     @property
     def count(self) -> int:
-        return len(self.places) + len(self.earlier)
+        return self.now + self.before
 
 
-def near_authors(
-    entries: Sequence[Values],
-    earlier: Sequence[Values],
-    author_of: Callable[[str, str], int | None],
-) -> list[Values]:
+class Names:
+    """The names credited in a file and in the entries that its source had before."""
+
+    def __init__(self) -> None:
+        self._names: dict[tuple[str, str], _Name] = {}
+        self._spelled: dict[tuple[str, str], _Name] = {}
+
+    def add(self, place: int, values: Values) -> None:
+        """Count the names of the entry at *place* of the file."""
+        for credit in values.get("authors") or ():
+            name = self._name_of(credit)
+            name.now += 1
+            if len(name.places) < SHOWN:
+                name.places.append(place)
+                name.entries.append(_beside(values))
+
+    def add_earlier(self, values: Values) -> None:
+        """Count the names of an entry that the source had before; after all of the file."""
+        for credit in values.get("authors") or ():
+            name = self._name_of(credit)
+            name.before += 1
+            if len(name.earlier) < SHOWN:
+                name.earlier.append(_beside(values))
+
+    def spellings(self) -> set[str]:
+        """Return all names as they are spelled."""
+        return {name for name, _kind in self._spelled}
+
+    def all(self) -> list[_Name]:
+        """Return the names, folded, in the order in which they came."""
+        return list(self._names.values())
+
+    def _name_of(self, credit: Values) -> _Name:
+        spelling = credit["name"], credit.get("kind") or "person"
+        name = self._spelled.get(spelling)
+        if name is None:
+            key = fold(spelling[0])
+            name = self._names.setdefault((key, spelling[1]), _Name(key, spelling[1]))
+            self._spelled[spelling] = name
+        name.spellings[spelling[0]] += 1
+        return name
+
+
+def near_authors(table: Names, author_of: Callable[[str, str], int | None]) -> list[Values]:
     """Return a proposal for each pair of author names that may be one person.
 
-    *earlier* are entries that the source had before. *author_of* gives the author of the archive
-    that a name of a kind leads to: two that lead to one are none. Only a pair with a name of this
-    file is proposed; never is one of different kinds.
+    *author_of* gives the author of the archive that a name of a kind leads to: two that lead to
+    one are none. Only a pair with a name of this file is proposed; never is one of different
+    kinds.
     """
-    names = _names(entries, earlier)
     proposals = []
-    for one, other in sorted(_near_pairs(names), key=lambda pair: (pair[0].key, pair[1].key)):
+    pairs = _near_pairs(table.all())
+    for one, other in sorted(pairs, key=lambda pair: (pair[0].key, pair[1].key)):
         authors = [author_of(name.shown, name.kind) for name in (one, other)]
-        if not (one.places or other.places) or (authors[0] is not None and len({*authors}) == 1):
+        if not (one.now or other.now) or (authors[0] is not None and len({*authors}) == 1):
             continue
         target, copy = sorted((one, other), key=lambda name: (-name.count, name.key))
         proposals.append(
@@ -63,11 +106,15 @@ def near_authors(
                 "message": f"“{copy.shown}” may be “{target.shown}”.",
                 "evidence": {
                     "names": [
-                        {"name": name.shown, "count": name.count, "entries": _beside(name, entries)}
+                        {
+                            "name": name.shown,
+                            "count": name.count,
+                            "entries": [*name.entries, *name.earlier][:SHOWN],
+                        }
                         for name in (target, copy)
                     ]
                 },
-                "entries": [*target.places[:SHOWN], *copy.places[:SHOWN]],
+                "entries": [*target.places, *copy.places],
                 "suggestion": {
                     "alias": {
                         "of": "author",
@@ -81,36 +128,9 @@ def near_authors(
     return proposals
 
 
-def _names(entries: Sequence[Values], earlier: Sequence[Values]) -> list[_Name]:
-    names: dict[tuple[str, str], _Name] = {}
-    spelled: dict[tuple[str, str], _Name] = {}
-
-    def name_of(credit: Values) -> _Name:
-        spelling = credit["name"], credit.get("kind") or "person"
-        name = spelled.get(spelling)
-        if name is None:
-            key = fold(spelling[0])
-            name = names.setdefault((key, spelling[1]), _Name(key, spelling[1]))
-            spelled[spelling] = name
-        name.spellings[spelling[0]] += 1
-        return name
-
-    for place, values in enumerate(entries):
-        for credit in values.get("authors") or ():
-            name_of(credit).places.append(place)
-    for values in earlier:
-        for credit in values.get("authors") or ():
-            name_of(credit).earlier.append(values)
-    return list(names.values())
-
-
-def _beside(name: _Name, entries: Sequence[Values]) -> list[Values]:
-    """Return the first entries of a name, for the editor who compares."""
-    found = [*(entries[place] for place in name.places[:SHOWN]), *name.earlier]
-    return [
-        {"published_on": values.get("published_on"), "headline": values.get("headline")}
-        for values in found[:SHOWN]
-    ]
+def _beside(values: Values) -> Values:
+    """Return what an editor who compares is shown of an entry."""
+    return {"published_on": values.get("published_on"), "headline": values.get("headline")}
 
 
 def _near_pairs(names: Sequence[_Name]) -> list[tuple[_Name, _Name]]:

@@ -161,8 +161,16 @@ def _options(told: Any, where: str) -> Options:
 
 
 def recorded(plan: Plan) -> Values:
-    """Return *plan* as a plan file would hold it."""
-    return _as_read(report.plan_json(plan))
+    """Return *plan* as a plan file would hold it, its digest apart."""
+    head, tail = report.listing_json(plan)
+    return {**_as_read({**head, **tail}), "entries": _Recorded(plan)}
+
+
+class _Recorded(report.Told):
+    """The entries of a plan as a plan file would hold them."""
+
+    def __iter__(self) -> Iterator[Values]:
+        return map(_as_read, super().__iter__())
 
 
 def differences(told: Mapping[str, Any], plan: Plan, *, by_rows: bool = True) -> Iterator[str]:

@@ -7,15 +7,16 @@ editor confirms it.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from typing import Any, Protocol
 
 from articles.folding import fold
-from articles.importing import near_names, series
-from articles.importing.records import UNCHANGED, UPDATE, KnownEntry, Plan, Values
+from articles.importing import near_names
+from articles.importing.records import UNCHANGED, UPDATE, Plan, PlannedEntry, Values
 from articles.importing.series import (
     COLUMN_ENTRIES,
     LONGEST_TITLE,
+    Inferred,
     oldest_first,
     prefix_of,
     series_suggestion,
@@ -56,29 +57,17 @@ class Reader(Protocol):
         """Return the series that editors took each of the articles out of."""
 
 
-def infer_series(all_values: list[Values], reader: Reader) -> list[Values]:
-    """Add inferred series to the values of a listing that names none; return proposals."""
-    if any(values.get("series") or values.get("key") for values in all_values):
-        return []
-    spelled = reader.spelled_series({t for values in all_values for t in series.titles_in(values)})
-    known = {(fold(title), kind) for title, rows in spelled.items() for _, kind in rows}
-    has_kickers = any(values.get("kicker") for values in all_values)
-    columns = reader.column_titles() if has_kickers else ()
-    found, proposals = series.infer(all_values, sorted(known), columns)
-    proposals += more_series(all_values, found)
-    for values, places in zip(all_values, found, strict=True):
-        values["series"] = places
-    return proposals
+def speaks_of_parts(text: str) -> bool:
+    """Whether a standfirst counts parts, or says that its article is part of a series."""
+    return ("series" in text and _SERIES_ON.search(text) is not None) or _spoken(text) is not None
 
 
-def keep_away(plan: Plan, reader: Reader) -> None:
+def keep_away(entries: Sequence[PlannedEntry], reader: Reader) -> None:
     """Leave articles out of series that only inference puts them into now, and that an editor took
     them out of: what the archive learned since gives no leave to do it again."""
-    if any(entry.values.get("series") for entry in plan.listing.entries):
-        return
     joining = {
         planned.article.id: planned
-        for planned in plan.entries
+        for planned in entries
         if planned.article is not None and "series" in planned.fields
     }
     left = reader.left_series(joining) if joining else {}
@@ -96,31 +85,22 @@ def keep_away(plan: Plan, reader: Reader) -> None:
                 planned.change = UNCHANGED
 
 
-def propose_authors(
-    all_values: Sequence[Values],
-    known: Iterable[KnownEntry],
-    matched: Collection[int],
-    spellings: Spellings,
-) -> list[Values]:
-    """Return proposals to merge authors of the source whose names are nearly the same.
-
-    *known* are the entries of its earlier listings, *matched* the ids of those that stand in this
-    file again.
-    """
-    earlier = [entry.values for entry in known if entry.id not in matched]
+def propose_authors(table: near_names.Names, spellings: Spellings) -> list[Values]:
+    """Return proposals to merge authors of a source whose names are nearly the same."""
+    spellings.learn(table.spellings())
 
     def author_of(name: str, kind: str) -> int | None:
         ids = spellings.of({"name": name, "kind": kind})
         return ids[0] if len(ids) == 1 else None
 
-    return near_names.near_authors(all_values, earlier, author_of)
+    return near_names.near_authors(table, author_of)
 
 
-def with_articles(proposal: Values, plan: Plan, articles: Mapping[int, int | None]) -> Any:
+def with_articles(proposal: Values, plan: Plan, article_of: Callable[[int], int | None]) -> Any:
     """Return the suggestion of *proposal* (None if it has none) with its entries by ordinal and
     the article of each beside it.
 
-    *articles* are those that the plan's new source entries lead to, by ordinal; an entry that
+    *article_of* gives the article that a new source entry leads to, by ordinal; an entry that
     had nothing new leads to what it was matched with.
     """
     suggestion = proposal.get("suggestion")
@@ -129,7 +109,7 @@ def with_articles(proposal: Values, plan: Plan, articles: Mapping[int, int | Non
 
     def place_of(place: Values) -> Values:
         planned = plan.entries[place["entry"]]
-        article = articles.get(planned.entry.ordinal)
+        article = article_of(planned.entry.ordinal)
         if article is None and planned.article is not None:
             article = planned.article.id
         return {**place, "entry": planned.entry.ordinal, "article": article}
@@ -142,17 +122,18 @@ def with_articles(proposal: Values, plan: Plan, articles: Mapping[int, int | Non
     }
 
 
-def more_series(entries: Sequence[Values], found: Sequence[Sequence[Values]]) -> list[Values]:
-    """Return proposals of series beyond those that `series.infer` *found*."""
+def more_series(entries: Mapping[int, Values], found: Inferred) -> list[Values]:
+    """Return proposals of series beyond those that `series.infer` *found*; *entries* are those
+    that any of them may rest on, by place."""
     return [*_prefixes(entries, found), *_spoken_parts(entries, found), *_spoken_series(entries)]
 
 
-def _prefixes(entries: Sequence[Values], found: Sequence[Sequence[Values]]) -> Iterator[Values]:
+def _prefixes(entries: Mapping[int, Values], found: Inferred) -> Iterator[Values]:
     """Yield a proposal for each beginning of headlines, up to a colon, that returns."""
     groups: dict[str, list[int]] = defaultdict(list)
-    for place, values in enumerate(entries):
+    for place, values in entries.items():
         prefix = prefix_of(values.get("headline") or "")
-        if prefix and not values.get("kicker") and not found[place]:
+        if prefix and not values.get("kicker") and not found.of(place, values):
             groups[fold(prefix)].append(place)
     for found_places in groups.values():
         places = oldest_first(entries, found_places)
@@ -169,13 +150,13 @@ def _prefixes(entries: Sequence[Values], found: Sequence[Sequence[Values]]) -> I
         }
 
 
-def _spoken_parts(entries: Sequence[Values], found: Sequence[Sequence[Values]]) -> Iterator[Values]:
+def _spoken_parts(entries: Mapping[int, Values], found: Inferred) -> Iterator[Values]:
     """Yield a proposal for each run of entries of one byline whose standfirsts count them as
     parts of so many: "the first of two articles", and the second."""
     waiting: dict[tuple[str, int], dict[int, int]] = {}
-    for place, values in enumerate(entries):
+    for place, values in entries.items():
         spoken = _spoken(values.get("standfirst") or "")
-        if spoken is None or any(series["kind"] == "serial" for series in found[place]):
+        if spoken is None or place in found.serials:
             continue
         number, total = spoken
         key = (fold(values.get("byline") or ""), total)
@@ -215,10 +196,10 @@ def _number(word: str) -> int:
     return int(word) if word.isdigit() else _NUMBERS[word.casefold()]
 
 
-def _spoken_series(entries: Sequence[Values]) -> Iterator[Values]:
+def _spoken_series(entries: Mapping[int, Values]) -> Iterator[Values]:
     """Yield a proposal for each "Part of a series on …" that two standfirsts or more share."""
     groups: dict[str, list[int]] = defaultdict(list)
-    for place, values in enumerate(entries):
+    for place, values in entries.items():
         text = values.get("standfirst") or ""
         if "series" in text and (found := _SERIES_ON.search(text)):
             groups[fold(found[1])].append(place)

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from django.conf import settings
 from django.utils import timezone
 
 from articles import clock
-from articles.importing import arrivals, files
+from articles.importing import arrivals, files, lines, spool
 from articles.importing.formats import recognising
 from articles.importing.formats.context import Context
 from articles.importing.formats.media import Media
@@ -30,8 +31,19 @@ def read_listing(
     or in entries; *explained*, for each entry of plain text, in lines of text why it is read as it
     is. Raises `files.UnreadableFile`.
     """
-    content = files.read_content(path)
+    content = lines.beginning_of(path) or files.read_content(path)
     pictures = None if media is None else Media(media)
     zone = timezone.get_default_timezone()
     context = Context(zone, clock.now(), progress, explained, pictures)
-    return arrivals.localised(recognising.read(content, context, input_format, dialect))
+    try:
+        _keep_in(Path(settings.VAR_DIR))
+        return arrivals.localised(recognising.read(content, context, input_format, dialect))
+    except OSError as error:
+        reason = f"what is read cannot be kept in {settings.VAR_DIR}: {error.strerror or error}"
+        raise files.UnreadableFile(f"{files.shown(path)}: {reason}") from error
+
+
+def _keep_in(folder: Path) -> None:
+    """Let what waits between the steps of an import lie in *folder*."""
+    folder.mkdir(mode=0o750, parents=True, exist_ok=True)
+    spool.FOLDER = str(folder)

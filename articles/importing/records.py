@@ -1,8 +1,11 @@
 """What an import hands from step to step: plain records. Pure."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+from articles.importing.spool import Spool
 
 Values = dict[str, Any]
 
@@ -18,7 +21,7 @@ WAITING = (CONFLICT, REVIEW, REJECT)
 
 @dataclass(frozen=True, slots=True)
 class ParsedEntry:
-    """One entry as read from a file.
+    """One entry as read from a file; ``ordinal`` is its place among them, from nought.
 
     ``values`` are those of the JSON report: kicker, headline, subtitle, part_label, part_number,
     byline, authors, published_on, standfirst, series, tags, language, source_url; what the file
@@ -85,10 +88,21 @@ class KnownEntry:
     waits: bool = False
     #: What a listing that the archive wrote said of the article last; see `selections`.
     stated: Values | None = None
+    #: What the article was given last: not what waits for an editor, nor what was rejected.
+    applied: Values | None = None
+    #: Whether it is of a run that was undone, newer than what stands, and its article was left.
+    is_left: bool = False
+    #: The article that it led to, and that an editor deleted.
+    former: int | None = None
 
-    def base(self, new: Values) -> Values:
+    @property
+    def is_deleted(self) -> bool:
+        """Whether an editor deleted its article."""
+        return self.article is None and self.change not in (REVIEW, REJECT)
+
+    def base(self, new: Values) -> Values | None:
         """Return the values that *new* follows: of its own kind, a key being stated or not."""
-        return self.stated if new.get("key") and self.stated else self.values
+        return self.stated if new.get("key") and self.stated else self.applied
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +172,8 @@ class PlannedEntry:
     extra_tags: tuple[str, ...] = ()
     #: Whether a new article becomes visible only later.
     is_scheduled: bool = False
+    #: The copy whose key the entry states: it was merged into the article.
+    copy: int | None = None
 
     @property
     def becomes_public(self) -> bool:
@@ -185,7 +201,7 @@ class Plan:
     source_name: str
     source_key: str
     options: Options
-    entries: list[PlannedEntry]
+    entries: "list[PlannedEntry] | Spool[PlannedEntry]"
     #: Doubts about the whole file or several entries: code, message, evidence, entry ordinals.
     proposals: list[Values] = field(default_factory=list)
     #: Entries of the listing before that this one no longer has.
@@ -195,16 +211,25 @@ class Plan:
     #: Whether entries state keys of articles here: no version of a page, but a part of the archive.
     is_selection: bool = False
 
+    #: How many entries do what, become public, have a slug of their own or a standfirst.
+    counts: Counter[str] = field(default_factory=Counter)
+
+    def add(self, planned: PlannedEntry) -> None:
+        """Add the next entry. Its outcome, and whether it becomes public, must not change later."""
+        self.entries.append(planned)
+        self.counts[planned.change] += 1
+        self.counts["public"] += planned.becomes_public
+        self.counts["slug"] += "slug" in planned.fields
+        self.counts["standfirst"] += bool(planned.values.get("standfirst"))
+
     def totals(self) -> Mapping[str, int]:
         """Return how many entries do what, unclaimed lines and articles that become public."""
-        count = dict.fromkeys((CREATE, UPDATE, UNCHANGED, CONFLICT, REVIEW, REJECT), 0)
-        for planned in self.entries:
-            count[planned.change] += 1
+        outcomes = (CREATE, UPDATE, UNCHANGED, CONFLICT, REVIEW, REJECT)
         return {
             "entries": len(self.entries),
-            **{name.lower(): number for name, number in count.items()},
+            **{name.lower(): self.counts[name] for name in outcomes},
             "unclaimed_lines": len(self.listing.unclaimed_lines),
-            "public": sum(planned.becomes_public for planned in self.entries),
+            "public": self.counts["public"],
         }
 
     def preface(self) -> list[str]:
@@ -217,5 +242,5 @@ class Plan:
         return (
             self.waits
             or bool(self.listing.unclaimed_lines)
-            or any(planned.change in WAITING for planned in self.entries)
+            or any(self.counts[name] for name in WAITING)
         )

@@ -7,13 +7,14 @@ import csv
 import hashlib
 import io
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import chain, islice
 from textwrap import indent
-from typing import Any
+from typing import Any, overload
 
 from articles.importing.records import (
     CREATE,
-    UNCHANGED,
+    UPDATE,
     WAITING,
     Plan,
     PlannedEntry,
@@ -84,27 +85,38 @@ def _digest_of(planned: PlannedEntry) -> str | None:
 
 def digest(listing: Values) -> str:
     """Return the digest of one listing of the JSON report, over all of it but the digest."""
-    told = {name: value for name, value in listing.items() if name not in ("digest", "entries")}
-    return _digest_of_listing(told, listing["entries"])
+    seal = _Seal(
+        {name: part for name, part in listing.items() if name not in ("digest", "entries")}
+    )
+    for entry in listing["entries"]:
+        seal.add(entry)
+    return seal.end()
 
 
-def _digest_of_listing(told: Values, entries: Iterable[Values]) -> str:
-    """Return SHA-256 over ``canonical({**told, "entries": entries})``, entry by entry."""
-    found = hashlib.sha256()
-    mark = b"{"
-    for name in sorted([*told, "entries"]):
-        found.update(mark + canonical(name) + b":")
-        mark = b","
-        if name != "entries":
-            found.update(canonical(told[name]))
-            continue
-        between = b"["
-        for entry in entries:
-            found.update(between + canonical(entry))
-            between = b","
-        found.update(b"[]" if between == b"[" else b"]")
-    found.update(b"}")
-    return found.hexdigest()
+class _Seal:
+    """SHA-256 over ``canonical({**told, "entries": entries})``, entry by entry."""
+
+    def __init__(self, told: Values) -> None:
+        self._told, self._hash, self._mark = told, hashlib.sha256(), b"{"
+        self._between = b"["
+        self._update(name for name in sorted(told) if name < "entries")
+        self._hash.update(self._mark + canonical("entries") + b":")
+        self._mark = b","
+
+    def add(self, entry: Values) -> None:
+        self._hash.update(self._between + canonical(entry))
+        self._between = b","
+
+    def end(self) -> str:
+        self._hash.update(b"[]" if self._between == b"[" else b"]")
+        self._update(name for name in sorted(self._told) if name > "entries")
+        self._hash.update(b"}")
+        return self._hash.hexdigest()
+
+    def _update(self, names: Iterable[str]) -> None:
+        for name in names:
+            self._hash.update(self._mark + canonical(name) + b":" + canonical(self._told[name]))
+            self._mark = b","
 
 
 def _plain(value: Any) -> Any:
@@ -120,10 +132,32 @@ def _plain(value: Any) -> Any:
 
 
 def plan_json(plan: Plan) -> Values:
-    """Return one planned file in the shape of the JSON report."""
+    """Return one planned file in the shape of the JSON report. Its entries are a sequence that
+    makes each when it is asked for."""
     head, tail = listing_json(plan)
-    told = {**head, "entries": [entry_json(planned) for planned in plan.entries], **tail}
+    told = {**head, "entries": Told(plan), **tail}
     return {**told, "digest": digest(told)}
+
+
+class Told(Sequence[Values]):
+    """The entries of a plan in the shape of the JSON report."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+
+    def __len__(self) -> int:
+        return len(self._plan.entries)
+
+    def __iter__(self) -> Iterator[Values]:
+        return map(entry_json, self._plan.entries)
+
+    @overload
+    def __getitem__(self, place: int) -> Values: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Values]: ...
+    def __getitem__(self, place: int | slice) -> Values | list[Values]:
+        found = self._plan.entries[place]
+        return [entry_json(one) for one in found] if isinstance(found, list) else entry_json(found)
 
 
 def listing_json(plan: Plan) -> tuple[Values, Values]:
@@ -175,11 +209,6 @@ def sum_totals(plans: Sequence[Plan]) -> Values:
     return totals
 
 
-def as_json(plans: Sequence[Plan]) -> str:
-    """Return the whole report as JSON text."""
-    return "".join(json_pieces(plans))
-
-
 def json_pieces(plans: Sequence[Plan]) -> Iterator[str]:
     """Yield the report as JSON text piece by piece, so that long ones take no memory."""
     yield f'{{\n  "version": {VERSION},\n  "listings": ['
@@ -190,12 +219,14 @@ def json_pieces(plans: Sequence[Plan]) -> Iterator[str]:
         head, tail = listing_json(plan)
         yield f"    {{\n{_members(head, 6)},\n" + '      "entries": ['
         between = "\n"
+        seal = _Seal({**head, **tail})
         for planned in plan.entries:
-            yield between + indent(_shown(entry_json(planned)), " " * 8)
+            entry = entry_json(planned)
+            seal.add(entry)
+            yield between + indent(_shown(entry), " " * 8)
             between = ",\n"
         yield "],\n" if between == "\n" else "\n      ],\n"
-        sealed = _digest_of_listing({**head, **tail}, map(entry_json, plan.entries))
-        yield _members({**tail, "digest": sealed}, 6) + "\n    }"
+        yield _members({**tail, "digest": seal.end()}, 6) + "\n    }"
     yield "],\n" if mark == "\n" else "\n  ],\n"
     yield _members({"totals": sum_totals(plans)}, 2) + "\n}\n"
 
@@ -209,16 +240,14 @@ def _members(values: Values, spaces: int) -> str:
     return indent(_shown(values)[2:-2], " " * (spaces - 2))
 
 
-def as_csv(plans: Sequence[Plan]) -> str:
-    """Return a row for each entry as CSV (RFC 4180); no cell is a formula to a spreadsheet."""
-    stream = io.StringIO()
-    writer = csv.writer(stream)
+def csv_pieces(plans: Sequence[Plan]) -> Iterator[str]:
+    """Yield a row for each entry as CSV (RFC 4180); no cell is a formula to a spreadsheet."""
     names = (
         "path", "first_line", "last_line", "change", "published_on", "kicker", "headline",
         "subtitle", "part_label", "byline", "status", "article", "confidence", "fields",
         "diagnostics",
     )  # fmt: skip
-    writer.writerow(names)
+    yield _csv_row(names)
     for plan in plans:
         for planned in plan.entries:
             row = entry_json(planned)
@@ -229,7 +258,12 @@ def as_csv(plans: Sequence[Plan]) -> str:
                 "fields": " ".join(row["fields"]),
                 "diagnostics": " ".join(remark["code"] for remark in planned.diagnostics),
             }
-            writer.writerow([_cell(row[name]) for name in names])
+            yield _csv_row([_cell(row[name]) for name in names])
+
+
+def _csv_row(cells: Sequence[Any]) -> str:
+    stream = io.StringIO()
+    csv.writer(stream).writerow(cells)
     return stream.getvalue()
 
 
@@ -239,13 +273,17 @@ def _cell(value: Any) -> Any:
     return value
 
 
-def as_text(plans: Sequence[Plan], *, applied: bool, every: bool = False) -> str:
-    """Return the report for people: what becomes public first, then what is not UNCHANGED.
+def text_pieces(plans: Sequence[Plan], *, applied: bool, every: bool = False) -> Iterator[str]:
+    """Yield the report for people: what becomes public first, then what is not UNCHANGED.
 
     With *every*, unchanged entries too. One line for an entry, its changes and doubts below it.
     """
+    return (f"{line}\n" for line in _text_lines(plans, applied=applied, every=every))
+
+
+def _text_lines(plans: Sequence[Plan], *, applied: bool, every: bool) -> Iterator[str]:
     totals = sum_totals(plans)
-    lines = [_public_line(totals["public"], applied=applied)]
+    yield _public_line(totals["public"], applied=applied)
     for plan in plans:
         counts = plan.totals()
         shown = ", ".join(
@@ -253,23 +291,22 @@ def as_text(plans: Sequence[Plan], *, applied: bool, every: bool = False) -> str
             for name in ("create", "update", "unchanged", "conflict", "review", "reject")
             if counts[name]
         )
-        lines.append(f"{plan.listing.path} ({plan.source_name}): {counts['entries']} entries")
-        lines.append(f"  {shown or 'nothing to do'}")
-        lines += plan.preface()
+        yield f"{plan.listing.path} ({plan.source_name}): {counts['entries']} entries"
+        yield f"  {shown or 'nothing to do'}"
+        yield from plan.preface()
         for planned in plan.entries:
             if every or planned.change != "UNCHANGED":
-                lines += _entry_lines(plan, planned)
-        for line in plan.listing.unclaimed_lines:
-            lines.append(f"  {plan.listing.path}:{line}: this line stands in no entry")
+                yield from _entry_lines(plan, planned)
+        for number in plan.listing.unclaimed_lines:
+            yield f"  {plan.listing.path}:{number}: this line stands in no entry"
         for remark in plan_diagnostics(plan):
-            lines.append(f"  {plan.listing.path}:{remark['line']}: {remark['message']}")
+            yield f"  {plan.listing.path}:{remark['line']}: {remark['message']}"
         for entry in plan.gone:
             values = entry.values
-            lines.append(
+            yield (
                 "  no longer in the listing, kept:"
                 f" {values.get('published_on')} {values.get('headline')}"
             )
-    return "\n".join(lines) + "\n"
 
 
 def summary(plan: Plan, shown: int = 8) -> str:
@@ -284,16 +321,26 @@ def summary(plan: Plan, shown: int = 8) -> str:
         _public_line(totals["public"], applied=False),
         *plan.preface(),
     ]
-    telling = [planned for planned in plan.entries if planned.change not in (CREATE, UNCHANGED)]
+    telling = len(plan.entries) - totals["create"] - totals["unchanged"]
     # What waits for a decision comes before what is settled by itself.
-    telling.sort(key=lambda planned: planned.change not in WAITING)
-    for planned in telling[:shown]:
-        lines += _entry_lines(plan, planned)
-    if len(telling) > shown:
-        lines.append(f"  and {len(telling) - shown} more; --dry-run shows all")
+    for planned in chain(
+        islice(_of_changes(plan, WAITING), shown), islice(_of_changes(plan, [UPDATE]), shown)
+    ):
+        if shown:
+            lines += _entry_lines(plan, planned)
+            shown -= 1
+            telling -= 1
+    if telling:
+        lines.append(f"  and {telling} more; --dry-run shows all")
     if plan.gone:
         lines.append(f"  {len(plan.gone)} no longer in the listing, kept")
     return "\n".join(lines)
+
+
+def _of_changes(plan: Plan, wanted: Collection[str]) -> Iterator[PlannedEntry]:
+    """Yield the entries with one of the outcomes *wanted*, if there are any."""
+    if any(plan.counts[change] for change in wanted):
+        yield from (planned for planned in plan.entries if planned.change in wanted)
 
 
 def _public_line(count: int, *, applied: bool) -> str:

@@ -1,51 +1,44 @@
 """What an import wrote, looked through by the checks in its own transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from operator import itemgetter
+from typing import Any
 
 from articles.importing.records import CONFLICT, CREATE, UPDATE, Plan, PlannedEntry
-from articles.models import ImportRun, Operation, SourceEntry
+from articles.importing.spool import Spool, as_it_is, sort
+from articles.importing.stored import Rows
+from articles.models import ImportRun, Operation
 from articles.models.article import default_language
 from articles.partial_dates import parse_partial
 from articles.review import reading
 from articles.review.facts import Credit, Facts, Place
 from articles.review.running import raise_alone, raise_pairs
 from articles.writing.findings import Reviewed, review, review_series, store_new
-from articles.writing.index import batches
+from articles.writing.index import BATCH, batches
+
+#: That an article stands in some series: which, the rows tell.
+_SOMEWHERE = (Place(0, "", "", None),)
+#: What a spool keeps of facts, beside their id, credits and places.
+_PLAIN = (
+    "headline", "kicker", "subtitle", "part_label", "standfirst", "byline", "published_on", "day",
+    "language", "wants_standfirst", "confidence", "is_proposed",
+)  # fmt: skip
 
 
 def review_import(
-    plan: Plan, run: ImportRun, rows: Mapping[int, SourceEntry], operation: Operation | None
+    plan: Plan, run: ImportRun, rows: Rows, operation: Operation | None
 ) -> set[tuple[int, str]]:
     """Run the checks over what *plan* created and changed; return what they raised, as (article,
     code). *rows* are the source entries of the run by ordinal."""
-    habit = _has_standfirsts(plan)
-    proposed = {
-        place
-        for proposal in plan.proposals
-        if proposal["code"] in reading.PROPOSALS
-        for place in proposal["entries"]
-    }
-    created: list[Facts] = []
-    changed: list[int] = []
-    entries: dict[int, int] = {}
-    for place, planned in enumerate(plan.entries):
-        row = rows.get(planned.entry.ordinal)
-        if row is None or row.article_id is None:
-            continue
-        if planned.change == CREATE:
-            facts = _facts(planned, row.article_id, habit=habit)
-            facts.is_proposed = place in proposed
-            created.append(facts)
-        elif planned.change in (UPDATE, CONFLICT):
-            changed.append(row.article_id)
-        else:
-            continue
-        entries[row.article_id] = row.pk
+    changed: dict[int, int] = {}
     done = Reviewed()
     series: set[int] = set()
     # By date, so that the articles near those of one chunk are few.
-    created.sort(key=lambda facts: facts.day)
-    for chunk in batches(created):
+    created = sort(_created(plan, rows, changed), itemgetter(0), Spool(as_it_is, as_it_is))
+    while some := list(islice(created, BATCH)):
+        entries = {values[0]: row for _day, row, values in some}
+        chunk = [_unpacked(values) for _day, _row, values in some]
         in_series = {facts.id: facts for facts in chunk if facts.places}
         for facts in in_series.values():
             facts.places = ()
@@ -53,13 +46,57 @@ def review_import(
         series |= {place.series for facts in in_series.values() for place in facts.places}
         raised = [*raise_alone(_in_full(chunk, run.source_id)), *raise_pairs(chunk)]
         done.add(store_new(raised, operation=operation, run=run, entries=entries))
-    if changed:
-        known = reading.facts_of(changed)
+    for ids in batches(list(changed)):
+        known = reading.facts_of(ids)
         series |= {place.series for facts in known for place in facts.places}
-        done.add(review(known, run=run, entries=entries, operation=operation))
+        done.add(review(known, run=run, entries=changed, operation=operation))
     if series:
         done.add(review_series(series, operation))
     return done.raised
+
+
+def _created(
+    plan: Plan, rows: Rows, changed: dict[int, int]
+) -> Iterator[tuple[int, int, tuple[Any, ...]]]:
+    """Yield the new articles as (day, source entry, facts); note in *changed* the others that were
+    touched, each with its source entry."""
+    if not any(plan.counts[change] for change in (CREATE, UPDATE, CONFLICT)):
+        return
+    habit = _has_standfirsts(plan)
+    proposed = {
+        place
+        for proposal in plan.proposals
+        if proposal["code"] in reading.PROPOSALS
+        for place in proposal["entries"]
+    }
+    for place, planned in enumerate(plan.entries):
+        row = rows.get(planned.entry.ordinal)
+        if row is None or row.article_id is None:
+            continue
+        if planned.change == CREATE:
+            facts = _facts(planned, row.article_id, habit=habit)
+            facts.is_proposed = place in proposed
+            yield facts.day, row.pk, _packed(facts)
+        elif planned.change in (UPDATE, CONFLICT):
+            changed[row.article_id] = row.pk
+
+
+def _packed(facts: Facts) -> tuple[Any, ...]:
+    """Return *facts* as plain values, the id first, to wait in a spool."""
+    return (
+        facts.id,
+        *(getattr(facts, name) for name in _PLAIN),
+        tuple((credit.name, credit.kind) for credit in facts.credits),
+        bool(facts.places),
+    )
+
+
+def _unpacked(values: tuple[Any, ...]) -> Facts:
+    pk, *plain, credits, has_places = values
+    facts = Facts(pk, **dict(zip(_PLAIN, plain, strict=True)))
+    facts.credits = tuple(Credit(name, kind) for name, kind in credits)
+    facts.places = _SOMEWHERE if has_places else ()
+    return facts
 
 
 def _in_full(planned: Sequence[Facts], source: int) -> list[Facts]:
@@ -80,8 +117,8 @@ def _in_full(planned: Sequence[Facts], source: int) -> list[Facts]:
 
 def _has_standfirsts(plan: Plan) -> bool:
     """Whether most entries of the file have a standfirst."""
-    full = sum(bool(planned.values.get("standfirst")) for planned in plan.entries)
-    return len(plan.entries) >= reading.ENOUGH and full >= reading.HABIT * len(plan.entries)
+    full, count = plan.counts["standfirst"], len(plan.entries)
+    return count >= reading.ENOUGH and full >= reading.HABIT * count
 
 
 def _facts(planned: PlannedEntry, pk: int, *, habit: bool) -> Facts:
@@ -102,7 +139,7 @@ def _facts(planned: PlannedEntry, pk: int, *, habit: bool) -> Facts:
             Credit(credit["name"], credit.get("kind") or "person")
             for credit in values.get("authors") or []
         ),
-        places=(Place(0, "", "", None),) if values.get("series") else (),
+        places=_SOMEWHERE if values.get("series") else (),
         wants_standfirst=habit,
         # A remark of the parser says more than a number.
         confidence=1.0 if planned.entry.diagnostics else planned.entry.confidence,

@@ -6,8 +6,10 @@ editor confirms (`articles.writing.proposals`); `articles.importing.proposals` f
 """
 
 import re
+from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz, process
 
@@ -42,30 +44,7 @@ def titles_in(values: Values) -> set[str]:
     return titles - {""}
 
 
-def infer(
-    entries: Sequence[Values],
-    known: Iterable[tuple[str, str]] = (),
-    columns: Iterable[str] = (),
-) -> tuple[list[list[Values]], list[Values]]:
-    """Return the series of each entry, and proposals.
-
-    *known* are folded spellings of series that the archive has, with their kind: a kicker, a
-    headline or its beginning that leads to one needs no further evidence. *columns* are titles of
-    the archive's columns, to be compared with. A series is ``{"title", "kind", "part_number"}``;
-    a proposal ``{"code", "message", "evidence", "entries", "suggestion"}``: the places of the
-    entries it is about, and what confirming it does.
-    """
-    archive: dict[str, set[str]] = defaultdict(set)
-    for key, kind in known:
-        archive[key].add(kind)
-    found: list[list[Values]] = [[] for _ in entries]
-    proposals: list[Values] = []
-    _serials(entries, archive, found, proposals)
-    _columns(entries, archive, list(columns), found, proposals)
-    return found, proposals
-
-
-def oldest_first(entries: Sequence[Values], places: Iterable[int]) -> list[int]:
+def oldest_first(entries: Mapping[int, Values], places: Iterable[int]) -> list[int]:
     """Return *places* by date. A doubt is known again by its oldest entry: new ones come on top."""
     return sorted(places, key=lambda place: (str(entries[place].get("published_on")), -place))
 
@@ -84,14 +63,72 @@ def series_suggestion(
     return {"series": found}
 
 
+@dataclass(slots=True)
+class Kicker:
+    """A folded kicker: its spellings, and where it stands."""
+
+    spellings: Counter[str] = field(default_factory=Counter)
+    places: "array[int]" = field(default_factory=lambda: array("L"))
+    #: The entries above which it stands, while they are too few to make it a column.
+    first: dict[int, Values] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Inferred:
+    """The series that a file's entries are found to form; a series is ``{"title", "kind",
+    "part_number"}``.
+
+    ``proposals`` are ``{"code", "message", "evidence", "entries", "suggestion"}``: the places of
+    the entries one is about, and what confirming it does.
+    """
+
+    serials: dict[int, Values] = field(default_factory=dict)
+    #: Titles of columns by their folded kicker.
+    columns: dict[str, str] = field(default_factory=dict)
+    #: Folded spellings of the archive's columns, for what stands before a colon.
+    archive: frozenset[str] = frozenset()
+    proposals: list[Values] = field(default_factory=list)
+
+    def of(self, place: int, values: Values) -> list[Values]:
+        """Return the series of the entry at *place*."""
+        found = [dict(self.serials[place])] if place in self.serials else []
+        if kicker := values.get("kicker"):
+            title = self.columns.get(fold(kicker)) if self.columns else None
+        else:
+            prefix = prefix_of(values.get("headline") or "") if self.archive else ""
+            title = prefix if fold(prefix) in self.archive else None
+        if title:
+            found.append({"title": title, "kind": "column", "part_number": None})
+        return found
+
+
+def infer(
+    entries: Mapping[int, Values],
+    kickers: Mapping[str, Kicker],
+    known: Iterable[tuple[str, str]] = (),
+    columns: Iterable[str] = (),
+) -> Inferred:
+    """Return the series of a file.
+
+    *entries* are those, by place, that any evidence but a column's kicker rests on, *kickers* all
+    folded kickers. *known* are folded spellings of series that the archive has, with their kind: a
+    kicker, a headline or its beginning that leads to one needs no further evidence. *columns* are
+    titles of the archive's columns, to be compared with. `evidence.Evidence` collects all this.
+    """
+    archive: dict[str, set[str]] = defaultdict(set)
+    for key, kind in known:
+        archive[key].add(kind)
+    found = Inferred(archive=frozenset(key for key, kinds in archive.items() if "column" in kinds))
+    _serials(entries, archive, found)
+    _columns(entries, kickers, list(columns), found)
+    return found
+
+
 def _serials(
-    entries: Sequence[Values],
-    archive: dict[str, set[str]],
-    found: list[list[Values]],
-    proposals: list[Values],
+    entries: Mapping[int, Values], archive: Mapping[str, set[str]], found: Inferred
 ) -> None:
     groups: dict[str, list[int]] = defaultdict(list)
-    for place, values in enumerate(entries):
+    for place, values in entries.items():
         groups[fold(values.get("headline") or "")].append(place)
     for key, places in groups.items():
         numbers = {
@@ -108,10 +145,10 @@ def _serials(
         if len(title) > LONGEST_TITLE:
             continue
         repeated = {number for number, times in Counter(numbers.values()).items() if times > 1}
-        if len(set(numbers.values())) < 2 and "serial" not in archive[key]:
+        if len(set(numbers.values())) < 2 and "serial" not in archive.get(key, ()):
             if len(numbers) == 1:
                 (place, number) = next(iter(numbers.items()))
-                proposals.append(
+                found.proposals.append(
                     {
                         "code": "part-alone",
                         "message": f"Part {number} of “{title}” stands alone.",
@@ -123,9 +160,9 @@ def _serials(
             continue
         for place, number in numbers.items():
             kept = None if number in repeated else number
-            found[place].append({"title": title, "kind": "serial", "part_number": kept})
+            found.serials[place] = {"title": title, "kind": "serial", "part_number": kept}
         for number in sorted(repeated):
-            proposals.append(
+            found.proposals.append(
                 {
                     "code": "part-number-twice",
                     "message": f"Two entries are part {number} of “{title}”.",
@@ -136,7 +173,7 @@ def _serials(
 
 
 def _implied_first(
-    entries: Sequence[Values], places: Sequence[int], numbers: dict[int, int]
+    entries: Mapping[int, Values], places: Sequence[int], numbers: dict[int, int]
 ) -> int | None:
     """Return the unmarked entry that is part 1: the only one, not later than the other parts."""
     unmarked = [place for place in places if place not in numbers]
@@ -148,34 +185,23 @@ def _implied_first(
 
 
 def _columns(
-    entries: Sequence[Values],
-    archive: dict[str, set[str]],
-    titles: list[str],
-    found: list[list[Values]],
-    proposals: list[Values],
+    entries: Mapping[int, Values],
+    kickers: Mapping[str, Kicker],
+    titles: Sequence[str],
+    found: Inferred,
 ) -> None:
-    groups: dict[str, list[int]] = defaultdict(list)
-    for place, values in enumerate(entries):
-        if kicker := values.get("kicker"):
-            groups[fold(kicker)].append(place)
-        elif (title := prefix_of(values.get("headline") or "")) and (
-            "column" in archive.get(fold(title), ())
-        ):
-            found[place].append({"title": title, "kind": "column", "part_number": None})
     columns = {fold(title): title for title in titles}
-    rest = {}
-    for key, places in groups.items():
-        if len(places) < COLUMN_ENTRIES and "column" not in archive[key]:
-            rest[key] = places
+    rest: dict[str, list[int]] = {}
+    for key, kicker in kickers.items():
+        if len(kicker.places) < COLUMN_ENTRIES and key not in found.archive:
+            rest[key] = list(kicker.places)
             continue
-        columns[key] = _commonest(str(entries[place]["kicker"]) for place in places)
-        for place in places:
-            found[place].append({"title": columns[key], "kind": "column", "part_number": None})
-    _propose_columns(entries, columns, rest, proposals)
+        columns[key] = found.columns[key] = kicker.spellings.most_common(1)[0][0]
+    _propose_columns(entries, columns, rest, found.proposals)
 
 
 def _propose_columns(
-    entries: Sequence[Values],
+    entries: Mapping[int, Values],
     columns: dict[str, str],
     rest: dict[str, list[int]],
     proposals: list[Values],

@@ -2,27 +2,24 @@
 
 import calendar
 import datetime
+from array import array
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 from django.db.models import Q
 
-from articles.choices import DatePrecision, FindingState, OperationKind, SeriesKind
+from articles.choices import DatePrecision, OperationKind, SeriesKind
 from articles.folding import casefold_key, fold
-from articles.importing import identity, merged, selections, undone
+from articles.importing import identity, selections, undone
+from articles.importing.known_entries import KnownEntries
 from articles.importing.linking import Alike
-from articles.importing.records import (
-    AMBIGUOUS_ENTRY,
-    ArticleState,
-    KnownEntry,
-    Values,
-)
+from articles.importing.records import ArticleState, KnownEntry, Values
 from articles.importing.series import MOST_COMPARED
 from articles.models import (
     Article,
     FieldChange,
-    Finding,
     ImportRun,
     Part,
     PublicKey,
@@ -31,7 +28,7 @@ from articles.models import (
     Tag,
 )
 from articles.partial_dates import parse_partial, partial_text
-from articles.writing import author_choices, names
+from articles.writing import author_choices, conflicts, names
 from articles.writing.index import batches
 from articles.writing.state import columns_of, lists_of
 from authors.models import Author
@@ -45,71 +42,24 @@ _HEADS = (
 class Snapshot:
     """Answers a plan's questions; see `articles.importing.plan.Reader`. Writes nothing."""
 
+    def known(self, source_key: str) -> KnownEntries:
+        """Return the entries of a source's earlier listings; of several versions the newest."""
+        return KnownEntries(source_key)
+
     def known_entries(self, source_key: str) -> Mapping[str, KnownEntry]:
-        """Return the entries of a source by fingerprint; of several versions the newest.
+        """Return the same by fingerprint, all of them with their values."""
+        found = sorted(KnownEntries(source_key).all(), key=lambda entry: entry.id)
+        return {entry.fingerprint: entry for entry in found}
 
-        Each carries the values that its article was given last, whichever version that was.
-        """
-        parts = selections.runs_of(source_key)
-        own = selections.own_words(source_key, parts)
-        latest = (
-            ImportRun.objects.filter(source__key=source_key, undone=None)
-            .exclude(pk__in=parts)
-            .order_by("-id")
-            .values_list("listing_id", flat=True)
-            .first()
-        )
-        # By run: an older file imported again is what the source said last.
-        rows = undone.standing(source_key).order_by("run_id", "id")
-        found: dict[str, tuple[int, int, int | None, str]] = {}
-        newest: dict[int, int] = {}
-        current: dict[str, int] = {}
-        stated: dict[int, int] = {}
-        for pk, root, article, change, print_, listing, ordinal in rows.values_list(
-            "id", "unchanged_from_id", "article_id", "change", "fingerprint", "listing_id",
-            "ordinal",
-        ).iterator():  # fmt: skip
-            if pk in own and article is not None:
-                stated[article] = root or pk
-                continue
-            found[print_] = (pk, root or pk, article, change)
-            if listing == latest:
-                current[print_] = ordinal
-            if article is not None:
-                newest[article] = root or pk
-        values = _values_of(
-            {root for _, root, *_ in found.values()} | {*newest.values(), *stated.values()}
-        )
-        waiting = self._waiting(source_key)
-        leads = merged.leads(
-            ((print_, row[2], print_ in current) for print_, row in found.items()),
-            merged.survivors(),
-        )
-        return {
-            print_: KnownEntry(
-                id=pk,
-                root_id=root,
-                article=leads.get(print_, article),
-                change=change,
-                fingerprint=print_,
-                values=values[newest.get(article, root) if article is not None else root],
-                in_latest=print_ in current,
-                ordinal=current.get(print_, 0),
-                waits=print_ in waiting,
-                stated=values.get(stated.get(article or 0, 0)),
-            )
-            for print_, (pk, root, article, change) in found.items()
-        }
+    def said_last(self, source_key: str, article_ids: Iterable[int]) -> Mapping[int, Values]:
+        """Return what a source said of each article last, field by field."""
+        own = selections.own_words(source_key, selections.runs_of(source_key))
+        return undone.said_last(source_key, article_ids, own)
 
-    @staticmethod
-    def _waiting(source_key: str) -> set[str]:
-        """Return the fingerprints of entries whose ambiguity no editor has settled."""
-        rows = Finding.objects.filter(
-            source_entry__listing__source__key=source_key,
-            code=AMBIGUOUS_ENTRY,
-            state=FindingState.OPEN,
-        )
-        return set(rows.values_list("source_entry__fingerprint", flat=True))
+    def refused(self, torn: Mapping[int, Mapping[str, Values]]) -> Mapping[int, set[str]]:
+        """Return of the conflicts of each article the fields whose value of the listing an editor
+        has refused before."""
+        return conflicts.refused(torn)
 
     def sample_values(self, article_ids: Iterable[int]) -> Mapping[int, Values]:
         """Return what the sample said of these articles, as far as no other source has them."""
@@ -235,16 +185,33 @@ class Snapshot:
         survivors = _survivors({pk for pk in found.values() if pk is not None})
         return {key: None if pk is None else survivors[pk] for key, pk in found.items()}
 
-    def alike_articles(self, all_values: Sequence[Values]) -> Sequence[Alike]:
+    def merged_keys(self, keys: Iterable[str]) -> Mapping[str, int]:
+        """Return those of *keys* that are of merged articles, with the id of the copy."""
+        found: dict[str, int] = {}
+        for chunk in batches(sorted(keys)):
+            rows = Article.objects.merged().filter(public_key__key__in=chunk)
+            found |= dict(rows.values_list("public_key__key", "pk"))
+        return found
+
+    def alike_articles(self, all_values: Iterable[Values]) -> Sequence[Alike]:
         """Return articles whose heads, or whose headline, and date may be those of an entry."""
-        heads = {identity.heads(values) for values in all_values}
-        headlines = {fold(values.get("headline") or "") for values in all_values}
+        if not Article.objects.exists():
+            return []
+        # Hashes, since there may be a million: one that is equal by chance is told apart later.
+        heads, headlines, days = array("q"), array("q"), set[str]()
+        for values in all_values:
+            heads.append(hash(identity.heads(values)))
+            headlines.append(hash(fold(values.get("headline") or "")))
+            days.add(str(values.get("published_on") or ""))
+        heads, headlines = array("q", sorted(heads)), array("q", sorted(headlines))
         found: dict[int, Values] = {}
-        for condition in _same_time(all_values):
+        for condition in _same_time(days):
             rows = Article.objects.filter(condition).order_by("id")
-            for row in rows.values("id", "merged_into", "public_key__key", *_HEADS):
+            for row in rows.values("id", "merged_into", "public_key__key", *_HEADS).iterator():
                 values = _dated(row)
-                if identity.heads(values) in heads or fold(values["headline"]) in headlines:
+                if _stands_in(heads, hash(identity.heads(values))) or _stands_in(
+                    headlines, hash(fold(values["headline"]))
+                ):
                     found[values["id"]] = values
         brought: set[int | None] = set()
         for chunk in batches(sorted(found)):
@@ -317,12 +284,18 @@ def _survivors(ids: set[int]) -> dict[int, int]:
     return found
 
 
-def _same_time(all_values: Sequence[Values]) -> Iterator[Q]:
-    """Yield conditions that admit what is dated as one of the entries, or less or more exactly."""
+def _stands_in(numbers: "array[int]", number: int) -> bool:
+    """Whether *number* is one of *numbers*, which are sorted."""
+    place = bisect_left(numbers, number)
+    return place < len(numbers) and numbers[place] == number
+
+
+def _same_time(dates: Iterable[str]) -> Iterator[Q]:
+    """Yield conditions that admit what is dated on one of *dates*, or less or more exactly."""
     days: set[datetime.date] = set()
     less: set[datetime.date] = set()
     more: set[tuple[datetime.date, datetime.date]] = set()
-    for text in {str(values.get("published_on") or "") for values in all_values}:
+    for text in dates:
         try:
             first, precision = parse_partial(text)
         except ValueError:
@@ -340,11 +313,3 @@ def _same_time(all_values: Sequence[Values]) -> Iterator[Q]:
         yield Q(published_on__in=chunk, date_precision__in=rough)
     for first, last in sorted(more):
         yield Q(published_on__gt=first, published_on__lte=last)
-
-
-def _values_of(entry_ids: Iterable[int]) -> dict[int, Values]:
-    found: dict[int, Values] = {}
-    for chunk in batches(sorted(entry_ids)):
-        rows = SourceEntry.objects.filter(pk__in=chunk).values_list("id", "values")
-        found |= {pk: values or {} for pk, values in rows}
-    return found

@@ -27,15 +27,26 @@ class Reader(Protocol):
 
 
 class Spellings:
-    """The authors that the credits of a file lead to, asked once for all of them."""
+    """The authors that the credits of a file lead to, each name asked once."""
 
-    def __init__(self, reader: Reader, source_key: str, all_values: Iterable[Values]) -> None:
-        names = {credit["name"] for values in all_values for credit in values.get("authors") or []}
-        self._found = reader.spelled_authors(names)
-        ids = {pk for found in self._found.values() for pk in found}
-        self._authors = reader.authors(ids) if ids else {}
-        is_shared = any(len(found) > 1 for found in self._found.values())
-        self._chosen = reader.chosen_authors(source_key) if is_shared else {}
+    def __init__(self, reader: Reader, source_key: str) -> None:
+        self._reader, self._source_key = reader, source_key
+        self._found: dict[str, Sequence[int]] = {}
+        self._authors: dict[int, tuple[str, str]] = {}
+        self._chosen: Mapping[str, int] | None = None
+
+    def learn(self, names: Iterable[str]) -> None:
+        """Ask what *names* lead to, as far as that is not known yet."""
+        new = {name for name in names if name not in self._found}
+        if not new:
+            return
+        found = self._reader.spelled_authors(new)
+        self._found |= {name: found.get(name, ()) for name in new}
+        ids = {pk for some in found.values() for pk in some} - self._authors.keys()
+        if ids:
+            self._authors |= self._reader.authors(ids)
+        if self._chosen is None and any(len(some) > 1 for some in found.values()):
+            self._chosen = self._reader.chosen_authors(self._source_key)
 
     def of(self, credit: Values) -> Sequence[int]:
         """Return the ids of the authors that *credit* may mean: none, one or several."""

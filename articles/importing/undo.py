@@ -9,6 +9,8 @@ from django.db import IntegrityError, models, transaction
 
 from articles.choices import OperationKind, Status
 from articles.importing.lock import import_lock
+from articles.importing.undo_facts import undo_operation
+from articles.importing.undo_findings import carry_over
 from articles.importing.undo_plan import (
     BROUGHT_BACK,
     REDO,
@@ -26,11 +28,13 @@ from articles.importing.undo_reading import (
     operation_to_reverse,
     touched_by,
 )
-from articles.models import Article, ImportRun, Operation
+from articles.models import Article, Finding, ImportRun, Operation
 from articles.search import base
 from articles.writing import index, names, operations, restoring
 from articles.writing.articles import write_articles
 from articles.writing.changes import ArticleChange, Credit, InvalidChange, Place, StaleVersion
+from articles.writing.ended import closed_by, opened_by
+from articles.writing.findings import close_findings, open_again, review_saved
 from articles.writing.state import COLUMNS
 
 #: What the tombstone of an article says whose import was taken back.
@@ -103,7 +107,7 @@ def _carry_out(
         raise PlanMoved
     kind = OperationKind.UNDO if action == UNDO else OperationKind.RESTORE
     operation = operations.begin(kind, actor=actor, reason=reason, import_run=run, parent=parent)
-    writer = _Writer(plan, operation, parent, progress)
+    writer = _Writer(plan, run, operation, parent, progress)
     if action == UNDO:
         writer.undo()
     else:
@@ -120,11 +124,13 @@ class _Writer:
     def __init__(
         self,
         plan: UndoPlan,
+        run: ImportRun,
         operation: Operation,
         parent: Operation,
         progress: Progress | None,
     ) -> None:
         self.plan = plan
+        self.run = run
         self.operation = operation
         self.parent = parent
         self.rows = {row.id: row for row in plan.articles}
@@ -135,6 +141,8 @@ class _Writer:
     def undo(self) -> None:
         """Take the run's articles away first: they free addresses and numbers."""
         restoring.close_findings(self.plan.findings, self.operation)
+        if (before := undo_operation(self.run, self.operation.pk)) is not None:
+            carry_over(before, self.operation)
         withdrawn = self.plan.ids(WITHDRAWN)
         # What fell due and nobody has seen yet is admitted, so that it leaves a tombstone.
         index.refresh(self._never_admitted(withdrawn))
@@ -149,6 +157,8 @@ class _Writer:
             gone = [row.id for row in self.plan.named if (row.kind, row.outcome) == (kind, REMOVED)]
             restoring.remove_named(kind, gone, self.operation)
         index.refresh(self.touched)
+        # What the import closed, since it had brought what was asked for, is asked again.
+        self._look_again(open_again, closed_by(self.parent))
 
     def redo(self) -> None:
         """Bring names first, since articles stand on them, and whole articles last."""
@@ -175,6 +185,12 @@ class _Writer:
         restoring.join_links(self.plan.links, self.operation)
         restoring.reopen_findings(self.plan.findings, self.operation)
         index.refresh(self.touched)
+        self._look_again(close_findings, opened_by(self.parent))
+
+    def _look_again(self, act: Callable[..., None], findings: list[Finding]) -> None:
+        """Open or close *findings* of articles that are here, and bring those in step."""
+        act([row for row in findings if row.pk not in self.plan.findings], self.operation)
+        review_saved({row.article_id for row in findings if row.article_id}, self.operation)
 
     def _never_admitted(self, ids: Sequence[int]) -> list[int]:
         found: list[int] = []

@@ -34,9 +34,10 @@ def import_operation(run: ImportRun) -> Operation | None:
     return run.operations.filter(kind=OperationKind.IMPORT).order_by("id").first()
 
 
-def undo_operation(run: ImportRun) -> Operation | None:
-    """Return the last operation that took *run* back."""
-    return run.operations.filter(kind=OperationKind.UNDO).order_by("-id").first()
+def undo_operation(run: ImportRun, before: int | None = None) -> Operation | None:
+    """Return the last operation that took *run* back, of those before one with the id *before*."""
+    found = run.operations.filter(kind=OperationKind.UNDO).order_by("-id")
+    return (found if before is None else found.filter(pk__lt=before)).first()
 
 
 def written_by(operation: Operation) -> Written:

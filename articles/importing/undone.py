@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from articles.choices import OperationKind, Outcome, Status
-from articles.models import Article, FieldChange, ImportRun, SourceEntry
+from articles.importing.records import Values
+from articles.models import Article, FieldChange, ImportRun, Operation, SourceEntry
 from articles.writing.index import batches
 from articles.writing.restoring import ROW
 
@@ -14,21 +15,60 @@ OF_RUNS = (OperationKind.IMPORT, OperationKind.UNDO, OperationKind.RESTORE)
 
 
 def standing(source_key: str) -> QuerySet[SourceEntry]:
-    """Return the entries of a source that count: not those of runs that were undone.
+    """Return the entries of a source that count: not those of runs that were undone, nor those
+    whose article an undo took, also where a redo could not bring it back.
 
     Of an undone run those count whose article the undo left to an editor: it is still there, or
     the editor had deleted it, and deleted it stays.
     """
     rows = SourceEntry.objects.filter(listing__source__key=source_key)
-    if not ImportRun.objects.filter(source__key=source_key, undone__isnull=False).exists():
+    undos = Operation.objects.filter(kind=OperationKind.UNDO, import_run__source__key=source_key)
+    if not undos.exists():
         return rows
-    return _with_cut(rows).filter(
-        Q(run__undone=None) | Q(change=Outcome.CREATE) & (Q(article__isnull=False) | _DELETED)
-    )
+    counts = Q(run__undone=None) | Q(change=Outcome.CREATE)
+    return _with_cut(rows).filter(counts & (Q(article__isnull=False) | _NOT_TAKEN))
 
 
-#: That a new entry's article is gone, and that it was no undo that took it.
-_DELETED = Q(article=None) & (Q(left_by=None) | ~Q(left_by=OperationKind.UNDO))
+#: That it was no undo that took the article of an entry that has none.
+_NOT_TAKEN = Q(left_by=None) | ~Q(left_by=OperationKind.UNDO)
+_DELETED = Q(article=None) & _NOT_TAKEN
+
+
+def left_behind(source_key: str, newest: int | None) -> set[int]:
+    """Return the undone runs of a source that are newer than *newest*, the last run that stands.
+
+    What they left to an editor is looked for in the next listing as if they had been its newest.
+    """
+    rows = ImportRun.objects.filter(source__key=source_key, undone__isnull=False)
+    return set(rows.filter(pk__gt=newest or 0).values_list("pk", flat=True))
+
+
+def said_last(source_key: str, article_ids: Iterable[int], leave: set[int]) -> dict[int, Values]:
+    """Return what each article was given last by a source, field by field: a version that does
+    not speak of a field leaves what one before it said. The entries *leave* do not count."""
+    found: dict[int, Values] = {}
+    rows = standing(source_key).exclude(change__in=(Outcome.REVIEW, Outcome.REJECT))
+    for chunk in batches(sorted(article_ids)):
+        entries = rows.filter(article__in=chunk).order_by("run_id", "id")
+        for pk, article, own, before in entries.values_list(
+            "id", "article_id", "values", "unchanged_from__values"
+        ).iterator():
+            if article is not None and pk not in leave:
+                found.setdefault(article, {}).update(own or before or {})
+    return found
+
+
+def former_articles(entry_ids: Iterable[int]) -> dict[int, int]:
+    """Return the article that each of these entries led to last, as far as the ledger says so."""
+    found: dict[int, int] = {}
+    for chunk in batches(sorted(entry_ids)):
+        rows = FieldChange.objects.filter(
+            subject_type="entry", subject_id__in=chunk, field="article"
+        )
+        for pk, old in rows.order_by("id").values_list("subject_id", "old"):
+            if isinstance(old, int):
+                found[pk] = old
+    return found
 
 
 def _with_cut(rows: QuerySet[SourceEntry]) -> QuerySet[SourceEntry]:

@@ -25,13 +25,16 @@ from articles.choices import UploadState
 from articles.cleaning import clean_line
 from articles.importing import uploads_files
 from articles.importing.records import Options
+from articles.importing.undo_plan import REDO as REDO
+from articles.importing.undo_plan import UNDO as UNDO
 from articles.importing.uploads_files import AtWork
-from articles.models import Upload
+from articles.models import ImportRun, Upload
 
 Person = AbstractBaseUser
 
-#: The two steps.
+#: The two steps of a listing; and what is done with an import run, in one step.
 PLAN, APPLY = "plan", "apply"
+TAKING_BACK = (UNDO, REDO)
 #: How long a process on another machine is believed to be alive.
 ELSEWHERE = datetime.timedelta(hours=1)
 #: What was typed rather than uploaded is called so, with the time: it names no other file.
@@ -82,6 +85,28 @@ def give(name: str, content: bytes, wanted: Options, source: str, *, actor: Pers
         message="Not started yet.",
     )
     _start(upload.pk, PLAN, actor, (UploadState.FAILED,))
+    return rows().get(pk=upload.pk)
+
+
+def take_back(
+    run: ImportRun, action: str, digest: str, *, actor: Person, reason: str = ""
+) -> Upload:
+    """Start taking *run* back, or with `REDO` that, by a process as for a listing; return its row.
+
+    *digest* is that of the plan which the person agreed to. Raises `NotNow` if it is being done.
+    """
+    at_work = rows().filter(state=UploadState.RUNNING, options__run=run.pk)
+    if any(standing(upload).is_moving for upload in at_work):
+        raise NotNow("It is already being worked on.")
+    upload = Upload.objects.create(
+        actor_id=actor.pk,
+        file_name=_name(run.file_name),
+        content=b"",
+        options={"step": action, "run": run.pk, "digest": digest, "reason": reason},
+        state=UploadState.FAILED,
+        message="Not started yet.",
+    )
+    _start(upload.pk, action, actor, (UploadState.FAILED,))
     return rows().get(pk=upload.pk)
 
 

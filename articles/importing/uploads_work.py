@@ -5,17 +5,18 @@ archive as it was.
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AbstractBaseUser
 from django.db import DatabaseError, transaction
 
 from articles import clock
 from articles.choices import UploadState
-from articles.importing import plan_file, report, uploads_files, uploads_plan
+from articles.importing import plan_file, report, undo, undo_plan, uploads_files, uploads_plan
 from articles.importing.apply import run_import
 from articles.importing.collector import rare_collections
 from articles.importing.files import UnreadableFile
@@ -24,10 +25,11 @@ from articles.importing.plan import make_plan
 from articles.importing.reading import read_listing
 from articles.importing.records import Options, ParsedListing, Plan, Values
 from articles.importing.snapshot import Snapshot
-from articles.importing.uploads import APPLY, NotNow, rows
+from articles.importing.undo_plan import UndoPlan
+from articles.importing.uploads import APPLY, TAKING_BACK, NotNow, rows
 from articles.importing.uploads_files import Notes
 from articles.importing.uploads_plan import StoredPlan
-from articles.models import Upload
+from articles.models import ImportRun, Upload
 from articles.writing.changes import InvalidChange, StaleVersion
 
 #: Seconds for which an upload waits for another import to end.
@@ -40,7 +42,9 @@ TOLD = 3
 
 
 class Refused(Exception):
-    """The step cannot be taken; the text says why."""
+    """The step cannot be taken; the text says why, ``can_try_again`` whether it may be later."""
+
+    can_try_again = True
 
 
 def work(pk: int, *, wait: float = WAIT) -> None:
@@ -67,7 +71,7 @@ def work(pk: int, *, wait: float = WAIT) -> None:
             " Nothing was written. Start again when it is done.",
         )
     except Refused as error:
-        _fail(upload, str(error))
+        _fail(upload, str(error), can_try_again=error.can_try_again)
     except (DatabaseError, InvalidChange, StaleVersion, OSError) as error:
         _fail(upload, f"Failed; nothing was written: {error}")
     except Exception as error:
@@ -80,6 +84,9 @@ def work(pk: int, *, wait: float = WAIT) -> None:
 
 
 def _step(upload: Upload, notes: Notes, wait: float) -> None:
+    if upload.options["step"] in TAKING_BACK:
+        _take_back(upload, notes, wait)
+        return
     listing = _read(upload, notes)
     with _patient_lock(notes, wait):
         notes.note("planning")
@@ -89,6 +96,59 @@ def _step(upload: Upload, notes: Notes, wait: float) -> None:
             plan = make_plan(listing, _source(upload, listing), _wanted(upload), Snapshot())
             notes.note("saving")
             _finish(upload, state=UploadState.PLANNED, plan=_packed(plan))
+
+
+def _take_back(upload: Upload, notes: Notes, wait: float) -> None:
+    """Take a run back as was agreed to, or that; say in the row what was done."""
+    action = upload.options["step"]
+    run = ImportRun.objects.get(pk=upload.options["run"])
+    notes.note("planning")
+    try:
+        plan = _patiently(
+            notes,
+            wait,
+            lambda: undo.take_back(
+                run,
+                action,
+                actor=_actor_of(upload),
+                reason=upload.options["reason"],
+                agreed=upload.options["digest"],
+                progress=lambda done, total: notes.note(action, done, total),
+            ),
+        )
+        message = undo_plan.summary(plan)
+    except undo.PlanMoved:
+        refused = Refused("Nothing was written: the archive has moved since the plan was made.")
+        refused.can_try_again = False
+        raise refused from None
+    except undo.NotPossible as error:
+        run.refresh_from_db(fields=["undone"])
+        # A process that was killed at its very end may have done it all.
+        if (run.undone is not None) != (action == undo.UNDO):
+            raise Refused(str(error)) from None
+        message = ""
+    _finish(upload, state=UploadState.DONE, run=run, message=message[:1000], finished=clock.now())
+
+
+def _patiently(notes: Notes, wait: float, act: Callable[[], UndoPlan]) -> UndoPlan:
+    """Return what *act* returns, which takes the import lock; wait for it as `_patient_lock`."""
+    until = time.monotonic() + wait
+    while True:
+        try:
+            return act()
+        except LockHeld:
+            if time.monotonic() >= until:
+                raise
+            notes.note("waiting")
+            time.sleep(_POLL)
+
+
+def _actor_of(upload: Upload) -> AbstractBaseUser:
+    """Return the account that asked for it. Raises `Refused` if it is gone."""
+    actor = get_user_model().objects.filter(pk=upload.options["by"], is_active=True).first()
+    if actor is None:
+        raise Refused("Nothing was written: the account of the person who confirmed is gone.")
+    return actor
 
 
 def _read(upload: Upload, notes: Notes) -> ParsedListing:
@@ -148,9 +208,7 @@ def _packed(plan: Plan) -> Values:
 
 def _apply(upload: Upload, listing: ParsedListing, notes: Notes) -> None:
     """Carry out the plan that was shown, or show the one of now if the archive has moved."""
-    actor = get_user_model().objects.filter(pk=upload.options["by"], is_active=True).first()
-    if actor is None:
-        raise Refused("Nothing was written: the account of the person who confirmed is gone.")
+    actor = _actor_of(upload)
     try:
         # With the row's last word: a process that dies has not imported, or has also said so.
         with transaction.atomic():

@@ -140,10 +140,10 @@ class ImportCommand(BaseCommand):
         if options["format"] == "json":
             pieces = report.json_pieces(plans)
         elif options["format"] == "csv":
-            pieces = [report.as_csv(plans)]
+            pieces = report.csv_pieces(plans)
         else:
             every = options["verbosity"] > 1
-            pieces = [report.as_text(plans, applied=not options["dry_run"], every=every)]
+            pieces = report.text_pieces(plans, applied=not options["dry_run"], every=every)
         if not options["output"]:
             self.say(pieces)
             return APPLIED

@@ -30,6 +30,18 @@ CODES: dict[str, tuple[str, str]] = {
         "A line that fits nowhere",
         "A line near this entry belongs to no field. Put its text where it belongs, if anywhere.",
     ),
+    "row-unsure": (
+        "A line of several fields, cut unlike the others",
+        "The line holds several fields and was divided otherwise than most lines of the file.",
+    ),
+    "unlike-others": (
+        "Unlike the other entries",
+        "A line has a role here that few other entries of the file have. Compare with its lines.",
+    ),
+    "headline-holds-more": (
+        "A headline that holds more",
+        "The headline seems to hold another field: a date, a name or a separator.",
+    ),
     "prose-headline": (
         "A headline that reads like a standfirst",
         "The only line that could be the headline reads like running text.",
@@ -176,6 +188,7 @@ CODES: dict[str, tuple[str, str]] = {
         "The entry cannot be an article as it stands. Put the listing right and import it again.",
     ),
     "deleted-here": ("Deleted here", "An editor deleted the article; the import leaves it so."),
+    "merged-here": ("Merged here", "An editor merged the article; the one that stays is followed."),
     "part-number-taken": (
         "Part number taken",
         "Another article is this part of the series already, so the number was left out.",

@@ -72,23 +72,24 @@ def choose_author(finding: Finding, author_id: Any, actor: AbstractBaseUser | No
     those in question, or if the finding is settled already.
     """
     with transaction.atomic():
-        locked = (
-            Finding.objects.select_for_update(of=("self",))
-            .select_related("source_entry__listing__source")
-            .filter(pk=finding.pk)
-            .first()
-        )
-        if locked is None or locked.state != FindingState.OPEN or locked.source_entry is None:
+        own = Finding.objects.select_related("source_entry__listing").filter(pk=finding.pk).first()
+        if own is None or own.source_entry is None:
             raise StaleProposal(_("“%s” is settled already.") % finding)
-        spelling = _spelling(locked, author_id)
-        asked = Finding.objects.select_for_update(of=("self",)).filter(
+        asked = Finding.objects.filter(
             code=CODE,
             state=FindingState.OPEN,
-            source_entry__listing__source=locked.source_entry.listing.source,
+            source_entry__listing__source=own.source_entry.listing.source_id,
         )
+        # This one among all that ask the same, in the order of every writer.
+        held = findings.hold(asked.values_list("pk", flat=True))
+        if own.pk not in held or held[own.pk].state != FindingState.OPEN:
+            raise StaleProposal(_("“%s” is settled already.") % finding)
+        spelling = _spelling(held[own.pk], author_id)
         operation = operations.begin(OperationKind.EDIT, actor=actor)
         count = 0
-        for row in asked.order_by("pk"):
+        for row in held.values():
+            if row.state != FindingState.OPEN:
+                continue
             others = {fold(name) for name in _names_of(row.evidence)}
             if others != {fold(spelling)}:
                 continue

@@ -1,7 +1,8 @@
-"""Merging an article into another one that it is a copy of, and taking that back.
+"""Merging an article into another one that it is a copy of.
 
 The copy becomes withdrawn; its addresses and its permanent key lead to the survivor, which takes
 over what it lacks. Source entries keep pointing to the copy; imports lead on to the survivor.
+`articles.writing.unmerging` takes it back.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,7 +13,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from articles.choices import FindingState, OperationKind, Status
-from articles.models import Article, FieldChange, Finding, Operation, Series
+from articles.models import Article, Finding, Operation
 from articles.writing import findings, operations
 from articles.writing.articles import locked_articles, write_articles
 from articles.writing.changes import ArticleChange, Credit, InvalidChange, Place, StaleVersion
@@ -42,7 +43,7 @@ def merge_articles(
     editor saw. Raises `StaleVersion` if an article was saved since or is gone, and `MergeRefused`.
     """
     with transaction.atomic():
-        survivor, copy = _both(survivor_id, copy_id, versions)
+        survivor, copy, earlier = _both(survivor_id, copy_id, versions)
         _check(survivor, copy)
         operation = operations.begin(OperationKind.MERGE, actor=actor, reason=reason)
         lists = lists_of([survivor.pk, copy.pk])
@@ -51,32 +52,83 @@ def merge_articles(
             write_articles(changes, operation)
         except InvalidChange as error:
             raise MergeRefused(" ".join(error.errors.values())) from error
-        ledger = [
-            Change("article", copy.pk, "merged_into", None, survivor.pk),
-            Change("article", survivor.pk, "merged_articles", None, copy.pk),
-        ]
-        earlier = Article.objects.select_for_update(no_key=True).filter(merged_into=copy)
-        for pk in earlier.order_by("pk").values_list("pk", flat=True):
-            ledger.append(Change("article", pk, "merged_into", copy.pk, survivor.pk))
-        Article.objects.filter(Q(pk=copy.pk) | Q(merged_into=copy)).update(merged_into=survivor)
-        operations.record(operation, ledger)
+        Article.objects.filter(pk__in=[copy.pk, *earlier]).update(merged_into=survivor)
+        operations.record(
+            operation,
+            [
+                Change("article", copy.pk, "merged_into", None, survivor.pk),
+                Change("article", survivor.pk, "merged_articles", None, copy.pk),
+                *(Change("article", pk, "merged_into", copy.pk, survivor.pk) for pk in earlier),
+            ],
+        )
         _settle(copy, operation, actor)
         findings.review_saved([survivor.pk], operation)
+        findings.review_after(
+            (
+                (item["series"], item["part_number"])
+                for item in lists[copy.pk]["parts"]
+                if item["part_number"] is not None
+            ),
+            operation,
+        )
         return operation
+
+
+def merge_all(
+    survivor_id: int,
+    copy_ids: Sequence[int],
+    *,
+    actor: AbstractBaseUser | None,
+    reason: str = "",
+    tags: bool = True,
+    parts: bool = True,
+    credits: bool = False,
+    versions: Mapping[int, int] | None = None,
+) -> list[Operation]:
+    """Merge several copies into the survivor, in their order: all of them, or none.
+
+    Each is an operation of its own, so that it can be taken back alone. Raises as `merge_articles`.
+    """
+    with transaction.atomic():
+        copies = [pk for copy in copy_ids for pk in (copy, *copies_of(copy))]
+        rows = locked_articles([survivor_id, *copies])
+        _refuse_stale({row.pk: row for row in rows}, versions)
+        return [
+            merge_articles(
+                survivor_id, copy, actor=actor, reason=reason, tags=tags, parts=parts,
+                credits=credits,
+            )
+            for copy in copy_ids
+        ]  # fmt: skip
+
+
+def _refuse_stale(rows: Mapping[int, Article], versions: Mapping[int, int] | None) -> None:
+    for pk, version in (versions or {}).items():
+        if pk in rows and rows[pk].version != version:
+            raise StaleVersion(_("Somebody saved “%s” since you opened this page.") % rows[pk])
+
+
+def copies_of(article_id: int) -> list[int]:
+    """Return the ids of the articles that are merged into this one."""
+    return list(
+        Article.objects.filter(merged_into=article_id).order_by("pk").values_list("pk", flat=True)
+    )
 
 
 def _both(
     survivor_id: int, copy_id: int, versions: Mapping[int, int] | None
-) -> tuple[Article, Article]:
+) -> tuple[Article, Article, list[int]]:
+    """Return both articles and the ids of what was merged into the copy before, all locked."""
     if survivor_id == copy_id:
         raise MergeRefused(_("An article cannot be merged into itself."))
-    rows = {row.pk: row for row in locked_articles([survivor_id, copy_id])}
-    if len(rows) != 2:
+    earlier = copies_of(copy_id)
+    rows = {row.pk: row for row in locked_articles([survivor_id, copy_id, *earlier])}
+    if not {survivor_id, copy_id} <= rows.keys():
         raise StaleVersion(_("One of the two articles no longer exists."))
-    for pk, version in (versions or {}).items():
-        if pk in rows and rows[pk].version != version:
-            raise StaleVersion(_("Somebody saved “%s” since you opened this page.") % rows[pk])
-    return rows[survivor_id], rows[copy_id]
+    if copies_of(copy_id) != earlier:
+        raise StaleVersion(_("Somebody merged another article just now. Look again."))
+    _refuse_stale(rows, versions)
+    return rows[survivor_id], rows[copy_id], earlier
 
 
 def _check(survivor: Article, copy: Article) -> None:
@@ -115,7 +167,8 @@ def _changes(
     if parts:
         places = {item["series"]: item["part_number"] for item in mine["parts"]}
         for item in theirs["parts"]:
-            places[item["series"]] = places.get(item["series"]) or item["part_number"]
+            if places.get(item["series"]) is None:
+                places[item["series"]] = item["part_number"]
         into.parts = [Place(series, number) for series, number in places.items()]
     if credits:
         wanted = [Credit(item["author"], item["role"]) for item in mine["credits"]]
@@ -140,131 +193,3 @@ def _settle(copy: Article, operation: Operation, actor: AbstractBaseUser | None)
     about = rows.filter(Q(article=copy) | Q(other_article=copy)).order_by("pk")
     for finding in about.select_for_update(of=("self",)):
         findings.resolve(finding, operation, actor)
-
-
-def unmerge_article(copy_id: int, *, actor: AbstractBaseUser | None, reason: str = "") -> Operation:
-    """Take the merge of a copy back as one operation; return it.
-
-    The copy is again what it was; the survivor loses the tags, places and credits that came with
-    the merge, and keeps whatever was edited since. Raises `MergeRefused` if it is no merged copy.
-    """
-    with transaction.atomic():
-        merge = _merge_of(copy_id)
-        copy = Article.objects.get(pk=copy_id)
-        survivor_id = copy.merged_into_id
-        rows = {row.pk: row for row in locked_articles([copy_id, survivor_id or copy_id])}
-        copy = rows[copy_id]
-        if copy.merged_into_id != survivor_id or survivor_id is None:
-            raise MergeRefused(_("“%s” is not merged into another article.") % copy)
-        operation = operations.begin(
-            OperationKind.RESTORE, actor=actor, reason=reason, parent=merge
-        )
-        then = FieldChange.objects.filter(operation=merge, subject_type="article")
-        moved = list(
-            then.filter(field="merged_into", old=copy_id).values_list("subject_id", flat=True)
-        )
-        Article.objects.filter(pk=copy_id).update(merged_into=None)
-        Article.objects.filter(pk__in=moved, merged_into=survivor_id).update(merged_into=copy_id)
-        operations.record(
-            operation,
-            [
-                Change("article", copy_id, "merged_into", survivor_id, None),
-                Change("article", survivor_id, "merged_articles", copy_id, None),
-                *(Change("article", pk, "merged_into", survivor_id, copy_id) for pk in moved),
-            ],
-        )
-        copy.merged_into_id = None
-        was = {(change.subject_id, change.field): change for change in then}
-        lists = lists_of(rows)
-        into = _given_back(rows[survivor_id], was, lists[survivor_id])
-        out = _restored(copy, was)
-        try:
-            with transaction.atomic():
-                write_articles([into, out], operation)
-        except InvalidChange:
-            # A number that the copy had is another article's by now.
-            out.parts = [Place(place.series) for place in out.parts or []]
-            write_articles([into, out], operation)
-        findings.review_saved([copy_id, survivor_id], operation)
-        return operation
-
-
-def _merge_of(copy_id: int) -> Operation:
-    change = (
-        FieldChange.objects.filter(
-            subject_type="article", subject_id=copy_id, field="merged_into", new__isnull=False,
-            operation__kind=OperationKind.MERGE,
-        )
-        .select_related("operation")
-        .filter(old__isnull=True)
-        .order_by("-id")
-        .first()
-    )  # fmt: skip
-    if change is None or not Article.objects.merged().filter(pk=copy_id).exists():
-        raise MergeRefused(_("This article is not merged into another one."))
-    return change.operation
-
-
-Was = Mapping[tuple[int, str], FieldChange]
-
-
-def _given_back(survivor: Article, was: Was, now: Values) -> ArticleChange:
-    """Return the change that takes from the survivor what the merge gave it."""
-    change = ArticleChange(article=survivor, expected_version=survivor.version)
-
-    def added(field: str, key: str) -> set[int]:
-        row = was.get((survivor.pk, field))
-        if row is None:
-            return set()
-        return _ids(row.new, key) - _ids(row.old, key)
-
-    if came := added("tags", "tag"):
-        change.tags = [item["tag"] for item in now["tags"] if item["tag"] not in came]
-    if (row := was.get((survivor.pk, "parts"))) is not None:
-        before = {item["series"]: item["part_number"] for item in row.old or []}
-        after = {item["series"]: item["part_number"] for item in row.new or []}
-        change.parts = [
-            Place(item["series"], before[item["series"]])
-            if item["series"] in before and after.get(item["series"]) == item["part_number"]
-            else Place(item["series"], item["part_number"])
-            for item in now["parts"]
-            if item["series"] in before or after.get(item["series"], 0) != item["part_number"]
-        ]
-    if came := added("credits", "author"):
-        change.credits = [
-            Credit(item["author"], item["role"])
-            for item in now["credits"]
-            if item["author"] not in came
-        ]
-    return change
-
-
-def _ids(items: Sequence[Values] | None, key: str) -> set[int]:
-    return {item[key] for item in items or []}
-
-
-def _restored(copy: Article, was: Was) -> ArticleChange:
-    """Return the change that makes the copy what it was before the merge."""
-    fields = {
-        name: row.old or ""
-        for name in ("status", "withdrawn_reason")
-        if (row := was.get((copy.pk, name))) is not None
-    }
-    parts = was.get((copy.pk, "parts"))
-    stood = (parts.old or []) if parts is not None else []
-    # A series that was deleted or merged away since takes nobody back.
-    there = set(
-        Series.objects.filter(pk__in=[item["series"] for item in stood]).values_list(
-            "pk", flat=True
-        )
-    )
-    return ArticleChange(
-        article=copy,
-        fields=fields,
-        parts=None
-        if parts is None
-        else [
-            Place(item["series"], item["part_number"]) for item in stood if item["series"] in there
-        ],
-        expected_version=copy.version,
-    )

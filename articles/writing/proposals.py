@@ -173,10 +173,10 @@ def confirm_proposal(
     """
     try:
         with transaction.atomic():
-            locked = Finding.objects.select_for_update().filter(pk=finding.pk).first()
-            if locked is None or locked.state != FindingState.OPEN:
+            read = Finding.objects.filter(pk=finding.pk).first()
+            if read is None or read.state != FindingState.OPEN:
                 raise StaleProposal(_("“%s” is settled already.") % finding)
-            proposal = read_proposal(locked)
+            proposal = read_proposal(read)
             if shown is not None and shown != proposal.token and (shown or proposal.is_merge):
                 raise StaleProposal(
                     _("Confirming this would do something else by now. Open it and look again.")
@@ -187,12 +187,15 @@ def confirm_proposal(
             sentence = proposal.sentence or _("Nothing was left to do.")
             if proposal.is_merge:
                 operation = merge_named(
-                    proposal.target, [proposal.copy], actor=actor, reason=locked.message
+                    proposal.target, [proposal.copy], actor=actor, reason=read.message
                 )
             else:
-                operation = operations.begin(OperationKind.EDIT, actor=actor, reason=locked.message)
+                operation = operations.begin(OperationKind.EDIT, actor=actor, reason=read.message)
                 _carry_out(proposal, operation, actor)
-            findings.resolve(locked, operation, actor)
+            # Findings are locked last, as by every writer.
+            if not findings.is_as_read(read):
+                raise StaleProposal(_("Somebody else decided on “%s” just now.") % finding)
+            findings.resolve(read, operation, actor)
     except (MergeRefused, StaleVersion) as error:
         raise StaleProposal(str(error)) from error
     except InvalidChange as error:
@@ -201,12 +204,17 @@ def confirm_proposal(
 
 
 def _carry_out(proposal: Proposal, operation: Operation, actor: AbstractBaseUser | None) -> None:
+    row = proposal.target
+    standing: list[int] = []
+    if row is not None:
+        # The row first and all articles that its spellings reach, as in `names.save_named`.
+        type(row).objects.select_for_update(no_key=True).filter(pk=row.pk).first()
+        standing = names.articles_of(row) if proposal.spellings else []
     # Locked before their lists are read: an editor's save in between must not be written over.
     seen = {article.pk: article.version for article, _number in proposal.places}
-    for article in locked_articles(seen):
-        if article.version != seen[article.pk]:
+    for article in locked_articles([*seen, *standing]):
+        if article.version != seen.get(article.pk, article.version):
             raise StaleVersion(_("Someone else has saved the article since it was opened."))
-    row = proposal.target
     if row is None:
         row = names.save_named(
             Series(title=proposal.title, kind=SeriesKind(proposal.kind)),

@@ -13,13 +13,15 @@ from django.utils.translation import gettext as _
 from articles.choices import FindingState, OperationKind
 from articles.models import Article, Finding, Operation
 from articles.review.suggesting import choices_of
-from articles.writing import findings, operations
+from articles.writing import findings, index, operations
 from articles.writing.articles import locked_articles, write_articles
 from articles.writing.changes import ArticleChange, InvalidChange, StaleVersion
+from articles.writing.conflicts import KEEP as KEEP
+from articles.writing.conflicts import OVER, decided_fields
+from articles.writing.conflicts import TAKE as TAKE
+from articles.writing.conflicts import conflict_fields as conflict_fields
 from articles.writing.listed import COLUMNS, listed_change
 from articles.writing.state import columns_of
-
-TAKE, KEEP = "take", "keep"
 
 
 class CannotApply(Exception):
@@ -57,9 +59,11 @@ def apply_suggestions(
     several readings is left to an editor who looks at it.
     """
     applied, refused, left = 0, [], []
+    wanted = sorted(set(finding_ids))
     with transaction.atomic():
+        _lock_articles_of(wanted)
         operation = operations.begin(OperationKind.BULK, actor=actor)
-        for pk in sorted(set(finding_ids)):
+        for pk in wanted:
             try:
                 with transaction.atomic():
                     _apply(pk, operation, actor, None, None)
@@ -102,6 +106,7 @@ def _apply(
         ),
         operation,
     )
+    _hold(finding)
     findings.resolve(finding, operation, actor)
     findings.review_saved([written.pk], operation)
     return written
@@ -139,6 +144,11 @@ def _decide(
         raise CannotApply(_("“%s” has no such field to decide.") % finding)
     if not set(decisions.values()) <= {TAKE, KEEP}:
         raise CannotApply(_("A value is either taken or kept."))
+    decided = decided_fields(finding)
+    if any(decided.get(name) == OVER for name in decisions):
+        raise CannotApply(_("The listing or the article says something else by now. Look again."))
+    if not all(can_take(name) for name, what in decisions.items() if what == TAKE):
+        raise CannotApply(_("This is to be changed by hand, in the form of the article."))
     operation = operations.begin(OperationKind.EDIT, actor=actor)
     taken = {name: fields[name]["source"] for name, what in decisions.items() if what == TAKE}
     if expected_version is None:
@@ -150,7 +160,8 @@ def _decide(
             raise CannotApply(" ".join(error.errors.values())) from error
         change.expected_version = article.version
         _write(change, operation)
-    decided = {**decided_fields(finding), **decisions}
+    _hold(finding)
+    decided |= decisions
     operations.record(
         operation,
         [
@@ -179,40 +190,26 @@ def _make_sure_it_stands(article: Article, sides: Mapping[str, Mapping[str, obje
             )
 
 
-def conflict_fields(finding: Finding) -> dict[str, dict[str, object]]:
-    """Return the fields of a conflict with their values imported, of the source, of the archive."""
-    fields = finding.evidence.get("fields") if isinstance(finding.evidence, dict) else None
-    if finding.code != "conflict" or not isinstance(fields, dict):
-        return {}
-    return {
-        name: sides
-        for name, sides in fields.items()
-        if isinstance(sides, dict) and "source" in sides
-    }
-
-
-def decided_fields(finding: Finding) -> dict[str, str]:
-    """Return the fields that are decided already: field -> `TAKE` or `KEEP`."""
-    decided = finding.evidence.get("decided") if isinstance(finding.evidence, dict) else None
-    return dict(decided) if isinstance(decided, dict) else {}
-
-
 def can_take(field: str) -> bool:
     """Tell whether a click can take the listing's value of *field*."""
     return field in COLUMNS or field in {"authors", "series"}
 
 
 def _locked(finding_id: int, expected_version: int | None) -> tuple[Article, Finding]:
-    """Return a finding and its article, both locked, if they are still as the editor saw them.
+    """Return a finding and its article, which is locked, if they are as the editor saw them.
 
-    The article comes first, as in every save, which locks its findings after it.
+    Findings are locked last, by `_hold`, in the order of every writer.
     """
     rows = Finding.objects.filter(pk=finding_id)
     about = rows.values_list("article_id", flat=True).first()
     articles = locked_articles([about] if about else [])
-    finding = rows.select_for_update(of=("self",)).select_related("source_entry").first()
+    finding = rows.select_related("source_entry").first()
     if finding is None:
         raise CannotApply(_("The finding no longer exists."))
+    if finding.state != FindingState.OPEN and OVER in decided_fields(finding).values():
+        raise CannotApply(
+            _("“%s” is over: the listing or the article says something else by now.") % finding
+        )
     if finding.state != FindingState.OPEN:
         raise CannotApply(_("“%s” is settled already.") % finding)
     if not articles or finding.article_id != articles[0].pk:
@@ -224,6 +221,20 @@ def _locked(finding_id: int, expected_version: int | None) -> tuple[Article, Fin
               " state now.") % article
         )  # fmt: skip
     return article, finding
+
+
+def _hold(finding: Finding) -> None:
+    """Lock *finding*; raise `CannotApply` if somebody settled it since it was read."""
+    if not findings.is_as_read(finding):
+        raise CannotApply(_("Somebody else decided on “%s” just now.") % finding)
+
+
+def _lock_articles_of(finding_ids: Iterable[int]) -> None:
+    ids: set[int] = set()
+    for chunk in index.batches(list(finding_ids)):
+        rows = Finding.objects.filter(pk__in=chunk, article__isnull=False)
+        ids.update(pk for pk in rows.values_list("article_id", flat=True) if pk)
+    locked_articles(ids)
 
 
 def _write(change: ArticleChange, operation: Operation) -> Article:

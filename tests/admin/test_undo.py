@@ -158,6 +158,19 @@ def test_ones_own_public_import_one_may_take_back(signed_in: SignedIn, tmp_path:
     assert Article.objects.get().status == Status.WITHDRAWN
 
 
+def test_the_page_says_beforehand_who_may_change_what_readers_see(
+    signed_in: SignedIn, tmp_path: Path
+) -> None:
+    run = import_entries(tmp_path, listings.CHARTS)
+    words = "somebody who may publish has to"
+    client = signed_in("Importer")
+    assert words in client.get(run_url(run)).content.decode()
+    assert words not in signed_in("superuser").get(run_url(run)).content.decode()
+    assert words not in signed_in("Editor").get(run_url(run)).content.decode()
+    ImportRun.objects.update(actor=client.user)  # type: ignore[attr-defined]
+    assert words not in client.get(run_url(run)).content.decode()
+
+
 def test_who_imports_and_publishes_may_take_back_anybodys(
     signed_in: SignedIn, account: Callable[..., User], tmp_path: Path
 ) -> None:

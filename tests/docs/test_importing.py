@@ -50,8 +50,10 @@ def test_every_command_does_what_the_page_says(listing: Path) -> None:
     for words in documented():
         line = " ".join(words)
         if words[0] != "manage.py":
+            # A benchmark runs as it stands, on a five-hundredth of what it is for.
+            smaller = [str(int(word) // 500) if word.isdigit() else word for word in words]
             result = subprocess.run(
-                [sys.executable, *words],
+                [sys.executable, *smaller],
                 env={**os.environ, "PYTHONPATH": str(ROOT)},
                 capture_output=True,
                 text=True,

@@ -12,8 +12,9 @@ from articles.importing.reading import read_listing
 from articles.importing.undo import REDO, take_back
 from articles.models import Article
 from articles.writing import checking
-from articles.writing.merging import merge_articles, unmerge_article
+from articles.writing.merging import merge_articles
 from articles.writing.name_merging import merge_named
+from articles.writing.unmerging import unmerge_article
 from tests.factories import make_article, make_series
 from tests.importing.undoing import entry, import_entries, undo
 
@@ -34,7 +35,7 @@ def test_a_redo_leaves_alone_what_was_merged_meanwhile(tmp_path: Path) -> None:
     assert list(checking.check()) == []
 
 
-def test_an_article_comes_back_without_a_series_that_was_merged_away() -> None:
+def test_an_article_comes_back_into_what_its_series_was_merged_into() -> None:
     gone, stays = make_series("Bells"), make_series("Bells and chains")
     survivor = make_article("Of the chain")
     copy = make_article("Of the bell", series=[(gone, 3)])
@@ -44,7 +45,8 @@ def test_an_article_comes_back_without_a_series_that_was_merged_away() -> None:
     connection.check_constraints()
     copy.refresh_from_db()
     assert copy.status == "published"
-    assert not copy.parts.exists()
+    assert list(copy.parts.values_list("series", "part_number")) == [(stays.pk, 3)]
+    assert not survivor.parts.exists()
     assert list(checking.check()) == []
 
 

@@ -11,7 +11,8 @@ from articles.choices import UploadState
 from articles.importing import uploads, uploads_work
 from articles.importing.collector import THRESHOLDS, rare_collections
 from articles.importing.records import Options
-from articles.management.commands import import_listing
+from articles.management import plan_files
+from articles.management.commands import import_listing, import_sample
 from articles.models import Upload
 from tests.importing.listings import OLDEST, listing_text, run, write_listing
 
@@ -42,6 +43,29 @@ def test_the_command_reads_and_plans_under_them(
     assert code == 0, err
     assert seen == [THRESHOLDS, THRESHOLDS]
     assert gc.get_threshold() == before
+
+
+@pytest.mark.django_db
+def test_a_plan_is_applied_under_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plan = tmp_path / "plan.json"
+    arguments = ("--dry-run", "--format", "json", "--output", plan)
+    run("import_listing", write_listing(tmp_path, OLDEST), *arguments)
+    seen: list[Any] = []
+    monkeypatch.setattr(import_listing, "read_listing", _noting(import_listing.read_listing, seen))
+    monkeypatch.setattr(plan_files, "make_plan", _noting(plan_files.make_plan, seen))
+    code, _out, err = run("import_listing", "--apply", plan, "--yes")
+    assert code == 0, err
+    assert seen == [THRESHOLDS] * 3
+
+
+@pytest.mark.django_db
+def test_the_sample_is_read_under_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[Any] = []
+    monkeypatch.setattr(import_sample, "read_listing", _noting(import_sample.read_listing, seen))
+    code, _out, err = run("import_sample")
+    assert code == 0, err
+    assert seen
+    assert set(seen) == {THRESHOLDS}
 
 
 @pytest.mark.django_db

@@ -1,5 +1,6 @@
 """Proposals: what a listing suggests, and what an editor's confirmation of it does."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -8,9 +9,10 @@ from django.contrib.auth.models import Group, User
 
 from articles.choices import FindingState, OperationKind
 from articles.importing.apply import run_import
-from articles.importing.near_names import near_authors
+from articles.importing.near_names import Names, near_authors
 from articles.importing.proposals import more_series
 from articles.importing.records import Options, ParsedEntry, ParsedListing
+from articles.importing.series import Inferred
 from articles.models import Article, Finding, Operation, Part, Series, SourceEntry, Tag, TagAlias
 from articles.writing import checking
 from articles.writing.articles import delete_articles, save_article
@@ -44,7 +46,7 @@ def entry(headline: str, *authors: str, **values: Any) -> dict[str, Any]:
 
 
 def more(*entries: dict[str, Any]) -> list[dict[str, Any]]:
-    return more_series(entries, [[] for _ in entries])
+    return more_series(dict(enumerate(entries)), Inferred())
 
 
 def test_a_beginning_of_three_headlines_is_proposed_as_a_column() -> None:
@@ -103,13 +105,22 @@ def nobody(_name: str, _kind: str) -> None:
     """The archive knows nobody."""
 
 
+def names(entries: Sequence[dict[str, Any]], earlier: Sequence[dict[str, Any]] = ()) -> Names:
+    found = Names()
+    for place, values in enumerate(entries):
+        found.add(place, values)
+    for values in earlier:
+        found.add_earlier(values)
+    return found
+
+
 def pairs(*entries: dict[str, Any], same: dict[str, int] | None = None) -> list[tuple[str, str]]:
     return [
         (
             proposal["suggestion"]["alias"]["target"],
             proposal["suggestion"]["alias"]["spelling"],
         )
-        for proposal in near_authors(entries, [], lambda name, _kind: (same or {}).get(name))
+        for proposal in near_authors(names(entries), lambda name, _kind: (same or {}).get(name))
     ]
 
 
@@ -155,14 +166,12 @@ def test_names_of_other_kinds_and_of_one_author_are_left_alone() -> None:
 
 def test_earlier_entries_are_compared_with_and_shown_side_by_side() -> None:
     earlier = [entry(f"Old {n}", "Mira Oldcastle") for n in range(8)]
-    (proposal,) = near_authors([entry("New", "Mira Oldcastel")], earlier, nobody)
+    (proposal,) = near_authors(names([entry("New", "Mira Oldcastel")], earlier), nobody)
     one, other = proposal["evidence"]["names"]
     assert (one["name"], one["count"], len(one["entries"])) == ("Mira Oldcastle", 8, 5)
     assert other["entries"] == [{"published_on": "2020-01-01", "headline": "New"}]
-    assert (
-        near_authors([entry("New", "Else Body")], [*earlier, entry("x", "Myra Oldcastle")], nobody)
-        == []
-    )
+    others = [*earlier, entry("x", "Myra Oldcastle")]
+    assert near_authors(names([entry("New", "Else Body")], others), nobody) == []
 
 
 # What an editor confirms
@@ -222,7 +231,7 @@ def diary(*months: str) -> ParsedListing:
     """Return a file whose headlines were read whole, as those of a table are."""
     entries = [
         ParsedEntry(
-            ordinal=place + 7,
+            ordinal=place,
             first_line=place,
             last_line=place,
             text=month,

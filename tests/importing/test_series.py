@@ -1,8 +1,49 @@
 """Series from evidence: serials, implied first parts, columns, proposals."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from articles.importing.series import infer
+from articles.folding import fold
+from articles.importing.evidence import Evidence
+
+#: Proposals from other evidence: see test_proposals.py.
+OTHERS = ("series-prefix", "parts-in-standfirsts", "series-in-standfirsts")
+
+
+class Archive:
+    """What an archive with some series answers."""
+
+    def __init__(self, known: Iterable[tuple[str, str]], columns: Sequence[str]) -> None:
+        self.known, self.columns = list(known), columns
+
+    def spelled_series(self, titles: Iterable[str]) -> Mapping[str, Sequence[tuple[int, str]]]:
+        return {
+            title: [(pk, kind) for pk, (key, kind) in enumerate(self.known) if key == fold(title)]
+            for title in titles
+        }
+
+    def column_titles(self) -> Sequence[str]:
+        return self.columns
+
+    def left_series(self, article_ids: Iterable[int]) -> Mapping[int, set[int]]:
+        return {pk: set() for pk in article_ids}
+
+
+def infer(
+    entries: Sequence[dict[str, Any]],
+    known: Iterable[tuple[str, str]] = (),
+    columns: Sequence[str] = (),
+) -> tuple[list[list[dict[str, Any]]], list[dict[str, Any]]]:
+    """Return the series of each entry, and the proposals of `series.infer`."""
+    evidence = Evidence(Archive(known, columns))
+    for place, values in enumerate(entries):
+        evidence.add(place, values)
+    if evidence.wants_more():
+        for place, values in enumerate(entries):
+            evidence.add_again(place, values)
+    found = evidence.infer()
+    proposals = [one for one in found.proposals if one["code"] not in OTHERS]
+    return [found.of(place, values) for place, values in enumerate(entries)], proposals
 
 
 def entry(headline: str, **values: Any) -> dict[str, Any]:

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from articles.importing.series import infer
 from articles.listing.parser import entry_as_json
 from articles.listing.records import Topic
 from tests.conftest import ROOT
+from tests.importing.test_series import infer
 from tests.listing.helpers import assert_books_balance, entries_of, items_of, unclaimed_of
 
 LINES = (

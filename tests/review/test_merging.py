@@ -10,9 +10,10 @@ from django.test import Client
 from articles.choices import FindingState, OperationKind
 from articles.models import Article, FieldChange, Finding, Operation
 from articles.search.base import search
-from articles.writing.articles import delete_articles, save_article, set_status
+from articles.writing.articles import save_article, set_status
 from articles.writing.changes import ArticleChange, InvalidChange, StaleVersion
-from articles.writing.merging import MergeRefused, merge_articles, unmerge_article
+from articles.writing.merging import MergeRefused, merge_articles
+from articles.writing.unmerging import unmerge_article
 from tests.factories import make_article, make_series
 from tests.importing.listings import CHARTS, OLDEST, import_json, run, write_listing
 
@@ -180,13 +181,6 @@ def test_a_merged_copy_is_not_published_again(editor: User) -> None:
     merge_articles(survivor.pk, copy.pk, actor=editor)
     with pytest.raises(InvalidChange, match="merged"):
         set_status([copy.pk], "published", actor=editor)
-
-
-def test_a_survivor_that_was_never_public_can_be_deleted(editor: User) -> None:
-    survivor, copy = (make_article(name, status="draft") for name in ("One", "Two"))
-    merge_articles(survivor.pk, copy.pk, actor=editor)
-    delete_articles([survivor.pk], actor=editor)
-    assert fresh(copy).merged_into is None
 
 
 def test_findings_about_the_copy_are_closed(editor: User) -> None:

@@ -8,6 +8,7 @@ from itertools import pairwise
 from articles.cleaning import clean_line
 from articles.importing.files import Content, TextFile
 from articles.importing.formats.media import Media
+from articles.importing.lines import Lines
 from articles.importing.records import ParsedEntry, ParsedListing, Values
 
 
@@ -33,7 +34,7 @@ def remark(code: str, message: str, line: int = 1, alternatives: Sequence[Values
     return {"code": code, "line": line, "message": message, "alternatives": list(alternatives)}
 
 
-def text_remarks(file: TextFile) -> list[Values]:
+def text_remarks(file: TextFile | Lines) -> list[Values]:
     """Return what is to be said of how a text file was decoded."""
     found = []
     if file.encoding == "cp1252":

@@ -1,12 +1,16 @@
 """Plain text: the listing parser over lines, and what it finds as records of the import."""
 
+from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from articles.cleaning import clean_block, clean_line
-from articles.importing.files import Content, UnreadableFile, text_of
+from articles.importing.files import Content, UnreadableFile
 from articles.importing.formats.context import Context, text_remarks
+from articles.importing.lines import Lines, lines_of
+from articles.importing.packing import parsed_entries
 from articles.importing.records import ParsedEntry, ParsedListing, Values
+from articles.importing.spool import Spool
 from articles.importing.stated import clean_stated
 from articles.listing.explaining import explain, explain_remarks
 from articles.listing.parser import entry_as_json, parse, survey
@@ -21,32 +25,32 @@ class Parsed:
 
     newest_first: bool
     topic: str | None = None
-    entries: list[ParsedEntry] = field(default_factory=list)
-    unclaimed_lines: list[int] = field(default_factory=list)
+    entries: Spool[ParsedEntry] = field(default_factory=parsed_entries)
+    unclaimed_lines: "array[int]" = field(default_factory=lambda: array("L"))
     remarks: list[Values] = field(default_factory=list)
 
 
 def read(content: Content, context: Context, dialect: str | None = None) -> ParsedListing:
     """Return a plain-text listing, parsed. Raises `UnreadableFile`."""
-    file = text_of(content)
-    found = parse_lines(file.lines, content.path, dialect, context.tell, context.explained)
+    lines = lines_of(content)
+    found = parse_lines(lines, content.path, dialect, context.tell, context.explained)
     return ParsedListing(
-        path=file.path,
-        sha256=file.sha256,
-        size=file.size,
-        encoding=file.encoding,
+        path=content.path,
+        sha256=lines.sha256,
+        size=lines.size,
+        encoding=lines.encoding,
         input_format="text",
         topic=found.topic,
-        line_count=len(file.lines),
+        line_count=len(lines),
         newest_first=found.newest_first,
         entries=found.entries,
-        unclaimed_lines=sorted(found.unclaimed_lines),
-        diagnostics=[*found.remarks, *text_remarks(file)],
+        unclaimed_lines=array("L", sorted(found.unclaimed_lines)),
+        diagnostics=[*found.remarks, *text_remarks(lines)],
     )
 
 
 def parse_lines(
-    lines: Sequence[str],
+    lines: Sequence[str] | Lines,
     path: str,
     dialect: str | None = None,
     progress: Callable[[int, int], None] | None = None,

@@ -6,7 +6,7 @@ A name never outweighs what is plainly something else: a page saved as ``.txt`` 
 import re
 from collections.abc import Callable
 
-from articles.importing.files import Content, UnreadableFile, text_of
+from articles.importing.files import Content, UnreadableFile, read_content, text_of
 from articles.importing.formats import (
     archives,
     delimited,
@@ -20,6 +20,7 @@ from articles.importing.formats import (
 )
 from articles.importing.formats.context import Context
 from articles.importing.formats.json_text import BadJson, decode
+from articles.importing.lines import Beginning
 from articles.importing.records import ParsedListing
 
 Reader = Callable[[Content, Context, str | None], ParsedListing]
@@ -72,6 +73,7 @@ def read(
 ) -> ParsedListing:
     """Return *content* read in the format *wanted*, else in the one that it is in.
 
+    Of a `lines.Beginning` the whole file is read: plain text line by line, all else at once.
     Raises `UnreadableFile`; where a format was asked for, its message says so.
     """
     if wanted is not None and wanted not in READERS:
@@ -86,6 +88,8 @@ def read(
         raise UnreadableFile(
             f"{content.path}: pictures come with the export of a site; this is read as {name}"
         )
+    if isinstance(content, Beginning) and name != "text":
+        content = read_content(content.file)
     try:
         return READERS[name](content, context, dialect)
     except UnreadableFile as error:

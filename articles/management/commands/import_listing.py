@@ -10,6 +10,7 @@ from django.db import DatabaseError
 
 from articles.cleaning import clean_line
 from articles.importing.apply import run_import
+from articles.importing.collector import rare_collections
 from articles.importing.files import SUFFIXES, UnreadableFile, listing_paths
 from articles.importing.formats.recognising import names as format_names
 from articles.importing.lock import LockHeld, import_lock
@@ -169,7 +170,7 @@ class Command(ImportCommand):
             if otherwise := plan_files.given_otherwise(told, options):
                 return self.refuse(f"{name}: not applied, nothing was written:", otherwise, USAGE)
             paths = listing_paths(options["paths"], SUFFIXES) if options["paths"] else []
-            with import_lock():
+            with import_lock(), rare_collections():
                 pairs, moved = plan_files.find_files(told, paths, self.read_one)
                 if moved:
                     raise PlanMoved(moved)

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from articles.importing.apply import run_import
+from articles.importing.collector import rare_collections
 from articles.importing.files import UnreadableFile, listing_paths
 from articles.importing.lock import LockHeld, import_lock
 from articles.importing.reading import read_listing
@@ -31,7 +32,7 @@ class Command(BaseCommand):
             self.stdout.write("The archive has articles of its own; no sample is needed.")
             return
         try:
-            with import_lock():
+            with import_lock(), rare_collections():
                 for path in listing_paths([str(FOLDER)], ".txt"):
                     # The ledger names the file by its place in the project, wherever that lies.
                     shown = str(path.relative_to(settings.BASE_DIR))

@@ -1,0 +1,158 @@
+"""What must be known of a whole file before the first of its entries can be planned. Pure.
+
+Fingerprints among equals, the series that the entries form, the names that are nearly the same and
+the entries of earlier versions concern all entries at once. They are found in passes over the
+file, and a few bytes are kept of each entry.
+"""
+
+from array import array
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from typing import Protocol
+
+from articles.importing import identity, linking, matching, near_names, proposals, spellings
+from articles.importing.evidence import Evidence
+from articles.importing.matching import Known, Matches, Prints
+from articles.importing.records import (
+    REJECT,
+    REVIEW,
+    KnownEntry,
+    Options,
+    ParsedEntry,
+    ParsedListing,
+    Values,
+)
+
+#: Entries that are planned together.
+CHUNK = 500
+
+
+class Reader(linking.Reader, spellings.Reader, proposals.Reader, Protocol):
+    """What is asked of the archive about a whole file."""
+
+    def known(self, source_key: str) -> Known:
+        """Return the entries of a source's earlier listings."""
+
+    def known_entries(self, source_key: str) -> Mapping[str, KnownEntry]:
+        """Return the same by fingerprint, all of them with their values."""
+
+
+class Overview:
+    """A file as a whole, and where each entry stands in it and in the archive."""
+
+    def __init__(
+        self, listing: ParsedListing, options: Options, reader: Reader, source_key: str
+    ) -> None:
+        self.listing, self.options = listing, options
+        self.prints = Prints()
+        self.doubts: list[Values] = []
+        evidence, names = Evidence(reader), near_names.Names()
+        stated: dict[int, Values] = {}
+        for place, values in enumerate(self._read_all()):
+            self.prints.add(values)
+            evidence.add(place, values)
+            names.add(place, values)
+            if values.get("key"):
+                stated[place] = values
+        self.prints.number_equals(self._read_at)
+        if evidence.wants_more():
+            for place, values in enumerate(self._read_all()):
+                evidence.add_again(place, values)
+        self.states_series = evidence.is_stated
+        self.series = evidence.infer()
+        self.known = reader.known(source_key)
+        self.keyed = linking.by_key(stated, reader)
+        self.matches = self._match(reader, source_key)
+        self.spelled = spellings.Spellings(reader, source_key)
+        self._add_doubts(names)
+
+    def chunks(self) -> Iterator[list[tuple[ParsedEntry, Values]]]:
+        """Yield the entries with their values, in the order of the file, some at a time."""
+        entries = iter(self.listing.entries)
+        while chunk := list(islice(entries, CHUNK)):
+            yield [(entry, self._values(entry)) for entry in chunk]
+
+    def target(self, place: int, match: identity.Match | None) -> int | None:
+        """Return the article that the entry at *place* leads to by its key or as what it was."""
+        if place in self.keyed.articles:
+            return self.keyed.articles[place]
+        return match.known.article if match and match.known else None
+
+    def is_open(self, place: int) -> bool:
+        """Whether the entry at *place* may have an article that neither key nor source tells."""
+        one = self.matches.equal[place]
+        if place in self.keyed.articles or one < 0:
+            return place not in self.keyed.articles
+        return self.known.article(one) is None and self.known.change(one) in (REVIEW, REJECT)
+
+    def targets_among(self, articles: set[int]) -> dict[int, int]:
+        """Return the entries that lead to some of *articles*, and to which: by their places."""
+        found: dict[int, int] = {}
+        for place, one in enumerate(self.matches.equal):
+            article = self.known.article(one) if one >= 0 else None
+            if article in articles and article is not None:
+                found[place] = article
+        for place, match in self.matches.aligned.items():
+            if match.known and match.known.article in articles and match.known.article is not None:
+                found[place] = match.known.article
+        found |= {place: pk for place, pk in self.keyed.articles.items() if pk in articles}
+        return found
+
+    def missing(self) -> list[int]:
+        """Return the places of the known entries that the newest listing had and this one has not,
+        nor may have."""
+        known, matches = self.known, self.matches
+        return [
+            place
+            for place in range(len(known))
+            if known.in_latest(place) and not matches.again[place] and place not in matches.asked
+        ]
+
+    def _match(self, reader: Reader, source_key: str) -> Matches:
+        keyed = self.keyed
+        if not (keyed.articles or keyed.deleted or keyed.twice or keyed.beside):
+            return matching.match(self.prints, self.known, self._read_at, self._read_all)
+        # What the archive wrote itself leads by its keys; all of it is held to be told apart.
+        all_values = list(self._read_all())
+        prints = [self.prints.text(place) for place in range(len(self.prints))]
+        found = linking.match_known(all_values, prints, reader.known_entries(source_key), keyed)
+        matches = Matches(array("l", [matching.SETTLED]) * len(prints), len(self.known))
+        for place, match in enumerate(found):
+            matches.set(place, match, self.known)
+        return matches
+
+    def _add_doubts(self, names: near_names.Names) -> None:
+        again = self.matches.again
+        rest = [place for place in range(len(self.known)) if not again[place]]
+        earlier = self.known.in_order(rest)
+        for start in range(0, len(earlier), CHUNK):
+            for entry in self.known.load(earlier[start : start + CHUNK]).values():
+                names.add_earlier(entry.values)
+        self.doubts += self.series.proposals
+        self.doubts += proposals.propose_authors(names, self.spelled)
+        self.doubts += self.keyed.proposals()
+
+    def _read_all(self) -> Iterator[Values]:
+        """Yield the values of all entries, but for the series that they form."""
+        return (self._read(entry) for entry in self.listing.entries)
+
+    def _read_at(self, place: int) -> Values:
+        return self._read(self.listing.entries[place])
+
+    def _read(self, entry: ParsedEntry) -> Values:
+        """Return the values of an entry, apart from the caller's, with the topic as a tag."""
+        values = dict(entry.values)
+        tags = list(values.get("tags") or [])
+        # An entry that names its article says all of it: nothing is added to what it states.
+        if self.listing.topic and not values.get("key"):
+            tags.append(self.listing.topic)
+        values["tags"] = list(dict.fromkeys(tags))
+        if self.options.language and not values.get("language"):
+            values["language"] = self.options.language
+        return values
+
+    def _values(self, entry: ParsedEntry) -> Values:
+        values = self._read(entry)
+        if not self.states_series:
+            values["series"] = self.series.of(entry.ordinal, values)
+        return values

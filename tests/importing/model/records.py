@@ -1,0 +1,123 @@
+"""What the plain dictionary holds: articles, runs, stored entries, and what each entry will do."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.importing.model.texts import FIELDS, Values
+
+PUBLISHED, WITHDRAWN = "published", "withdrawn"
+#: Outcomes that leave what the entry says without effect.
+UNAPPLIED = ("REVIEW", "REJECT")
+
+
+@dataclass
+class Act:
+    """One change of one field of an article; ``run`` is None if a person made it."""
+
+    at: int
+    field: str
+    run: "Run | None"
+
+
+@dataclass
+class Held:
+    """One article. ``is_tombstone``: an undo withdrew it, and nobody touched it since."""
+
+    pk: int
+    slug: str
+    values: Values
+    status: str
+    was_public: bool
+    is_tombstone: bool = False
+    acts: list[Act] = field(default_factory=list)
+
+    def change(self, at: int, run: "Run | None", values: Values) -> None:
+        """Give it *values*; ``status`` may be among them."""
+        for name, value in values.items():
+            if name == "status":
+                self.status = value
+                self.was_public |= value == PUBLISHED
+            elif name in FIELDS:
+                self.values[name] = value
+            elif name == "slug":
+                self.slug = value
+            self.acts.append(Act(at, name, run))
+        if run is None or "status" in values:
+            self.is_tombstone = False
+
+
+@dataclass
+class Row:
+    """One stored entry. ``is_cut``: an undo took its article; ``deleted``: an editor did."""
+
+    run: "Run"
+    ordinal: int
+    values: Values
+    change: str
+    article: int | None
+    is_cut: bool = False
+    deleted: int | None = None
+
+    @property
+    def counts(self) -> bool:
+        """Whether the next import knows of it."""
+        stands = not self.run.is_undone or self.change == "CREATE"
+        return stands and (self.article is not None or not self.is_cut)
+
+    @property
+    def is_deleted(self) -> bool:
+        return self.article is None and self.change not in UNAPPLIED
+
+    @property
+    def target(self) -> Any:
+        """What stands for its article, also for one that is gone."""
+        if self.article is not None:
+            return self.article
+        return ("deleted", self.deleted) if self.deleted else ("entry", id(self))
+
+
+@dataclass
+class Run:
+    """One import run, or what it became: ``writes`` are the fields it changed, by article, as
+    (before, after); ``taken`` and ``removed`` what its last undo did, for a redo."""
+
+    pk: int
+    source: str
+    file: Any
+    at: int
+    said: list[Values]
+    rows: list[Row] = field(default_factory=list)
+    writes: dict[int, dict[str, tuple[Any, Any]]] = field(default_factory=dict)
+    is_undone: bool = False
+    undone_at: int = 0
+    taken: dict[int, dict[str, tuple[Any, Any]]] = field(default_factory=dict)
+    removed: dict[int, Held] = field(default_factory=dict)
+    cut: list[tuple[Row, int]] = field(default_factory=list)
+
+
+@dataclass
+class Known:
+    """What the source's earlier listings say of one wording of an entry."""
+
+    row: Row
+    values: Values
+    in_latest: bool
+    is_left: bool
+
+    @property
+    def is_expected(self) -> bool:
+        return self.in_latest or self.is_left
+
+
+@dataclass
+class Planned:
+    """What one entry will do."""
+
+    values: Values
+    known: Known | None = None
+    article: int | None = None
+    candidates: list[Known] = field(default_factory=list)
+    change: str = "CREATE"
+    fields: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+    conflicts: dict[str, Values] = field(default_factory=dict)
+    comes_back: bool = False
