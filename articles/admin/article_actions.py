@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import unquote
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -17,11 +18,20 @@ from django.utils.translation import gettext_lazy, ngettext
 from articles.admin import rights
 from articles.admin.base import user_of
 from articles.admin.queue import warn_of_working_titles
+from articles.admin.widgets import only_ids
 from articles.choices import Status
 from articles.querysets import ArticleQuerySet
-from articles.writing.articles import WasPublic, delete_articles, set_status
+from articles.writing.articles import (
+    HasCopies,
+    WasPublic,
+    delete_articles,
+    locked_articles,
+    set_status,
+)
 from articles.writing.changes import InvalidChange, StaleVersion
 
+#: What the list calls the version of a row, before its id.
+SEEN = "seen-"
 #: So many headlines stand on a page that asks again.
 SHOWN = 100
 
@@ -41,11 +51,40 @@ def _ids(queryset: QuerySet[Any]) -> list[int]:
     return list(queryset.order_by().values_list("pk", flat=True))
 
 
+def seen_versions(request: HttpRequest) -> dict[int, int]:
+    """Return the versions, by id, that the chosen articles had when the list was opened.
+
+    Empty for a whole filter: what it holds was not seen row by row.
+    """
+    if request.POST.get("select_across") == "1":
+        return {}
+    seen = {}
+    for pk in only_ids(request.POST.getlist(ACTION_CHECKBOX_NAME)):
+        if version := only_ids([request.POST.get(SEEN + pk, "")]):
+            seen[int(pk)] = int(version[0])
+    return seen
+
+
+def act(request: HttpRequest, ids: list[int], write: Callable[[], Any]) -> Any:
+    """Return what *write* returns, unless somebody saved one of the articles *ids* since the list
+    was opened. Raises `StaleVersion`, which names it."""
+    seen = seen_versions(request)
+    with transaction.atomic():
+        for article in locked_articles(pk for pk in ids if pk in seen):
+            if article.version != seen[article.pk]:
+                raise StaleVersion(
+                    _("Somebody saved “%s” since you opened the list. Look at it again.")
+                    % article.headline
+                )
+        return write()
+
+
 @admin.action(description=gettext_lazy("Publish"), permissions=["publish"])
 def publish(modeladmin: Any, request: HttpRequest, queryset: QuerySet[Any]) -> None:
     """Publish the chosen articles, all or none."""
     try:
-        written = set_status(_ids(queryset), Status.PUBLISHED, actor=user_of(request))
+        ids, user = _ids(queryset), user_of(request)
+        written = act(request, ids, lambda: set_status(ids, Status.PUBLISHED, actor=user))
     except InvalidChange as error:
         messages.error(request, _("Nothing was published. %s") % " ".join(error.errors.values()))
         return
@@ -71,11 +110,11 @@ def withdraw(modeladmin: Any, request: HttpRequest, queryset: QuerySet[Any]) -> 
     form = ReasonForm(request.POST if "apply" in request.POST else None)
     if form.is_valid():
         try:
-            written = set_status(
-                _ids(chosen),
-                Status.WITHDRAWN,
-                actor=user_of(request),
-                reason=form.cleaned_data["reason"],
+            ids, user, reason = _ids(chosen), user_of(request), form.cleaned_data["reason"]
+            written = act(
+                request,
+                ids,
+                lambda: set_status(ids, Status.WITHDRAWN, actor=user, reason=reason),
             )
         except (InvalidChange, StaleVersion) as error:
             messages.error(request, _("Nothing was withdrawn. %s") % error)
@@ -101,9 +140,13 @@ def delete(modeladmin: Any, request: HttpRequest, queryset: QuerySet[Any]) -> Ht
     if "apply" not in request.POST:
         return _ask(modeladmin, request, queryset, count, "delete", forms.Form())
     try:
-        deleted = delete_articles(_ids(queryset), actor=user_of(request))
+        ids, user = _ids(queryset), user_of(request)
+        deleted = act(request, ids, lambda: delete_articles(ids, actor=user))
     except WasPublic as error:
         _say_public(request, str(error))
+        return None
+    except (HasCopies, StaleVersion) as error:
+        messages.error(request, _("Nothing was deleted. %s") % error)
         return None
     messages.success(
         request,
@@ -140,6 +183,7 @@ def _ask(
         "articles": queryset[:SHOWN],
         "more": max(0, count - SHOWN),
         "selected": request.POST.getlist(ACTION_CHECKBOX_NAME),
+        "seen": [(f"{SEEN}{pk}", version) for pk, version in seen_versions(request).items()],
         "select_across": request.POST.get("select_across", "0"),
         "checkbox": ACTION_CHECKBOX_NAME,
     }
@@ -158,4 +202,6 @@ def delete_one(
         return stock(request, object_id)
     except WasPublic as error:
         _say_public(request, str(error))
-        return HttpResponseRedirect(reverse("admin:articles_article_change", args=[object_id]))
+    except HasCopies as error:
+        messages.error(request, _("Nothing was deleted. %s") % error)
+    return HttpResponseRedirect(reverse("admin:articles_article_change", args=[object_id]))

@@ -1,25 +1,37 @@
 """The desk: the list of articles and the form of one."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.utils import flatten_fieldsets
+from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied
 from django.db.models import F, Prefetch, QuerySet
 from django.forms import Media
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.admin import article_actions, rights, source_panel
+from articles.admin import (
+    article_actions,
+    article_values,
+    bulk,
+    merge_action,
+    previews,
+    rights,
+    saved_views,
+    selecting,
+    source_panel,
+)
 from articles.admin.article_filters import ARTICLE_FILTERS
 from articles.admin.article_form import ArticleForm
+from articles.admin.article_merging import may_merge
 from articles.admin.base import WriterAdmin, user_of
 from articles.admin.queue import warn_of_working_titles
 from articles.admin.rows import CreditsFormSet, CreditsInline, PartsFormSet, PartsInline
@@ -68,7 +80,13 @@ class ArticleAdmin(WriterAdmin):
         "Heads, standfirst, credits, tags, text. Case and accents do not matter. “…” finds a"
         " phrase, - leaves out."
     )
-    actions = (article_actions.publish, article_actions.withdraw, article_actions.delete)
+    actions = (
+        article_actions.publish,
+        article_actions.withdraw,
+        bulk.choose,
+        merge_action.merge,
+        article_actions.delete,
+    )
 
     @property
     def media(self) -> Media:
@@ -93,9 +111,17 @@ class ArticleAdmin(WriterAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
         return rights.may_delete(user_of(request), obj)
 
+    def has_merge_permission(self, request: HttpRequest) -> bool:
+        """Return whether articles may be merged."""
+        return may_merge(user_of(request))
+
     def has_publish_permission(self, request: HttpRequest) -> bool:
         """Return whether the actions publish and withdraw are offered."""
         return rights.may_publish(user_of(request))
+
+    def has_bulk_permission(self, request: HttpRequest) -> bool:
+        """Return whether many articles may be changed at once."""
+        return bulk.may(request)
 
     def has_remove_permission(self, request: HttpRequest) -> bool:
         """Return whether the action delete is offered."""
@@ -111,7 +137,54 @@ class ArticleAdmin(WriterAdmin):
         """Return the public address, if readers see the article."""
         return obj.get_absolute_url() if obj.is_public else None
 
+    def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        return [
+            path("bulk/", wrap(partial(bulk.view, self)), name="articles_bulk"),
+            path("bulk/<int:pk>/", wrap(partial(bulk.work_view, self)), name="articles_bulk_work"),
+            path(
+                "bulk/<int:pk>/undo/",
+                wrap(partial(bulk.undo_view, self)),
+                name="articles_bulk_undo",
+            ),
+            path("views/add/", wrap(saved_views.add), name="articles_savedview_add"),
+            path(
+                "views/<int:pk>/delete/", wrap(saved_views.delete), name="articles_savedview_delete"
+            ),
+            path(
+                "<path:object_id>/preview/",
+                wrap(partial(previews.look, self)),
+                name="articles_article_preview",
+            ),
+            path(
+                "<path:object_id>/share/",
+                wrap(partial(previews.share, self)),
+                name="articles_article_share",
+            ),
+            *super().get_urls(),
+        ]
+
     # The list
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        context = {
+            **(extra_context or {}),
+            "view_query": selecting.canonical(request.GET.urlencode()),
+            "may_share": rights.sees_all(user_of(request)),
+        }
+        return super().changelist_view(request, context)
+
+    def action_checkbox(self, obj: Article) -> SafeString:
+        """Return the box of a row, with the version that is shown: an action looks at it."""
+        return format_html(
+            '{}<input type="hidden" name="{}{}" value="{}">',
+            super().action_checkbox(obj),
+            article_actions.SEEN,
+            obj.pk,
+            obj.version,
+        )
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return ArticleList
@@ -176,7 +249,7 @@ class ArticleAdmin(WriterAdmin):
         user = user_of(request)
         standing = ["status"]
         if rights.may_publish(user) or not rights.may_change(user, obj):
-            standing += ["visible_from", "withdrawn_reason", "correction_note"]
+            standing += rights.FOR_PUBLISHERS
         standing.append("owner")
         if obj is None:
             if not rights.may_choose_owner(user):
@@ -217,7 +290,8 @@ class ArticleAdmin(WriterAdmin):
         form = super().get_form(request, obj, change=change, **kwargs)
         user = user_of(request)
         if "status" in form.base_fields:
-            allowed = rights.statuses(user, obj)
+            # What was on offer when the form was opened; the merge that follows has what is now.
+            allowed = list(Status) if _is_late(request, obj) else rights.statuses(user, obj)
             form.base_fields["status"].choices = [(one.value, one.label) for one in allowed]
         if "visible_from" in form.base_fields:
             day, hour = form.base_fields["visible_from"].widget.widgets
@@ -239,7 +313,8 @@ class ArticleAdmin(WriterAdmin):
         obj: Article = form.instance
         asked_for = form.cleaned_data.get("status")
         known = rights.statuses(user, obj if change else None)
-        if asked_for is not None and asked_for not in known:
+        # The writer refuses what comes late, whatever it asks for.
+        if asked_for is not None and asked_for not in known and not _is_late(request, obj):
             raise PermissionDenied
         rows: dict[str, Any] = {"credits": None, "parts": None}
         for formset in formsets:
@@ -248,9 +323,24 @@ class ArticleAdmin(WriterAdmin):
             elif isinstance(formset, PartsFormSet):
                 rows["parts"] = formset.places()
         wanted = form.change(**rows, owner_id=user.pk)
-        written = self.asked(obj, wanted.expected_version, lambda: save_article(wanted, actor=user))
+        written = self.asked(
+            obj,
+            wanted.expected_version,
+            lambda: save_article(wanted, actor=user),
+            typed=lambda: article_values.typed(wanted, form, formsets),
+        )
         vars(obj).update(vars(written))
         warn_of_working_titles(request, [written])
+
+    def posted(self, name: str, value: Any) -> dict[str, list[str]]:
+        return article_values.posted(name, value)
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        if object_id is not None and request.method == "POST":
+            article_values.take_rows(request, self.get_object(request, unquote(object_id)))
+        return super().changeform_view(request, object_id, *args, **kwargs)
 
     def render_change_form(
         self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
@@ -258,6 +348,7 @@ class ArticleAdmin(WriterAdmin):
         article = context.get("original")
         if article is not None:
             context["source_panel"] = source_panel.build(article, user_of(request))
+            context["may_share"] = previews.may_share(request, article)
         return super().render_change_form(request, context, *args, **kwargs)
 
     # Deleting
@@ -276,3 +367,10 @@ class ArticleAdmin(WriterAdmin):
 
 
 admin.site.register(Article, ArticleAdmin)
+
+
+def _is_late(request: HttpRequest, article: Article | None) -> bool:
+    """Return whether the form that is sent was opened before the last save of *article*."""
+    given = request.POST.get("version", "")
+    is_number = given.isascii() and given.isdigit() and len(given) < 10
+    return article is not None and is_number and int(given) < article.version

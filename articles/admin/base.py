@@ -5,11 +5,15 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 
-from articles.admin import history
+from articles.admin import busy, history, kept, three_way, versions
+from articles.admin.rights import user_of as user_of
+from articles.writing import versions as versions_of
 from articles.writing.changes import InvalidChange, StaleVersion
 
 if TYPE_CHECKING:
@@ -21,19 +25,20 @@ else:
 class Refused(Exception):
     """The writers refused what a form asked for; ``errors`` has a message for each field.
 
-    ``version`` is the stored version if another save came between, else None.
+    If another save came between, ``version`` is the stored version, and ``merge`` both brought
+    together.
     """
 
-    def __init__(self, errors: dict[str, str], version: int | None = None) -> None:
+    def __init__(
+        self,
+        errors: dict[str, str],
+        version: int | None = None,
+        merge: three_way.Merge | None = None,
+    ) -> None:
         super().__init__(errors)
         self.errors = errors
         self.version = version
-
-
-def user_of(request: HttpRequest) -> User:
-    """Return the account that is signed in; the admin lets in nobody else."""
-    assert isinstance(request.user, User)  # noqa: S101
-    return request.user
+        self.merge = merge
 
 
 class ClosedAdmin(ModelAdmin):
@@ -117,6 +122,15 @@ class WriterAdmin(ClosedAdmin):
 
     change_form_template = "admin/writer_form.html"
 
+    def get_urls(self) -> list[URLPattern]:
+        name = f"{self.opts.app_label}_{self.opts.model_name}_versions"
+        view = self.admin_site.admin_view(self.versions_view)
+        return [path("<path:object_id>/versions/", view, name=name), *super().get_urls()]
+
+    def versions_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Compare two versions of one row, and restore what it had."""
+        return versions.view(self, request, object_id)
+
     def changeform_view(
         self,
         request: HttpRequest,
@@ -126,9 +140,37 @@ class WriterAdmin(ClosedAdmin):
     ) -> HttpResponse:
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
+        except PermissionDenied:
+            if request.method == "POST" and object_id is not None:
+                return kept.page(self, request, 403)
+            raise
+        except OperationalError as error:
+            if request.method != "POST" or not busy.is_busy(error):
+                raise
+            # SQLite gives up where the transaction begins: shown again without one.
+            request.refusal = Refused({"": busy.sentence()})  # type: ignore[attr-defined]
+            shown: HttpResponse = super()._changeform_view(  # type: ignore[misc]
+                request, object_id, form_url, extra_context
+            )
+            return shown
         except Refused as refusal:
             request.refusal = refusal  # type: ignore[attr-defined]
+            if refusal.merge is not None:
+                values: dict[str, list[str]] = {}
+                for name, value in refusal.merge.values.items():
+                    values |= self.posted(name, value)
+                three_way.send(request, values)
             return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def _get_obj_does_not_exist_redirect(
+        self, request: HttpRequest, opts: Any, object_id: str
+    ) -> HttpResponse:
+        match = request.resolver_match
+        if request.method == "POST" and (getattr(match, "url_name", "") or "").endswith("_change"):
+            return kept.page(self, request, 404)
+        stock: Any = super()
+        gone: HttpResponse = stock._get_obj_does_not_exist_redirect(request, opts, object_id)
+        return gone
 
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
@@ -137,24 +179,66 @@ class WriterAdmin(ClosedAdmin):
         form.refusal = getattr(request, "refusal", None)
         return form
 
-    def asked(self, obj: Any, expected: int | None, write: Callable[[], Any]) -> Any:
+    def posted(self, name: str, value: Any) -> dict[str, list[str]]:
+        """Return what a browser would send of a field with this *value* of the ledger."""
+        return {name: [str(value) if value is not None else ""]}
+
+    def render_change_form(
+        self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        refusal: Refused | None = getattr(request, "refusal", None)
+        if refusal is not None and refusal.merge is not None:
+            adminform = context["adminform"]
+            there = [one for one in refusal.merge.fields if one.name in adminform.form.fields]
+            moved = {one.name for one in there if one.is_open}
+            # Each field stands in the form once: those to be looked at, in the table.
+            adminform.fieldsets = three_way.without(adminform.fieldsets, moved)
+            context["merge"] = [
+                (one, adminform.form[one.name] if one.name in moved else None)
+                for one in refusal.merge.fields
+            ]
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def asked(
+        self,
+        obj: Any,
+        expected: int | None,
+        write: Callable[[], Any],
+        typed: Callable[[], dict[str, Any]],
+    ) -> Any:
         """Return what *write* returns; raise `Refused` in the form's words if it may not be.
 
-        *expected* is the version of *obj* that the form was opened with.
+        *expected* is the version of *obj* that the form was opened with; *typed* gives what the
+        form holds, as the ledger would record it.
         """
         try:
             return write()
         except InvalidChange as error:
             raise Refused(error.errors) from error
+        except OperationalError as error:
+            if not busy.is_busy(error):
+                raise
+            # What was typed stays in the form.
+            raise Refused({"": busy.sentence()}) from error
         except StaleVersion as error:
-            stored = self.model._default_manager.filter(pk=obj.pk).first()
+            # Locked, so that what is read of the row and of its ledger belongs together.
+            rows = self.model._default_manager.select_for_update(no_key=True)
+            stored = rows.filter(pk=obj.pk).first()
             if stored is None:
                 raise Refused({"": str(error)}) from error
+            try:
+                mine = typed()
+            except InvalidChange as invalid:
+                raise Refused(invalid.errors) from invalid
+            theirs = versions_of.values_now(stored)
+            base = versions_of.values_of_version(self.subject, stored, theirs, expected or 0)
             missed = history.missed(self.subject, obj.pk, stored.version - (expected or 0))
             message = _(
-                "%(missed)s What you typed is still here. Open the saved version in another tab"
-                " to compare. Saving again puts your values in place of theirs."
+                "%(missed)s Nothing is saved yet, and nothing that you typed is lost. Look at what"
+                " differs; what you save now is the result."
             )
             raise Refused(
-                {"": message % {"missed": missed or str(error)}}, stored.version
+                {"": message % {"missed": missed or str(error)}},
+                stored.version,
+                three_way.merge(self.subject, base, theirs, mine),
             ) from error

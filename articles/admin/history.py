@@ -10,36 +10,35 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from articles.admin import shown
+from articles.admin import shown, words
 from articles.choices import Outcome
 from articles.models import FieldChange, ImportRun, Operation, SourceEntry
+from articles.writing import versions
 
 if TYPE_CHECKING:
     from articles.admin.base import ClosedAdmin
 
 PER_PAGE = 25
-#: Longer values are folded away behind their beginning.
-LONG = 300
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One field that an act changed. ``source`` says which lines of a listing said so."""
+    """One field that an act changed. ``source`` says which lines of a listing said so.
 
+    ``has_version`` says that the value before can be restored.
+    """
+
+    name: str
     label: str
-    old: str
-    new: str
+    pair: words.Pair
     source: str
-
-    @property
-    def is_long(self) -> bool:
-        """Whether the values are too long to be read at a glance."""
-        return len(self.old) > LONG or len(self.new) > LONG
+    has_version: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +52,13 @@ class Event:
     run: ImportRun | None
     lines: list[Line]
     note: str = ""
+    #: The number of the operation; 0 for the import that entered an article.
+    number: int = 0
+
+    @property
+    def has_version(self) -> bool:
+        """Whether what the row was after it can be compared and restored."""
+        return any(line.has_version for line in self.lines) or not self.number
 
 
 def lines_text(entry: SourceEntry) -> str:
@@ -76,14 +82,19 @@ def events(subject: str, pk: int, operations: list[Operation]) -> list[Event]:
         .order_by("id")
     )
     names = shown.Names(changes)
+    restorable = set(versions.restorable(subject, [change.field for change in changes]))
     by_operation: dict[int, list[Line]] = defaultdict(list)
     for change in changes:
         by_operation[change.operation_id].append(
             Line(
+                name=change.field,
                 label=shown.label(subject, change.field),
-                old=shown.text(subject, change.field, change.old, names),
-                new=shown.text(subject, change.field, change.new, names),
+                pair=words.compared(
+                    shown.text(subject, change.field, change.old, names),
+                    shown.text(subject, change.field, change.new, names),
+                ),
                 source=lines_text(change.source_entry) if change.source_entry else "",
+                has_version=change.field in restorable,
             )
         )
     return [
@@ -94,6 +105,7 @@ def events(subject: str, pk: int, operations: list[Operation]) -> list[Event]:
             reason=operation.reason,
             run=operation.import_run,
             lines=by_operation[operation.pk],
+            number=operation.pk,
         )
         for operation in operations
     ]
@@ -153,9 +165,14 @@ def view(admin: "ClosedAdmin", request: HttpRequest, object_id: str) -> HttpResp
     shown_events = events(admin.subject, obj.pk, list(page.object_list))
     if admin.subject == "article" and not page.has_next():
         shown_events += [event for event in [first_import(obj.pk)] if event]
+    opts = admin.opts
     context = {
         **admin.admin_site.each_context(request),
         "title": _("History"),
+        "versions_url": reverse(f"admin:{opts.app_label}_{opts.model_name}_versions", args=[obj.pk])
+        if admin.subject in versions.KINDS
+        else "",
+        "may_restore": admin.has_change_permission(request, obj),
         "subtitle": str(obj),
         "object": obj,
         "opts": admin.opts,

@@ -1,5 +1,6 @@
 """What the forms of authors, series and tags share: spellings, one writer, folded search."""
 
+import json
 from typing import Any
 
 from django import forms
@@ -19,7 +20,7 @@ from articles.admin.base import WriterAdmin, user_of
 from articles.admin.forms import WriterForm
 from articles.admin.searching import find_spelled
 from articles.cleaning import clean_line
-from articles.writing.names import FIELDS, InUse, delete_named, save_named
+from articles.writing.names import FIELDS, InUse, aliases_of, delete_named, save_named
 
 #: A merge may bring many.
 MAX_ALIASES = 1000
@@ -85,6 +86,21 @@ class NamedAdmin(WriterAdmin):
     ) -> tuple[QuerySet[Any], bool]:
         return find_spelled(queryset, search_term), False
 
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return fieldsets
+        # Who only looks has no form, and under the name of its field stand the rows themselves.
+        return [
+            (title, {**options, "fields": ["aliases_shown" if name == "aliases" else name
+                                           for name in options["fields"]]})
+            for title, options in fieldsets
+        ]  # fmt: skip
+
+    @admin.display(description=gettext_lazy("other spellings"))
+    def aliases_shown(self, obj: Any) -> str:
+        return "; ".join(aliases_of(obj))
+
     @admin.display(description=gettext_lazy("articles"), ordering="article_count")
     def articles_shown(self, obj: Any) -> SafeString:
         url = reverse("admin:articles_article_changelist")
@@ -117,7 +133,24 @@ class NamedAdmin(WriterAdmin):
                 actor=user_of(request),
                 expected_version=expected,
             ),
+            typed=lambda: self._typed(obj, form),
         )
+
+    @staticmethod
+    def _typed(obj: Any, form: Any) -> dict[str, Any]:
+        """Return what the form holds, as the ledger would record it: the writer has cleaned it."""
+        names = [name for name in FIELDS[type(obj)] if name in form.cleaned_data]
+        typed = {name: getattr(obj, name) for name in names}
+        if "aliases" in form.cleaned_data:
+            typed["aliases"] = sorted(form.cleaned_data["aliases"])
+        return typed
+
+    def posted(self, name: str, value: Any) -> dict[str, list[str]]:
+        if name == "aliases":
+            return {name: ["\n".join(value or ())]}
+        if isinstance(value, dict):
+            return {name: [json.dumps(value, ensure_ascii=False)]}
+        return super().posted(name, value)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: Any) -> None:
         """There is nothing beside it."""

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
-from articles.admin import shown
+from articles.admin import shown, words
 from articles.admin.base import ReadOnlyAdmin, user_of
 from articles.admin.filters import ConditionFilter
 from articles.choices import OperationKind
@@ -18,6 +18,8 @@ from articles.cleaning import clean_line
 from articles.models import FieldChange, Operation
 
 PER_PAGE = 100
+#: Characters of each value that the page of an act shows at most.
+_LIMIT = 600
 
 
 class KindFilter(ConditionFilter):
@@ -94,8 +96,11 @@ class OperationAdmin(ReadOnlyAdmin):
                 "pk": change.subject_id,
                 "url": _address(change),
                 "label": shown.label(change.subject_type, change.field),
-                "old": shown.text(change.subject_type, change.field, change.old, names),
-                "new": shown.text(change.subject_type, change.field, change.new, names),
+                "pair": words.compared(
+                    shown.text(change.subject_type, change.field, change.old, names),
+                    shown.text(change.subject_type, change.field, change.new, names),
+                    _LIMIT,
+                ),
             }
             for change in changes
         ]

@@ -7,6 +7,7 @@
 """
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
+from django.http import HttpRequest
 
 from articles.choices import Status
 from articles.models import Article
@@ -17,7 +18,16 @@ OPEN = (Status.DRAFT, Status.IN_REVIEW)
 #: States in which no reader sees it now.
 HIDDEN = (*OPEN, Status.WITHDRAWN)
 
+#: Fields that only those who may publish give a value.
+FOR_PUBLISHERS = ("visible_from", "withdrawn_reason", "correction_note")
+
 Anyone = User | AbstractBaseUser | AnonymousUser
+
+
+def user_of(request: HttpRequest) -> User:
+    """Return the account that is signed in; the admin lets in nobody else."""
+    assert isinstance(request.user, User)  # noqa: S101
+    return request.user
 
 
 def _has(user: Anyone, codename: str) -> bool:

@@ -71,7 +71,7 @@ def test_names_are_saved_by_the_writer(signed_in: SignedIn, where: str) -> None:
     assert (str(obj), obj.version) == ("Gomulka", 2)
     assert search(Article.objects.filter(pk=article.pk), "gomulka").count() == 1
     history = client.get(f"/admin/{where}/{obj.pk}/history/").content.decode()
-    assert '<del dir="auto">Władysław Gomułka</del>' in history
+    assert "<del>Władysław Gomułka</del>" in history
     assert "editor</h3>" in history
 
 

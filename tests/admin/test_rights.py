@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.contrib.auth.models import Group, Permission, User
 from django.test import Client
 
@@ -33,17 +34,35 @@ def choose(client: Client, action: str, *articles: Article, **more: Any) -> Any:
     return client.post(LIST, data | more)
 
 
-#: May see others' articles, see the form of one, change a draft, change what is public, publish,
-#: add, delete a draft.
-MATRIX = {
-    "superuser": "LVCPUAD",
-    "Chief editor": "LVCPUAD",
-    "Editor": "LVCPUA",
-    "Contributor": "A",
-    "Importer": "LV",
-    "Auditor": "LV",
-    "staff": "",
+#: The rows of the table in docs/editing.md, and what each lets one do: see others' articles, see
+#: the form of one, change a draft, change what is public, publish, delete a draft, add.
+ROWS = {
+    "see it in the list, its form and its history": "LV",
+    "change it while it is a draft": "C",
+    "change it when it is published": "P",
+    "publish it, withdraw it": "U",
+    "delete it, if it was never public": "D",
+    "and enter a new one": "A",
 }
+
+
+def documented() -> dict[str, str]:
+    """Return what each role may do, as the page for editors says."""
+    page = (settings.BASE_DIR / "docs/editing.md").read_text(encoding="utf-8")
+    table = [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in page.split("With an article that belongs to somebody else")[1].splitlines()
+        if line.startswith("|")
+    ]
+    roles, rows = table[0][1:], {row[0]: row[1:] for row in table[2:]}
+    assert rows.keys() == ROWS.keys()
+    return {
+        role: "".join(ROWS[name] for name, cells in rows.items() if cells[place] == "yes")
+        for place, role in enumerate(roles)
+    }
+
+
+MATRIX = {"superuser": "LVCPUAD", **documented(), "staff": ""}
 
 
 @pytest.mark.parametrize("role", MATRIX)

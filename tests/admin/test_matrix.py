@@ -1,0 +1,93 @@
+"""The permission matrix: every address and every role; every act on an article in every state.
+
+What is right stands in `matrix.toml`. A new address needs a line there, and someone who has thought
+about who may ask it.
+"""
+
+from typing import Any
+
+import pytest
+
+from tests.admin import matrix
+from tests.admin.matrix import ACTS, BLIND, CANARY, ROLES, STATES
+
+pytestmark = pytest.mark.slow
+
+EXPECTED = matrix.read()
+
+
+def test_every_address_has_a_line_and_every_line_an_address() -> None:
+    found = set(matrix.routes())
+    known = set(EXPECTED["routes"]) | set(EXPECTED["public"])
+    assert found - known == set(), "who may ask these? Write it into tests/admin/matrix.toml"
+    assert known - found == set(), "no such address any more"
+
+
+def test_the_check_above_sees_a_new_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = next(iter(EXPECTED["routes"]))
+    monkeypatch.delitem(EXPECTED["routes"], one)
+    with pytest.raises(AssertionError, match="who may ask these"):
+        test_every_address_has_a_line_and_every_line_an_address()
+
+
+def test_no_address_answers_anybody_whom_it_should_not() -> None:
+    clients, rows = matrix.accounts(), matrix.objects()
+    before = matrix.state()
+    wrong = []
+    for route, expected in EXPECTED["routes"].items():
+        url = matrix.address(route, rows)
+        query = "?from=0" if route.endswith("/versions/") else ""
+        for place, role in enumerate(ROLES):
+            client = clients[role]
+
+            def get(client: Any = client, url: str = url + query) -> Any:
+                return client.get(url)
+
+            def post(client: Any = client, url: str = url + query, route: str = route) -> Any:
+                return client.post(url, matrix.posted(route, rows))
+
+            for method, ask in (("get", get), ("post", post)):
+                letter, content = matrix.letter(client, ask, before)
+                if letter != expected[method][place]:
+                    wrong.append((method, route, role, expected[method][place], letter))
+                if method == "get" and role in BLIND and CANARY.encode() in content:
+                    wrong.append((method, route, role, "sees what is not theirs"))
+    assert wrong == []
+
+
+def test_readers_pages_take_no_orders_and_tell_no_secrets() -> None:
+    clients, rows = matrix.accounts(), matrix.objects()
+    before = matrix.state()
+    article = rows["articles/article"]
+    values = {
+        "<str:key>": article.public_key.key, "<str:slug>": article.slug, "<yyyy:year>": "2020",
+        "<mm:month>": "03", "<dd:day>": "01", "<str:token>": "x", "<str:name>": "x",
+    }  # fmt: skip
+    wrong = []
+    for route in EXPECTED["public"]:
+        url = "/" + route
+        for name, value in values.items():
+            url = url.replace(name, value)
+        for role in ("anonymous", "reader", "Contributor", "superuser"):
+            letter, content = matrix.letter(clients[role], lambda: clients[role].get(url), before)  # noqa: B023
+            if letter not in "2>4" or CANARY.encode() in content:
+                wrong.append((route, role, letter))
+            letter, _content = matrix.letter(clients[role], lambda: clients[role].post(url), before)  # noqa: B023
+            if letter != "5":
+                wrong.append((route, role, "POST", letter))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_nobody_reaches_a_state_that_their_role_may_not(act: str) -> None:
+    clients = matrix.accounts()
+    contributor = clients["Contributor"].user  # type: ignore[attr-defined]
+    found = {}
+    for state in STATES:
+        article = matrix.in_state(state, contributor)
+        before = matrix.state()
+        found[state] = "".join(
+            matrix.letter(client, lambda: ACTS[act](client, article), before)[0]  # noqa: B023
+            for client in clients.values()
+        )
+    assert found == EXPECTED["acts"][act]
