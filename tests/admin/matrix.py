@@ -111,6 +111,7 @@ def objects() -> dict[str, Any]:
         "articles/upload": planned(other),
         "auth/user": other,
         "auth/group": Group.objects.order_by("pk")[0],
+        "first operation": Operation.objects.order_by("id")[0],
         "bulk": begin_work(Act("clear", ("kicker",)), [(draft.pk, draft.version)], actor=other),
         "view": SavedView.objects.create(owner=other, name=CANARY, query="status=draft"),
     }
@@ -125,8 +126,10 @@ def address(route: str, rows: dict[str, Any]) -> str:
         pk = rows["view"].pk
     if "bulk/<int:pk>" in route:
         pk = rows["bulk"].pk
+    operation = rows["first operation"].pk
     for name, value in {
-        "<path:object_id>": pk, "<str:object_id>": pk, "<int:pk>": pk, "<int:operation_id>": 1,
+        "<path:object_id>": pk, "<str:object_id>": pk, "<int:pk>": pk,
+        "<int:operation_id>": operation,
         "<id>": pk, "<path:content_type_id>": 1, "<app_label>": "articles",
     }.items():  # fmt: skip
         path = path.replace(name, str(value))
