@@ -4,7 +4,8 @@
 read in the dialect that is recognised, the others in one drawn by lot. Deterministic for a seed,
 which it prints. Exit code 1 if one document broke a promise; the document is printed.
 `--speed N` measures instead how fast one core reads a made-up listing of N entries, both passes
-together, in the classic dialect, in another, and in the labelled one.
+together, in processor time: in the classic dialect, with credits of a form of their own (these the
+parser derives), and in the labelled dialect. Exit code 1 if one is read in another, or not whole.
 """
 
 import argparse
@@ -37,6 +38,9 @@ ODD = (
     " | ", " (Ida Meer)",
     "Quill, O. (2020). Ferry. Paper, 12(3), 3–10.", " ..... 12",
     "Posted on 3 May 2020 by Orla Quill",
+    "The board met twice before noon and", "settled nothing at all.", "Title | Date | Author",
+    "By Orla Quill20 May 20206 min read", "9 May 2030, page 3", "Translated by Ida Meer",
+    "PR 2019/14", "№ 4 (May)", "« ", " »", "Vell Courier, Vol. 3, No. 4, ", " -- ", "09:14 ",
     "Date: 9 May 2030", "Orla Quill", "  indented", "\\u{41}", "Listing: Harbours", "• ",
 )  # fmt: skip
 
@@ -145,10 +149,19 @@ def made_up(count: int, dialect: str) -> list[str]:
     return lines
 
 
+#: What is made up, and the dialect in which the parser should read it.
+MEASURED = (
+    ("classic", "classic"),
+    ("credit-after-headline", "derived"),
+    ("labelled", "labelled"),
+)
+
+
 def measure(count: int) -> int:
     """Print how many entries a second are read; return the exit code."""
-    for dialect in ("classic", "credit-after-headline", "labelled"):
-        lines = made_up(count, dialect)
+    wrong = 0
+    for made, dialect in MEASURED:
+        lines = made_up(count, made)
         started = time.process_time()
         knowledge = survey(lines)
         surveyed = time.process_time()
@@ -158,9 +171,8 @@ def measure(count: int) -> int:
             f"{knowledge.dialect}: {found:,} entries, {found / (ended - started):,.0f} a second"
             f" (survey {surveyed - started:.2f} s, parse {ended - surveyed:.2f} s)"
         )
-        if (found, knowledge.dialect) != (count, dialect):
-            return 1
-    return 0
+        wrong += (found, knowledge.dialect) != (count, dialect)
+    return 1 if wrong else 0
 
 
 def main() -> int:

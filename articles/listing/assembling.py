@@ -2,12 +2,13 @@
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from articles.listing import checks, doubts
 from articles.listing.bylines import read_byline
-from articles.listing.credits import Form
 from articles.listing.dates import PrintedDate, comes_after
+from articles.listing.forms import Form
+from articles.listing.issues import NO_YEAR
 from articles.listing.parts import part_in_brackets
 from articles.listing.records import (
     Credit,
@@ -38,6 +39,7 @@ class _Lead:
     line: int = 0
     volume: str | None = None
     issue: str | None = None
+    publication: str | None = None
     # No entry stands below it yet.
     fresh: bool = True
 
@@ -104,7 +106,8 @@ class Assembler:
         assert node.block is not None  # noqa: S101
         text = node.block.line.text
         said = {role: text[start:end] for start, end, role in form.pieces}
-        lead = _Lead(form.date, node.number, said.get("volume"), said.get("issue"))
+        lead = _Lead(self._dated(form.date), node.number, said.get("volume"), said.get("issue"))
+        lead.publication = said.get("publication")
         if self.lead.fresh and form.roles != "Y":
             # "Vol. 4, No. 2" above "May 2020": two lines of one heading.
             if lead.date is None:
@@ -132,8 +135,16 @@ class Assembler:
         draft.texts += [*(node.block.above if draft.texts else ()), text]
         draft.last = node.number
         draft.pieces.append((node.number, text, form.pieces))
-        if form.date is not None:
-            draft.date, draft.date_line = form.date, node.number
+        date = self._dated(form.date)
+        if date is not None:
+            draft.date, draft.date_line = date, node.number
+
+    def _dated(self, date: PrintedDate | None) -> PrintedDate | None:
+        """Return *date* with the year of the heading above if it has none of its own."""
+        if date is None or date.year != NO_YEAR:
+            return date
+        above = self.lead.date
+        return replace(date, year=above.year) if above is not None else None
 
     def close(self) -> Iterator[Topic | Entry | Unclaimed]:
         """End the open entry; what stands behind it belongs to none."""
@@ -163,9 +174,10 @@ class Assembler:
         credits_read: tuple[Credit, ...] = ()
         if byline is not None:
             inverted = self.survey.rows is not None and self.survey.rows.inverted
-            reading = read_byline(byline, said["byline"][0][0], inverted=inverted)
-            credits_read = reading.credits
-            remarks += reading.diagnostics
+            for number, text in said["byline"]:
+                reading = read_byline(text, number, inverted=inverted)
+                credits_read += tuple(c for c in reading.credits if c not in credits_read)
+                remarks += reading.diagnostics
         label, part_number = values.get("part_label"), None
         for node in draft.nodes:
             if node.form is not None and node.form.roles == "P" and node.block is not None:
@@ -186,6 +198,8 @@ class Assembler:
             share *= UNSURE
         remarks += doubts.rivals(draft.nodes)
         remarks += doubts.pairs(draft.nodes, self.survey)
+        if not any(remark.code == "kicker-or-subtitle" for remark in remarks):
+            remarks += doubts.lone_headings(draft.nodes, self.survey)
         if self.survey.patterns:
             remarks += doubts.unlike_others(draft.nodes, self.survey.patterns)
         remarks += doubts.residues(values, self.survey, said["headline"][0][0])
@@ -217,7 +231,7 @@ class Assembler:
             diagnostics=tuple(remarks),
             text="\n".join(draft.texts),
             spans=tuple(spans),
-            publication=values.get("publication"),
+            publication=values.get("publication") or self.lead.publication,
             volume=values.get("volume") or self.lead.volume,
             issue=values.get("issue") or self.lead.issue,
             pages=values.get("pages"),

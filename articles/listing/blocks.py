@@ -10,6 +10,7 @@ from typing import Literal
 
 from articles.folding import fold
 from articles.listing.bylines import looks_like_byline
+from articles.listing.calendar_words import MONTHS, WEEKDAYS
 from articles.listing.dates import PrintedDate, date_at_end
 from articles.listing.parts import PartLabel, part_line
 from articles.listing.shapes import Shape, shape_of
@@ -21,6 +22,13 @@ _BY = re.compile(r"\s{0,20}by(?::|(?=\s))\s{0,20}", re.IGNORECASE)
 _MAY_OPEN_BYLINE = frozenset("bB") | {
     character for character in map(chr, range(0x3001)) if character.isspace()
 }
+# The commonest date lines by far: "By A and B, 9 February 2021", "9 February 2021".
+_PLAIN_CREDIT = re.compile(
+    r"(?:By (?P<names>[A-Z][^,0-9.?!;:|·–—]{1,70}[^\W\d_]), )?"
+    r"(?P<day>[0-9]{1,2}) (?P<month>[A-Z][a-z]{2,8}) (?P<year>[12][0-9]{3})\Z"
+)
+#: Longer than any date: a weekday, an ordinal, "de", a month and a year, with a time.
+_LONGEST_DATE = 110
 _LETTERS = frozenset(ascii_letters)
 _MAY_END_TIME = frozenset("mMhHrRTtCc")
 _BEFORE_DATE = " \t\xa0,;|·•–—-"
@@ -133,7 +141,23 @@ def read_line(number: int, text: str) -> ReadLine:
     ):
         # Most lines: no "By" at the start, and no digit, time or bracket at the end.
         return ReadLine(number, text, "text")
-    if _VISIBLE.search(text) is None:
+    plain = _PLAIN_CREDIT.match(text)
+    if plain is not None:
+        names, day, word, year = plain.groups()
+        month = MONTHS.get(word.lower())
+        if (
+            month is not None
+            and 1 <= int(day) <= 28
+            and (names is None or names.rpartition(" ")[2].lower() not in WEEKDAYS)
+        ):
+            printed = PrintedDate(int(year), month, int(day), plain.start("day"), len(text))
+            if names is not None:
+                return ReadLine(number, text, "dated_byline", printed, *plain.span("names"))
+            return ReadLine(number, text, "bare_date", printed)
+    elif len(text) > _LONGEST_DATE and text[0] not in _MAY_OPEN_BYLINE:
+        # No byline begins it, and no date is so long: one that ends it is a part of a text.
+        return ReadLine(number, text, "text" if _VISIBLE.search(text) else "furniture")
+    elif _VISIBLE.search(text) is None:
         return ReadLine(number, text, "furniture")
     if len(text) > _LONGEST_DATE_LINE:
         return ReadLine(number, text, "text")

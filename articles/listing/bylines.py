@@ -20,16 +20,26 @@ _COLLECTIVES = word_set(
 _ANONYMOUS = word_set(
     "correspondent editor reporter writer contributor reader worker teacher student"
 )
-_ORGANISATIONS = word_set(
+#: Words of the names of organisations, in lower case.
+ORGANISATIONS = word_set(
     "committee party bureau union league association society institute agency federation "
     "council ministry university foundation movement network international group section congress "
-    "company museum library college academy commission publishers tendency youth"
+    "company museum library college academy commission publishers tendency youth guild club trust "
+    "department office authority alliance coalition campaign assembly sub-committee subcommittee "
+    "cooperative co-operative federation brigade board centre center laboratory chamber "
+    "verein verband gewerkschaft ausschuss komitee vorstand institut gesellschaft "
+    "genossenschaft comité syndicat conseil société comissão comisión comité sindicato "
+    "asociación associação consejo conselho instituto sociedad sociedade federación federação "
+    "comitato associazione consiglio istituto società commissione federazione "
+    "комитет союз совет институт общество комиссия профсоюз"
 )
+
 #: Words of names in lower case.
 PARTICLES = word_set(
     "van von der den de di da du del della des dos das la le les los el al bin ibn ben ter ten te "
     "y e i af av zu zum zur vom dem mac st st. do of"
 )
+_NEVER_LAST = word_set("of von van der den de di da du del della des do zum zur vom dem")
 _OPENERS = word_set("our the a an unserer unser unsere die der la le el il nuestra nossa a")
 _NAME_SUFFIXES = word_set("jr jr. sr sr. ii iii iv phd ph.d. md m.d. esq esq. obe mp")
 _ROLES = (
@@ -38,6 +48,7 @@ _ROLES = (
             r"(?:and\s)?(?:translated|translation)\s(?:\S+\s\S+\s\S+\s)?by\s"
             r"|aus dem \S+ (?:übersetzt )?von\s|übersetzt von\s|traduit (?:de \S+ |du \S+ )?par\s"
             r"|(?:traducido|traduzido|traducción|tradução|tradotto|traduzione) (?:por|de|da|di)\s"
+            r"|(?:translation|übersetzung|traduction|traducción|tradução|traduzione):\s"
             r"|перевод:?\s|пер\.\s",
             re.I,
         ),
@@ -52,11 +63,18 @@ _ROLES = (
         "edt",
     ),
     (re.compile(r"(?:(?:and|with)\s)?(?:introduced|(?:an\s)?introduction)\sby\s", re.I), "aui"),
-    (re.compile(r"(?:and\s)?(?:illustrated|illustrations|drawings)\sby\s", re.I), "ill"),
+    (
+        re.compile(
+            r"(?:and\s)?(?:illustrated|illustrations|drawings)\sby\s"
+            r"|(?:illustrationen?|ilustra(?:ção|ción|ções|ciones)|illustrazion[ei]|drawings|иллюстрации):\s",
+            re.I,
+        ),
+        "ill",
+    ),
     (
         re.compile(
             r"(?:and\s)?(?:photos|photographs|photography|pictures)\sby\s"
-            r"|(?:photos?|fotos?|foto|фото)(?::\s?|\s(?:von|par|por|de|di)\s)",
+            r"|(?:photos?|fotos?|foto|фото|photograph(?:y|s|ie)|fotograf(?:ia|ía|ie|ias|ías))(?::\s?|\s(?:von|par|por|de|di)\s)",
             re.I,
         ),
         "pht",
@@ -87,6 +105,7 @@ _INVERTED_NAME = re.compile(
     rf"(?:(?P<last>{_LAST}),\s(?P<first>{_FIRST})|(?P<plain>{_TWO_WORDS}))(?:{_JOINED}|\Z)"
 )
 _INITIALS_BEHIND = re.compile(r"[^\W\d_]{2},\s[^\W\d_]\.")
+_INITIAL_LAST = re.compile(r"(?:^|[\s.])[^\W\d_]\.\Z")
 _PLACE = re.compile(r"\s(?:in|reporting from)\s(?=[^\W\d_])")
 _SPACES = re.compile(r"\s+")
 _ACRONYM = re.compile(r"[A-Z]{2,6}\Z")
@@ -156,7 +175,9 @@ def _read_byline(text: str) -> BylineReading:
         place = _PLACE.search(name)
         if place and looks_like_name(name[: place.start()]):
             name = name[: place.start()]
-        name = name.strip(" ,;.&") if name.casefold() not in _NAME_SUFFIXES else name
+        if name.casefold() not in _NAME_SUFFIXES:
+            # The full stop of an initial is a part of the name: "N. N.".
+            name = name.strip(" ,;&") if _INITIAL_LAST.search(name) else name.strip(" ,;.&")
         if not any(character.isalnum() for character in name):
             continue
         kind = _kind(name)
@@ -181,6 +202,8 @@ def looks_like_name(text: str) -> bool:
     if not 1 <= len(words) <= 7 or any(character.isdigit() for character in text):
         return False
     if words[0][:1].islower() and words[0] not in PARTICLES:
+        return False
+    if words[-1] in _NEVER_LAST:
         return False
     return any(word[0].isalpha() and not word[0].islower() for word in words) and all(
         not word[0].islower() or word in PARTICLES or word[1:2] in "'’" for word in words
@@ -212,6 +235,17 @@ def _names(text: str) -> tuple[list[str], str | None]:
     if len(pieces) == 2 and len(pieces[0].split()) == len(pieces[1].split()) == 1 and "," in text:
         # "North, David" is one name turned round, or two pen names: nothing in it can tell.
         return pieces, f"{pieces[1]} {pieces[0]}"
+    if (
+        len(pieces) == 2
+        and "," not in text
+        and len(pieces[0].split()) == 1
+        and len(pieces[1].split()) > 1
+        and _kind(pieces[0]) == "person"
+        and _kind(pieces[1]) == "organisation"
+        and pieces[1].split()[0].casefold() not in _OPENERS
+    ):
+        # "Health and Safety Committee": one word and an organisation are its name.
+        return [text], "; ".join(pieces)
     if len(pieces) == 2 and _kind(pieces[0]) != "person" and " of the " not in pieces[1].casefold():
         second = pieces[1].split()
         if len(second) == 1 and _kind(pieces[1]) == "person" and not _ACRONYM.match(pieces[1]):
@@ -246,7 +280,7 @@ def _kind(name: str) -> CreditKind:
     ):
         return "collective"
     if _ACRONYM.match(name) or (
-        len(words) > 1 and any(word in _ORGANISATIONS for word in words[:6])
+        len(words) > 1 and any(word in ORGANISATIONS for word in words[:6])
     ):
         return "organisation"
     return "person"

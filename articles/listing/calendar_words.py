@@ -26,6 +26,11 @@ _MONTHS = (
 #: Folded month -> number.
 MONTHS = {fold(name): number for number, names in enumerate(_MONTHS, 1) for name in names.split()}
 MONTHS |= {fold(name): number for name, number in (("jänner", 1), ("märz", 3), ("mär", 3))}
+#: German months, folded: only these stand behind a day with a full stop.
+GERMAN = word_set(
+    "januar jan janner jaenner februar feb febr marz maerz mrz mar april apr mai juni jun juli jul"
+    " august aug september sept sep oktober okt november nov dezember dez"
+)
 #: Short names that are words of their own ("a set 2019"): months only beside a day.
 ONLY_WITH_DAY = word_set("set out ago gen mag lug giu dic dez ott ene mar fev")
 

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from articles.folding import fold
+from articles.listing.bare_names import bare_name
 from articles.listing.bylines import is_inverted, looks_like_byline, read_byline
-from articles.listing.credits import bare_name
-from articles.listing.words import PAPER_WORDS
+from articles.listing.papers import is_paper
 
 Place = tuple[int, int]
 Cut = tuple[Place, Place]
@@ -21,7 +21,20 @@ _BY_LABEL = re.compile(
     r"(?:by|von|par|por|di|text|texte?o?|автор|author|autore?|auteur)\s?:", re.IGNORECASE
 )
 _BY_INSIDE = re.compile(r",?\s(?:by|von|par|por|di|da)\s(?=[^\W\d_a-zà-öø-ÿа-яё])")
+# "Photographs by A", "Interviewed by A": a line of credits, no headline and its author.
+_SAID_FIRST = re.compile(
+    r"(?:(?:and\s)?(?:translated|edited|interview(?:ed)?|photograph(?:s|ed)?|photos|pictures|drawings|drawn"
+    r"|illustrat(?:ed|ions)|introduced|written|words|text|story|report(?:ing|ed)?|compiled|researched"
+    r"|additional reporting|with reporting|übersetzt|fotos?|interview|traduit|propos recueillis"
+    r"|traducido|traducción|traduzido|tradotto|fotografías?|fotografie)\s)(?:\S+\s){0,3}?"
+    r"(?:by|von|par|por|di|da|de)\s",
+    re.IGNORECASE,
+)
 _QUOTED = re.compile(r"[“«„\"](?P<title>[^”»“\"]{3,300})[”»“\"]")
+_QUOTED_FIRST = re.compile(
+    r"(?:“(?P<a>[^”]{3,300}?)[,.]?”|‘(?P<b>.{3,300}?)[,.]?’(?=[,.])|«\s?(?P<c>[^»]{3,300}?)\s?»"
+    r"|„(?P<d>[^“”]{3,300}?)[“”]|\"(?P<e>[^\"]{3,300}?)[,.]?\")[,.]?\s(?:[Ii]n:?\s)?"
+)
 _COLON = re.compile(r"\s?[:：]\s")
 _COMMA = re.compile(r",\s")
 _STOP = re.compile(r"[.?!]\s")
@@ -31,7 +44,7 @@ PAPER = re.compile(
     r"(?:\s?\((?P<issue>[0-9]{1,4})\)|,?\s(?:[Nn]o|[Nn]r|[Nn][º°]|[Nn]|№)\.?\s?(?P<number>[0-9]{1,4}))?"
     r"[^.]{0,30}|,?\s(?:[Nn]o|[Nn]r|[Nn][º°]|[Nn]|№)\.?\s?(?P<alone>[0-9]{1,4})[^.]{0,20})?"
 )
-_IN_INSIDE = re.compile(r",?\s(?:in|for|dans|en|em|für|per|in:|In:)\s")
+_IN_INSIDE = re.compile(r",?\s(?:in|for|dans|en|em|für|per|in:|In:|Dans:|En:|Em:|Aus:)\s")
 _IN_BEFORE = re.compile(r"(?:In|in|Aus|Dans|En|Em):?\s\Z")
 _IN = re.compile(r"(?:In|Aus|Dans|En|Em|В)(?::\s{0,3}|\s)")
 _EDGES = " \t\xa0,;:.–—-"
@@ -69,6 +82,7 @@ class Division:
     cut: Callable[[str, int, int, frozenset[str]], Cut | None]
 
 
+@lru_cache(maxsize=2_000)
 def is_name(text: str, names: frozenset[str]) -> bool:
     """Tell whether *text* may well be a byline: names, inverted names, or an editorial board."""
     if not text or len(text) > _LONGEST_NAMES or is_paper(text):
@@ -88,12 +102,6 @@ def is_name(text: str, names: frozenset[str]) -> bool:
         and looks_like_byline(text)
         and all(credit.kind != "person" for credit in read_byline(text).credits)
     )
-
-
-def is_paper(text: str) -> bool:
-    """Tell whether *text* has a word that names of newspapers and magazines end or begin with."""
-    words = fold(text).rstrip(" .,").split()
-    return len(words) > 1 and bool(PAPER_WORDS & {words[0], words[1], words[-1]})
 
 
 def behind_in(text: str) -> int:
@@ -154,6 +162,8 @@ def _name_behind_stop(text: str, start: int, end: int, names: frozenset[str]) ->
 
 
 def _name_behind_by(text: str, start: int, end: int, names: frozenset[str]) -> Cut | None:
+    if _SAID_FIRST.match(text, start):
+        return None
     matches = list(_BY_INSIDE.finditer(text, start, end))[-3:]
     for match in matches:
         name = text[match.end() : end]
@@ -183,6 +193,16 @@ def _name_before_quotation(text: str, start: int, end: int, names: frozenset[str
     return title, (start, stop)
 
 
+def _paper_behind_quotation(text: str, start: int, end: int, names: frozenset[str]) -> Cut | None:
+    """Cut a publication off behind a title in quotation marks that the text begins with."""
+    quoted = _QUOTED_FIRST.match(text, start, end)
+    if quoted is None:
+        return None
+    paper = PAPER.fullmatch(text, quoted.end(), end - (text[end - 1] == "."))
+    title = next(quoted.span(name) for name in "abcde" if quoted[name] is not None)
+    return (title, paper.span("paper")) if paper is not None else None
+
+
 def _paper_behind_stop(text: str, start: int, end: int, names: frozenset[str]) -> Cut | None:
     end -= text[end - 1] == "."
     for match in list(_STOP.finditer(text, start, end))[::-1][:3]:
@@ -204,8 +224,10 @@ def _paper_behind_comma(text: str, start: int, end: int, names: frozenset[str]) 
 
 def _paper_behind_in(text: str, start: int, end: int, names: frozenset[str]) -> Cut | None:
     for match in list(_IN_INSIDE.finditer(text, start, end))[::-1][:2]:
-        if match.start() > start and is_paper(text[match.end() : end]):
-            return (start, match.start()), (match.end(), end)
+        told = ":" in match[0] and end - match.end() < _LONGEST_NAMES
+        if match.start() > start and (told or is_paper(text[match.end() : end])):
+            stop = match.start() - (text[match.start() - 1] == "." and match.start() - 1 > start)
+            return (start, stop), (match.end(), end)
     return None
 
 
@@ -227,6 +249,7 @@ DIVISIONS: Mapping[str, Division] = {
     "paper-behind-in": Division("J", False, _paper_behind_in),
     "paper-behind-comma": Division("J", False, _paper_behind_comma),
     "name-before-quotation": Division("B", False, _name_before_quotation),
+    "paper-behind-quotation": Division("J", False, _paper_behind_quotation),
     "name-before-colon": Division("B", False, _name_before_colon),
     "name-behind-by": Division("B", True, _name_behind_by),
     "name-behind-comma": Division("B", False, _name_behind_comma),

@@ -6,6 +6,7 @@ Politics"), until nothing is left. Of several dates the first that is not an upd
 
 import re
 
+from articles.folding import fold
 from articles.listing.bylines import looks_like_byline
 from articles.listing.calendar_words import WEEKDAYS
 from articles.listing.dates import PrintedDate, date_at_start, shifted
@@ -98,7 +99,7 @@ def read_sentence(
             pieces.append((match.end(), stop, "byline"))
             roles, said, position = roles + "B", True, stop
             continue
-        match = (date is not None and _TIME.match(text, position, end)) or _COUNT.match(
+        match = ((date is not None or said) and _TIME.match(text, position, end)) or _COUNT.match(
             text, position, end
         )
         if match:
@@ -143,7 +144,7 @@ def _name_end(text: str, start: int, end: int) -> int | None:
         printed = text[start:stop].rstrip(_EDGES)
         if not printed or any(mark.isdigit() for mark in printed) or _PARTS.search(printed):
             continue
-        if printed.split()[-1].strip(".,").casefold() in WEEKDAYS:
+        if fold(printed.split()[-1].strip(".,([")) in WEEKDAYS:
             continue
         if looks_like_byline(printed) or _HANDLE.fullmatch(printed):
             return start + len(printed)

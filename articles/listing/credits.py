@@ -5,31 +5,34 @@
 """
 
 import re
-from typing import NamedTuple
 
-from articles.listing.bylines import PARTICLES, looks_like_byline, read_byline
+from articles.listing.bare_names import bare_name
+from articles.listing.bylines import (
+    is_inverted,
+    looks_like_byline,
+)
+from articles.listing.credit_edges import BEFORE, KEPT_PREFIX, PREFIX, SPACES, tail_of
 from articles.listing.credit_words import read_sentence, says_so
-from articles.listing.dates import PrintedDate, date_at_end, date_at_start, shifted, whole_date
+from articles.listing.date_edges import MAY_DATE
+from articles.listing.dates import (
+    PrintedDate,
+    date_at_end,
+    date_at_start,
+    shifted,
+    whole_date,
+)
+from articles.listing.forms import Form
 from articles.listing.furniture import is_count
+from articles.listing.papers import (
+    is_imprint,
+    is_numbered_paper,
+    is_section,
+    name_of_paper,
+    numbers_of_paper,
+)
 from articles.listing.records import Piece
-from articles.listing.words import AUXILIARIES, HEADLINE_VERBS
 
-_PREFIX = re.compile(
-    r"\s{0,20}(?:(?i:(?:written|words|story|text|reporting|report|reviewed|presented|compiled|told"
-    r"|submitted|contributed|prepared)\s+by|by)(?::|(?=\s))"
-    r"|(?:Von|VON|von|Par|PAR|par|Por|POR|por|Di|DI|di)(?::|(?=\s))"
-    r"|(?i:text|texte|texto|testo|текст|автор(?:ы)?|autor(?:in|en|a|es)?|auteur(?:e|s)?|autore"
-    r"|autori"
-    r"|author(?:s)?|words|report|bericht)\s?:)\s{0,20}"
-)
-_KEPT_PREFIX = re.compile(
-    r"\s{0,20}(?:translated|edited|introduced|illustrated|photographs|interview(?:ed)?|photos"
-    r"|übersetzt|herausgegeben|traduit|traducido|traducción|traduzido|tradução|tradotto|traduzione"
-    r"|aus dem|propos|a cura|recogido|entrevista|intervista|raccolto)\s(?:\S+\s){0,3}?"
-    r"(?:by|von|par|por|da|di|de)\s|\s{0,20}(?:перевод|пер\.|под редакцией|беседовал[аи]?):?\s",
-    re.IGNORECASE,
-)
-_SEPARATOR = re.compile(r"\s*[|·•]\s*|\s+(?:[-–—/]|//|::)\s+")
+_SEPARATOR = re.compile(r"\s*[|·•]\s*|\s+(?:[-–—/]|//|::|--)\s+")
 _MAY_PART = re.compile(r"[|·•/–—-]|::")
 _GLUED_END = re.compile(
     r"(?<=[^\W\d_])(?P<date>(?:[0-9]{1,2}\.?\s[^\W\d_]{3,12}\.?"
@@ -52,83 +55,20 @@ _DATE_LABEL = re.compile(
     r"|опубликовано|дата)\s?:?\s{1,3}",
     re.IGNORECASE,
 )
-_SPACES = "".join(mark for mark in map(chr, range(0x3001)) if mark.isspace())
-_BEFORE = _SPACES + ",;|·•–—-([/:"
-_AFTER = _SPACES + ",;|·•–—-)]/:."
-_NO_NAME = re.compile(r"[?!:;“”\"…]|\s(?i:the|a|an|for|in|on|of the|to|at|with|is|are)\s")
-# Without "By" a collective is one that says so at its end: "our correspondents", "Editorial Board".
-_LAST_WORD_OF_MANY = re.compile(
-    r"(?i:correspondents?|editors|staff|reporters|writers|team|desk|newsroom|collective|board"
-    r"|committee)\Z"
-    r"|\A[A-Z]{2,6}\Z"
+_NAME_BEHIND = re.compile(
+    r"(?<=[\w”’\")])[.?!](?:\s+(?P<by>[Bb]y|[Vv]on|[Pp]ar|[Pp]or|[Dd]i|Text:|Автор:)\s+|\s+[—–-]\s*|\s+[(\[])"
+    r"(?P<name>[^\W\d_][^.!?:()\[\]]{3,70}?)[)\].]?\s*\Z"
 )
-# Who signs for a paper where nobody does; "Editorial" alone is rather a section.
-_NOBODY = re.compile(
-    r"(?:the |our )?(?:staff|editors?)(?: (?:reporters?|writers?|desk))?|admin|newsroom"
-    r"|(?:die )?redaktion|(?:la )?redacción|(?:la )?redazione|(?:la )?rédaction|(?:a )?redação"
-    r"|редакция|без подписи|secretariat|n\. ?n\.|anonymous|unsigned"
-    r"|agenc(?:ies|ias?)|agenturen|agenzie|efe|dpa|afp|ansa|lusa"
-    r"|reuters|тасс|o\.? ?v\."
+_OPENED = re.compile(
+    r"\s*[(\[](?P<by>(?:[^\W\d_]{2,12}\s)?(?:by|von|par|por|di)\s)?(?=[^()\[\]]{3,80}\Z)"
 )
-_IN_NAMES = PARTICLES | {"and", "with", "und", "et", "и", "reporting", "from", "in"}
-# A year, or figures joined by a sign: without one there is no date.
-_MAY_DATE = re.compile(r"[12][0-9]{3}|[0-9][-./][0-9]")
+_TIMED = re.compile(
+    r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?(?=\s+\S)"
+)
+_MOST_OF_PLACE = 4
+_AFTER = SPACES + ",;|·•–—-)]/:."
 _LONGEST = 600
 _LONGEST_BYLINE = 200
-
-
-class Form(NamedTuple):
-    """One way to read a line: roles, what speaks for it (log-odds), and its pieces in order.
-
-    ``roles`` are the letters of what stands on it (see ``layouts``), also T topic, X furniture and
-    U unclaimed. ``doubt`` names what is uncertain about the form itself.
-    """
-
-    roles: str
-    score: float
-    pieces: tuple[Piece, ...]
-    date: PrintedDate | None = None
-    byline: str | None = None
-    doubt: str = ""
-
-
-def bare_name(text: str, names: frozenset[str] = frozenset()) -> float | None:
-    """Return how much speaks for *text*, without "By", being a byline; None if nothing does."""
-    if not 2 < len(text) <= _LONGEST_BYLINE:
-        return None
-    key = text.strip().casefold()
-    if key in names:
-        return 4.5
-    if _NOBODY.fullmatch(key) is not None:
-        return 1.0
-    if len(text) < 4 or _NO_NAME.search(text):
-        return None
-    if not _may_be_names(text) or not looks_like_byline(text):
-        return None
-    reading = read_byline(text)
-    score = 2.4
-    for credit in reading.credits:
-        words = credit.name.split()
-        if credit.name.casefold() in names:
-            score += 1.5
-        elif credit.kind == "person":
-            lowered = {word.casefold() for word in words}
-            if len(words) == 1 or lowered & (AUXILIARIES | HEADLINE_VERBS):
-                return None
-            score -= (0.0, 0.0, 0.0, 0.3, 1.5, 3.0)[min(len(words), 5)]
-        elif len(words) > 4 or not _LAST_WORD_OF_MANY.search(credit.name):
-            return None
-        else:
-            score -= 1.0
-    return min(score, 4.5)
-
-
-def _may_be_names(text: str) -> bool:
-    """Tell at a glance whether *text* may be names: no words in lower case but those of names."""
-    for word in text.split():
-        if word[0].islower() and word not in _IN_NAMES:
-            return _LAST_WORD_OF_MANY.search(text) is not None
-    return True
 
 
 def credit_lines(text: str, day_first: bool | None, names: frozenset[str]) -> list[Form]:
@@ -136,8 +76,13 @@ def credit_lines(text: str, day_first: bool | None, names: frozenset[str]) -> li
     if len(text) > _LONGEST:
         return _long(text, day_first)
     found: list[Form] = []
-    if _MAY_DATE.search(text) is None:
+    if MAY_DATE.search(text) is None:
         return _undated(text, names)
+    tail = tail_of(text)
+    if tail is not None:
+        role, start, end, stop = tail
+        head = credit_lines(text[:stop], day_first, names)
+        return [form._replace(pieces=(*form.pieces, (start, end, role))) for form in head]
     label = _DATE_LABEL.match(text)
     labelled = whole_date(text[label.end() :], day_first) if label is not None else None
     if label is not None and labelled is not None and labelled.precision != "year":
@@ -149,7 +94,7 @@ def credit_lines(text: str, day_first: bool | None, names: frozenset[str]) -> li
         if bare.figures or not bare.possible or bare.period:
             score = 6.0
         return [Form("D", score, ((bare.start, bare.end, "date"),), bare)]
-    prefix = _PREFIX.match(text)
+    prefix = PREFIX.match(text)
     if label is not None or prefix is not None or text[-1:].isalpha() or says_so(text):
         said = read_sentence(text, 0, len(text.rstrip()), day_first)
         if said is not None:
@@ -181,10 +126,10 @@ def _undated(text: str, names: frozenset[str]) -> list[Form]:
         if parted is not None:
             return [parted]
     found: list[Form] = []
-    prefix = _PREFIX.match(text)
+    prefix = PREFIX.match(text)
     start = prefix.end() if prefix else len(text) - len(text.lstrip())
-    kept = _KEPT_PREFIX.match(text)
-    end = len(text.rstrip(_SPACES + ",;|·•–—-"))
+    kept = KEPT_PREFIX.match(text)
+    end = len(text.rstrip(SPACES + ",;|·•–—-"))
     if end <= start:
         return []
     if prefix is not None or kept is not None:
@@ -192,16 +137,40 @@ def _undated(text: str, names: frozenset[str]) -> list[Form]:
         if looks_like_byline(printed):
             found.append(Form("B", 5.0, ((start, end, "byline"),), None, printed))
         return found
+    behind = _behind_prose(text, start, names)
+    if behind is not None:
+        return [behind]
     score_bare = bare_name(text[start:end], names)
+    if score_bare is None and is_inverted(text[start:end]):
+        score_bare = 3.0 if text[start:end].partition(",")[0].isupper() else 0.8
     if score_bare is not None:
         found.append(Form("B", score_bare, ((start, end, "byline"),), None, text[start:end]))
     return found
 
 
+def _behind_prose(text: str, start: int, names: frozenset[str]) -> Form | None:
+    """Read a byline behind a standfirst: "… is wet. By A", "… is wet. (A)", "… is wet. — A"."""
+    match = _NAME_BEHIND.search(text, start)
+    if match is None:
+        return None
+    first, last = match.span("name")
+    printed = text[first:last]
+    if match["by"]:
+        weight: float | None = 6.0 if looks_like_byline(printed) else None
+    else:
+        weight = bare_name(printed, names)
+    if weight is None:
+        return None
+    pieces: tuple[Piece, ...] = (
+        (start, match.start() + 1, "standfirst"), (first, last, "byline"),
+    )  # fmt: skip
+    return Form("FB", weight + 2.0, pieces, None, printed)
+
+
 def _ending_in_date(
     text: str, prefix: re.Match[str] | None, day_first: bool | None, names: frozenset[str]
 ) -> list[Form]:
-    end = len(text.rstrip(_SPACES + ".)]"))
+    end = len(text.rstrip(SPACES + ".)]"))
     date = date_at_end(text[:end], day_first)
     if date is None or date.day is None:
         glued = _GLUED_END.search(text, max(0, len(text) - 60))
@@ -215,7 +184,7 @@ def _ending_in_date(
     if date is None or not text[: date.start].strip():
         return []
     start = prefix.end() if prefix else len(text) - len(text.lstrip())
-    stop = len(text[: date.start].rstrip(_BEFORE))
+    stop = len(text[: date.start].rstrip(BEFORE))
     if stop <= start:
         if prefix is None:
             return []
@@ -224,7 +193,7 @@ def _ending_in_date(
     dated: Piece = (date.start, date.end, "date")
     bracket = text[stop : date.start].strip()[-1:] in ("(", "[")
     between = text[stop : date.start].strip() != ""
-    if prefix is not None or _KEPT_PREFIX.match(text):
+    if prefix is not None or KEPT_PREFIX.match(text):
         sure = date.day is not None or bool(date.figures) or month is not None or not date.possible
         if len(printed.split()) <= 60 and (
             (sure and len(printed) < 300) or looks_like_byline(printed)
@@ -232,6 +201,17 @@ def _ending_in_date(
             score = 7.0 if looks_like_byline(printed) else 4.0 if between else 2.0
             return [Form("BD", score, ((start, stop, "byline"), dated), date, printed)]
         return []
+    if is_imprint(printed) and (date.day is not None or is_numbered_paper(printed)):
+        # "Vell Courier, 3 May 2020", "Vell Review, No. 3, May 2020": where and when it was printed.
+        place = start, start + name_of_paper(printed)
+        numbers: list[Piece] = [
+            (start + a, start + b, "volume" if name == "volume" else "issue")
+            for name, a, b in numbers_of_paper(printed)
+        ]
+        return [Form("D", 5.5, ((*place, "publication"), *numbers, dated), date)]
+    opened = _OPENED.search(printed)
+    if opened is not None and opened.start() > 0:
+        return _in_brackets(text, start, stop, date, opened, names)
     found = []
     name = bare_name(printed, names)
     if name is not None and (date.precision != "year" or between):
@@ -251,9 +231,38 @@ def _ending_in_date(
     return found
 
 
+def _in_brackets(
+    text: str,
+    start: int,
+    stop: int,
+    date: PrintedDate,
+    opened: re.Match[str],
+    names: frozenset[str],
+) -> list[Form]:
+    """Read text with brackets behind it that hold a date and more: "Why? (asked by A, 3 May)"."""
+    end = start + opened.start()
+    inner = start + opened.end("by") if opened["by"] else start + opened.end()
+    pieces: list[Piece] = [(start, end, "headline")]
+    byline = None
+    if is_imprint(text[inner:stop]):
+        pieces.append((inner, stop, "publication"))
+    elif bare_name(text[inner:stop], names) is not None or (
+        opened["by"] and looks_like_byline(text[inner:stop])
+    ):
+        byline = text[inner:stop]
+        pieces.append((inner, stop, "byline"))
+    pieces.append((date.start, date.end, "date"))
+    return [Form("HBD" if byline else "HD", 3.0, tuple(pieces), date, byline)]
+
+
 def _with_text(text: str, prefix: re.Match[str] | None, day_first: bool | None) -> list[Form]:
     """Read a date, or a byline and a date, with a headline or a standfirst behind it."""
     start = prefix.end() if prefix else len(text) - len(text.lstrip())
+    timed = _TIMED.match(text, start)
+    if timed is not None and prefix is None:
+        date = date_at_start(text[: timed.end()], day_first)
+        if date is not None:
+            return _date_and_text(text, date, _from(text, timed.end()), 3.0)
     match = _GLUED_MIDDLE.search(text, start, start + _LONGEST_BYLINE)
     if match is not None and prefix is None and date_at_start(text[: match.end()], day_first):
         opening = date_at_start(text[: match.end("date")], day_first)
@@ -280,12 +289,16 @@ def _with_text(text: str, prefix: re.Match[str] | None, day_first: bool | None) 
         return []
     date = shifted(read, match.start("date"))
     rest = _from(text, match.end())
-    before = text[start : date.start].rstrip(_BEFORE)
+    before = text[start : date.start].rstrip(BEFORE)
     if rest >= len(text.rstrip()):
         return []
     weight = 3.0
     if not before:
         return _date_and_text(text, date, rest, weight)
+    if prefix is None and before.isupper() and len(before.split()) <= _MOST_OF_PLACE:
+        # "VELL, May 6, 2022 — A ferry sank": a place, as agencies print it.
+        behind: Piece = (rest, len(text.rstrip()), "standfirst")
+        return [Form("DF", weight + 1.0, ((date.start, date.end, "date"), behind), date)]
     if not looks_like_byline(before) or (prefix is None and bare_name(before) is None):
         return []
     pieces: tuple[Piece, ...] = (
@@ -308,7 +321,7 @@ def _date_and_text(text: str, date: PrintedDate, rest: int, weight: float) -> li
         Form("DF", weight, (dated, (rest, end, "standfirst")), date),
         Form("DH", weight, (dated, (rest, end, "headline")), date),
     ]
-    prefix = _PREFIX.match(text, rest)
+    prefix = PREFIX.match(text, rest)
     start = prefix.end() if prefix else rest
     name = 3.0 if prefix and looks_like_byline(text[start:end]) else bare_name(text[start:end])
     if name is not None:
@@ -351,8 +364,10 @@ def _parted(text: str, day_first: bool | None, names: frozenset[str]) -> Form | 
             pieces += [(start + a, start + b, role) for a, b, role in both.pieces]
             date = shifted(both.date, start) if both.date else None
             byline, roles, score = both.byline, roles + both.roles, score + both.score
+        elif piece[-1] in ".!?…" and len(piece.split()) > 3:
+            return None
         else:
-            others.append((start, end, "publication"))
+            others.append((start, end, "kicker" if is_section(piece) else "publication"))
             pieces.append(others[-1])
             score -= 1.0
     if not roles or len(others) > 1 or (others and not (date and byline)):
@@ -363,7 +378,7 @@ def _parted(text: str, day_first: bool | None, names: frozenset[str]) -> Form | 
 
 
 def _byline_piece(piece: str, names: frozenset[str]) -> tuple[int, float] | None:
-    prefix = _PREFIX.match(piece)
+    prefix = PREFIX.match(piece)
     if prefix is not None and looks_like_byline(piece[prefix.end() :]):
         return prefix.end(), 4.0
     name = bare_name(piece, names)
@@ -371,7 +386,7 @@ def _byline_piece(piece: str, names: frozenset[str]) -> tuple[int, float] | None
 
 
 def _comma_parted(piece: str, day_first: bool | None, names: frozenset[str]) -> Form | None:
-    for line in _ending_in_date(piece, _PREFIX.match(piece), day_first, names):
+    for line in _ending_in_date(piece, PREFIX.match(piece), day_first, names):
         if line.roles == "BD" and line.score > 4.0:
             return line
     return None
@@ -379,17 +394,4 @@ def _comma_parted(piece: str, day_first: bool | None, names: frozenset[str]) -> 
 
 def _long(text: str, day_first: bool | None) -> list[Form]:
     """A long line may still be a standfirst with a date, or a credit, glued before it."""
-    return _with_text(text, _PREFIX.match(text), day_first)
-
-
-def byline_in(text: str) -> str | None:
-    """Return the byline of *text* if it begins with "By" or its like in another language."""
-    prefix = _PREFIX.match(text)
-    if prefix is None:
-        return None
-    end = len(text.rstrip(_BEFORE))
-    date = date_at_end(text)
-    if date is not None:
-        end = len(text[: date.start].rstrip(_BEFORE))
-    byline = text[prefix.end() : end]
-    return byline if byline and looks_like_byline(byline) else None
+    return _with_text(text, PREFIX.match(text), day_first)

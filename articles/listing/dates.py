@@ -17,6 +17,7 @@ from functools import lru_cache
 
 from articles.folding import fold
 from articles.listing.calendar_words import MONTHS, ONLY_WITH_DAY, WEEKDAYS, days_in
+from articles.listing.date_edges import ARTICLE_BEHIND_SIGN, SIGN_BEFORE, weekday_before
 from articles.listing.periods import (
     begin_of_range,
     ends_in_dash,
@@ -60,15 +61,13 @@ _PLAIN = re.compile(r"(?<![\w./-])([0-9]{1,2}) ([A-Z][a-z]{2,8}) ([12][0-9]{3})\
 _AT_START = tuple(
     re.compile(form + _AFTER, re.IGNORECASE) for form in (_ISO, _FIGURES, _MONTH_FIRST, _IN_WORDS)
 )
+_MONTH_AT_START = re.compile(
+    rf"{_WORD}\.?,?{_GAP}(?:[0-9]{{1,2}}{_ORDINAL},?{_GAP})?[12][0-9]{{3}}(?!\w)"
+)
 _YEAR_MONTH = re.compile(
     rf"(?:{_YEAR}[-/.](?P<month>[0-9]{{2}})|(?P<month_first>[0-9]{{1,2}})[-/.](?P<then>[12][0-9]{{3}}))\Z"
 )
-_WEEKDAY_BEFORE = re.compile(
-    r"(?<![^\W_])(?P<day>[^\W\d_]{2,12}(?:-feira)?)(?P<dot>\.?)(?P<comma>,?)"
-    r"[^\S\n]{1,3}(?:(?:den|the|le|el|dia|il|am)[^\S\n])?\Z",
-    re.IGNORECASE,
-)
-_ARTICLE_BEFORE = re.compile(r"(?<![^\W_])(?:le|den|am|el|il|on)[^\S\n]\Z", re.IGNORECASE)
+_ARTICLE_AT_START = re.compile(r"(?:le|el|il|am|den|em|on)[^\S\n](?=[0-9])", re.IGNORECASE)
 _WEEKDAY_AT_START = re.compile(
     r"(?P<day>[^\W\d_]{2,12}(?:-feira)?)\.?,?[^\S\n]{1,3}(?:(?:den|the|le|el|dia)[^\S\n])?",
     re.IGNORECASE,
@@ -185,7 +184,10 @@ def date_at_start(text: str, day_first: bool | None = None) -> PrintedDate | Non
         return rare
     skipped = 0
     weekday = None
-    if piece[:1] not in _DIGITS:
+    article = _ARTICLE_AT_START.match(piece)
+    if article is not None:
+        skipped = article.end()
+    elif piece[:1] not in _DIGITS:
         word = _WEEKDAY_AT_START.match(piece)
         if word is None:
             return None
@@ -193,6 +195,9 @@ def date_at_start(text: str, day_first: bool | None = None) -> PrintedDate | Non
         before_digit = piece[word.end() : word.end() + 1] in _DIGITS
         if weekday is not None and (before_digit or _folded(word["day"]) not in MONTHS):
             skipped = word.end()
+            if _folded(word["day"]) in MONTHS and _MONTH_AT_START.match(piece):
+                # "Mar 27, 2019" and "Mar 2019" are no Tuesday.
+                skipped, weekday = 0, None
     for form in _AT_START:
         match = form.match(piece, skipped)
         if match is not None:
@@ -286,7 +291,7 @@ def _date(
         if len(groups["year"]) == 2:
             year += 1900 if year >= 69 else 2000
         figures = (int(groups["first"]), int(groups["second"]))
-        weekday, start = _weekday_before(piece, start)
+        weekday, start = weekday_before(piece, start)
         return _of_figures(
             figures, year, (offset + start, offset + end), groups["dash"], day_first, weekday
         )
@@ -301,7 +306,11 @@ def _date(
     else:
         key = _folded(printed)
         month = MONTHS.get(key)
-        if month is None or (groups["day"] is None and key in ONLY_WITH_DAY):
+        if month is None or (
+            groups["day"] is None
+            and key in ONLY_WITH_DAY
+            and not (printed[0].isupper() and SIGN_BEFORE.search(piece, 0, start))
+        ):
             # A word that is no month: the year alone remains of it.
             if match.re is not _AT_END[-1]:
                 return None
@@ -311,7 +320,10 @@ def _date(
         begun = _from_begin(piece, start, (year, month, day), offset, end)
         if begun.start < offset + start:
             return begun
-    weekday, start = _weekday_before(piece, start)
+    weekday, start = weekday_before(piece, start)
+    if weekday is None and day is not None and piece[start - 1 : start].isspace():
+        article = ARTICLE_BEHIND_SIGN.search(piece, max(0, start - 8), start)
+        start = article.start("article") if article is not None else start
     possible = day is None or _exists(year, month, day)
     return PrintedDate(
         year,
@@ -372,18 +384,6 @@ def _of_figures(
         elif not day_first:
             readings.reverse()
     return PrintedDate(year, *readings[0], *place, True, kept, weekday)
-
-
-def _weekday_before(piece: str, start: int) -> tuple[int | None, int]:
-    """Return the weekday printed before *start*, and where it begins."""
-    word = _WEEKDAY_BEFORE.search(piece, max(0, start - 24), start)
-    if word is None:
-        return None, start
-    weekday = WEEKDAYS.get(_folded(word["day"]))
-    if weekday is None or (len(word["day"]) < 4 and not (word["dot"] or word["comma"])):
-        return None, start
-    article = _ARTICLE_BEFORE.search(piece, max(0, word.start() - 8), word.start())
-    return weekday, article.start() if article is not None else word.start()
 
 
 def _resolved(

@@ -6,7 +6,7 @@ stand in any order: every order is tried on a sample, and the one that makes the
 listing of it wins. The known dialects are tried beside them (``recognising``).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from itertools import permutations
 
@@ -26,6 +26,10 @@ _UNUSUAL = -2.0
 _LEAD = -1.0
 _BEHIND = -4.0
 _USUAL = ("HBDF", "HDBF", "DHBF", "HFBD", "HBFD")
+_LESS_USUAL = ("BDHF", "DBHF")
+_RARER = -0.5
+#: Share of the entries with a kicker from which it may stand behind the headline.
+_MOST_HAVE_KICKERS = 0.6
 _ELEMENTS = {"B": "B?", "D": "D", "F": "F*", "K": "K?", "S": "S?", "H": "H"}
 
 
@@ -33,7 +37,7 @@ def learn_rows(lines: Sequence[str], day_first: bool | None, names: frozenset[st
     """Return what *lines*, the beginning of a file, teach of rows, numbers and partial dates."""
     told = [text for text in lines if text and not text.isspace()][:_LEARNED_LINES]
     habit = habit_of(told)
-    numbers = numbering(told)
+    numbers = numbering(told if habit is None else list(_undated(told, habit)))
     if day_first is None:
         day_first = order_of(told, numbers)
     reader = Reader(day_first, Calendar(habit) if habit else None, numbers)
@@ -43,31 +47,46 @@ def learn_rows(lines: Sequence[str], day_first: bool | None, names: frozenset[st
     return Rows(rows, numbers, days, day_first, paged, _inverted(rows, told, reader, names))
 
 
+def _undated(lines: Sequence[str], habit: Habit) -> Iterator[str]:
+    """Yield *lines* that do not begin with a date without a year: "16. Mai" is no number 16."""
+    calendar = Calendar(habit)
+    for text in lines:
+        if calendar.heading(text) is None and calendar.at_start(text) is None:
+            yield text
+
+
 def reader_of(rows: Rows, day_first: bool | None) -> Reader:
     """Return a reader with the habits that *rows* has learned, at the beginning of a file."""
     calendar = Calendar(Habit(*rows.days)) if rows.days is not None else None
     return Reader(day_first, calendar, rows.numbers)
 
 
-def candidates(rows: Sequence[Row]) -> Iterator[Dialect]:
-    """Yield each layout that entries may have whose rows are *rows*."""
+def candidates(rows: Sequence[Row], present: Set[str] = frozenset("BF")) -> Iterator[Dialect]:
+    """Yield each layout that entries may have whose rows are *rows*.
+
+    Bylines and standfirsts on lines of their own stand in it if they are among *present*.
+    """
     groups = _groups(rows)
     within = "".join(groups)
-    singles = [role for role in "HBDF" if role not in within]
+    singles = [role for role in "HBDF" if role not in within and (role in "HD" or role in present)]
     for order in permutations(groups + singles):
         letters = "".join(order)
-        if letters.index("F") == 0 or ("F" in singles and letters.index("F") < letters.index("H")):
+        if _begins_with_prose(letters, singles):
             continue
-        usual = "".join(letter for letter in letters if letter in "HBDF") in _USUAL
-        prior = 0.0 if usual else _UNUSUAL
+        told = "".join(letter for letter in letters if letter in "HBDF")
+        prior = 0.0 if told in _USUAL else _RARER if told in _LESS_USUAL else _UNUSUAL
         yield Dialect(NAME, "", _layout(order, within), prior=prior)
-    if "D" not in within:
-        rest = [role for role in singles if role != "D"]
-        for order in permutations(groups + rest):
-            letters = "".join(order)
-            if letters.index("F") < letters.index("H"):
+    if not any("D" in group and len(group) > 1 for group in groups):
+        rest = [role for role in groups + singles if role != "D"]
+        for order in permutations(rest):
+            if _begins_with_prose("".join(order), "F"):
                 continue
             yield Dialect(NAME, "", _layout(order, within), lead="D", prior=_LEAD)
+
+
+def _begins_with_prose(letters: str, singles: Sequence[str]) -> bool:
+    place = letters.find("F")
+    return place == 0 or (place > 0 and "F" in singles and place < letters.index("H"))
 
 
 def kicker_places(layout: Dialect) -> Iterator[Dialect]:
@@ -96,6 +115,29 @@ def variants(layout: Dialect) -> Iterator[Dialect]:
                 text = " ".join(part for part in elements if part)
                 doubtful = (kicker == "K?") + (subtitle == "S?") + (standfirst == "F*")
                 yield replace(layout, layout=text, prior=layout.prior - doubtful)
+
+
+def with_subtitles(layout: Dialect, patterns: Mapping[str, int], *, sections: bool) -> Dialect:
+    """Return *layout* with subtitles for kickers behind the headline, where these are hardly such:
+    few entries have one, or they are no names of *sections*.
+    """
+    elements = layout.layout.split()
+    place = next((at for at, element in enumerate(elements) if element[0] == "K"), -1)
+    if place < elements.index("H"):
+        return layout
+    total = sum(patterns.values())
+    times = sum(count for roles, count in patterns.items() if "K" in roles)
+    if not total or (sections and times >= _MOST_HAVE_KICKERS * total):
+        return layout
+    subtitle = elements[place].replace("K", "S")
+    behind = all(element[0] in "PS" for element in elements[elements.index("H") + 1 : place])
+    kept = [element for element in elements if element[0] not in "KS"]
+    if behind or "S" in layout.layout:
+        kept.insert(kept.index("H") + 1, subtitle)
+    else:
+        # Behind a byline or a date: neither a kicker nor a subtitle stands there.
+        kept.insert(kept.index("H") + 1, "S?")
+    return replace(layout, layout=" ".join(kept))
 
 
 def _groups(rows: Sequence[Row]) -> list[str]:

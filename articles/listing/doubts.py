@@ -7,12 +7,14 @@ of a field speaks against it, the entry says so.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from articles.listing import rules
+from articles.listing.bare_names import bare_name
 from articles.listing.columns import is_name
-from articles.listing.credits import bare_name
 from articles.listing.dates import date_at_end, date_at_start
-from articles.listing.lineforms import prefixes_of
+from articles.listing.inline_kickers import prefixes_of
+from articles.listing.papers import is_sorting
 from articles.listing.records import Diagnostic, Survey
 from articles.listing.weaving import Node
 
@@ -48,9 +50,13 @@ _UNUSUAL = 0.15
 _USUAL = 0.7
 _RARE = 0.08
 _FEWEST = 6
+_ODD = 0.6
+#: Share of entries with a subtitle from which the file shows that there are such.
+_OFTEN = 0.5
 #: Share of the entries whose headline has something before a colon from which it may be a section.
 _SECTIONS = 0.4
 _SIGN_INSIDE = re.compile(r"\t|\s[|·•]\s|\s{3}")
+_TAIL = re.compile(r"(?:,\s|\s[-–—/(]\s?)(?=[^,–—/(]{4,60}\Z)")
 _BY_BEHIND = re.compile(r"\s(?:by|von|par|por|di)\s(?=[^\W\d_a-zà-öø-ÿа-яё])")
 
 
@@ -69,14 +75,10 @@ def unlike_others(nodes: Sequence[Node], patterns: Mapping[str, int]) -> Iterato
 
     *patterns* counts the patterns of the entries of the file, or of a sample of it.
     """
-    total = sum(patterns.values())
-    if total < _FEWEST:
+    shares = _shares(tuple(patterns.items()))
+    if not shares:
         return
     pattern = pattern_of(nodes)
-    shares = {
-        role: sum(times for known, times in patterns.items() if role in known) / total
-        for role in "KHSBDFP"
-    }
     if "B" not in pattern and shares["B"] > _USUAL and ("S" in pattern or "K" in pattern):
         for node in nodes:
             if node.form is not None and node.form.roles in ("S", "K"):
@@ -94,14 +96,60 @@ def unlike_others(nodes: Sequence[Node], patterns: Mapping[str, int]) -> Iterato
             return
 
 
+@lru_cache(maxsize=16)
+def _shares(patterns: tuple[tuple[str, int], ...]) -> Mapping[str, float]:
+    """Return the share of the entries that have a role, for each; nothing if they are too few."""
+    total = sum(times for _, times in patterns)
+    if total < _FEWEST:
+        return {}
+    return {
+        role: sum(times for known, times in patterns if role in known) / total for role in "KHSBDFP"
+    }
+
+
 def pairs(nodes: Sequence[Node], survey: Survey) -> Iterator[Diagnostic]:
     """Remark on two heading lines, where kickers and subtitles cannot be told apart in the file."""
-    if survey.rows is None or not survey.rows.pairs_unsure:
+    if survey.rows is None or not (survey.rows.pairs_unsure or _odd_kickers(survey)):
         return
     for node in nodes:
         if node.form is not None and node.form.roles in ("K", "S"):
             code = "kicker-or-subtitle"
             yield Diagnostic(code, node.number, _MESSAGES[code])
+
+
+def lone_headings(nodes: Sequence[Node], survey: Survey) -> Iterator[Diagnostic]:
+    """Remark on a second heading that the file does not show to be one.
+
+    A derived layout may take the headline of another entry for a kicker or a subtitle: a kicker
+    that comes but once and a subtitle that few entries have are no proof that they are such.
+    """
+    total = sum(survey.patterns.values())
+    if survey.layout is None or not total:
+        return
+    for node in nodes:
+        roles = node.form.roles if node.form is not None else ""
+        if roles not in ("K", "S") or node.block is None:
+            continue
+        text = node.block.text
+        if roles == "K":
+            sure = node.block.folded in survey.phrases or is_sorting(text) or text.isupper()
+        else:
+            times = sum(count for known, count in survey.patterns.items() if "S" in known)
+            sure = times >= _OFTEN * total
+        if not sure:
+            code = "kicker-or-subtitle"
+            yield Diagnostic(
+                code, node.number, "A second heading, or the headline of another entry."
+            )
+
+
+def _odd_kickers(survey: Survey) -> bool:
+    """Tell whether kickers stand behind the headline, in few entries: they may be subtitles."""
+    layout = survey.layout.layout if survey.layout is not None else ""
+    if "K" not in layout or layout.index("K") < layout.index("H"):
+        return False
+    total = sum(survey.patterns.values())
+    return sum(times for roles, times in survey.patterns.items() if "K" in roles) < _ODD * total
 
 
 def residues(values: Mapping[str, str], survey: Survey, line: int) -> Iterator[Diagnostic]:
@@ -122,7 +170,9 @@ def residues(values: Mapping[str, str], survey: Survey, line: int) -> Iterator[D
     ):
         message = "The headline looks like a byline."
         yield Diagnostic("byline-or-heading", line, message, ({"byline": headline},))
-    if _holds_more(headline, survey):
+    tail = _TAIL.search(headline) if "byline" not in values else None
+    named = tail is not None and bare_name(headline[tail.end() :], survey.names) is not None
+    if named or _holds_more(headline, survey):
         yield Diagnostic("headline-holds-more", line, "The headline seems to hold another field.")
     elif "kicker" not in values and survey.prefix_forms:
         parted = survey.prefix_forms.get("parted", 0)

@@ -21,7 +21,7 @@ _PHRASES = (
     r"|(?:view|see|show|load) (?:all|more)(?: .{1,30})?|load (?:more|older).{0,30}|mehr (?:laden"
     r"|anzeigen)"
     r"|no comments?(?: yet)?|(?:leave|post|add) a comment|comments?|kommentare|commentaires"
-    r"|comentarios|commenti|filter|sort by .{1,20}"
+    r"|comentarios|commenti|filter(?: by .{1,20})?|sort(?:ed)? by:? .{1,30}"
     r"|(?:skip|jump) to (?:main )?(?:content|navigation)|back to (?:top|the top|overview|archive)"
     r"|nach oben|haut de page|volver arriba"
     r"|sign (?:in|up|out)|log ?(?:in|out)|register|menu|search|subscribe(?: (?:now|today"
@@ -45,8 +45,36 @@ _PHRASES = (
     r"|(?:leave|write|post|add) (?:a )?(?:comment|reply)|continue(?: reading)?.{0,60}|keep reading"
     r"|(?:hier )?weiterlesen|zum artikel|artikel lesen|lire l.article|ver más|más información"
     r"|ver mais|continuar lendo|continua|leggi l.articolo|читать статью|подробнее"
+    r"|(?:recommended|suggested|picked)(?: (?:for you|reading|articles|stories))?"
+    r"|(?:editor.?s.?|our) (?:picks?|choice)|read next|up next|more (?:stories|articles|news|posts)"
+    r"|(?:show|load|view|see) (?:older|newer|previous|earlier|next)(?: .{1,30})?"
+    r"|you have (?:[0-9]+|one|two|three|no) .{0,20}(?:free )?(?:articles?|stories) (?:left"
+    r"|remaining).{0,40}"
+    r"|(?:sign|join) up\b.{0,60}|(?:get|receive) (?:our|the|all) .{1,50}\b(?:inbox|e-?mail"
+    r"|week|day)"
+    r"|(?:enter )?your e-?mail(?: address)?|join (?:our|the) (?:mailing list|newsletter).{0,30}"
+    r"|become a (?:member|subscriber|supporter).{0,30}|support (?:us|our work).{0,30}"
+    r"|subscribe to .{1,50}|unsubscribe.{0,40}|view (?:this|in) .{0,12}browser.{0,10}"
+    r"|unser(?:en)? newsletter.{0,40}|zum newsletter.{0,30}|(?:jetzt )?abonnieren.{0,30}"
+    r"|abonnez.vous.{0,50}|suscríba(?:se|nse).{0,40}|iscriviti.{0,50}|подпис(?:аться|ывайтесь).{0,40}"
+    r"|(?:empfohlen|empfehlungen|à lire aussi|lire aussi|lea también|leggi anche|leia também"
+    r"|читайте также|mehr zum thema|sur le même sujet)(?::.{0,60})?"
+    r"|(?:ältere|neuere|frühere) (?:beiträge|artikel)|(?:articles|billets) (?:plus )?(?:anciens"
+    r"|récents|précédents|suivants)|entradas (?:antiguas|recientes|anteriores)"
+    r"|(?:post|articoli) (?:più vecchi|precedenti|successivi)|(?:posts|artigos) (?:mais )?antigos"
+    r"|(?:to|von|from|an|de|à|от|кому|para|cc|sent|reply-to|gesendet)\s?: .{0,80}@.{1,60}"
+    r"|(?:subject|betreff|objet|asunto|oggetto|assunto|тема)\s?: .{1,80}"
+    r"|(?:to (?:unsubscribe|subscribe)|you are receiving|you received this|sent (?:by|from|to)"
+    r"|forward (?:this|to)|zum abbestellen|pour vous désabonner|para darse de baja).{0,80}"
+    r"|(?:media |press )?contacts?: .{1,60}|pressekontakt: .{1,60}"
+    r"|(?:table of )?contents|in this issue|inhalt(?:sverzeichnis)?|(?:au )?sommaire|sumario"
+    r"|sumário|índice|indice|sommario|содержание"
+    r"|(?:members|subscribers) only|premium|paywall|free|sponsored post"
 )
-_PAGER = r"(?:[0-9]{1,4}|…|\.{3}|[«‹<»›>]{1,2}|next|previous|prev|last|first)"
+_PAGER = (
+    r"(?:[0-9]{1,4}|…|\.{3}|[«‹<»›>]{1,2}|next|previous|prev|last|first"
+    r"|older|newer|weiter|zurück|suivant|précédent|siguiente|anterior)"
+)
 _COUNTS = (
     r"(?:comments?|kommentare?|commentaires?|comentarios?|comentários?|commenti"
     r"|комментари[ийев]{1,3}|shares?|likes?|views?)"
@@ -61,20 +89,32 @@ _COUNTS = (
     r"|/)\s[0-9]{1,5})?"
     r"|(?:showing|results?|displaying)\s[0-9].{0,40}|[0-9]{1,6}\s(?:results?|articles?|entries"
     r"|items|posts)(?: found)?"
-    rf"|{_PAGER}(?:\s{{1,3}}{_PAGER}){{2,30}}"
+    rf"|{_PAGER}(?:(?:\s{{1,3}}|\s?[|·]\s?){_PAGER}){{2,30}}"
     r"|(?:©|\(c\)|copyright)\s.{0,80}"
 )
 #: A count that may stand anywhere in a credit line.
 COUNT = _COUNTS
+# Of lines in lower case: without regard to case each of the alternatives would be tried at length.
 _LINE = re.compile(
-    rf"\s*(?:[▶►→»›+\[<•·-]\s?)?(?:{_PHRASES}|{_COUNTS})\s?(?:[→»›>…\].!]|\.\.\.)*\s*\Z",
-    re.IGNORECASE,
+    rf"\s*(?:[▶►→»›+\[<•·-]\s?)?(?:{_PHRASES}|{_COUNTS})\s?(?:[→»›>…\].!]|\.\.\.)*\s*\Z"
 )
 _CRUMB = re.compile(
     r"\s*(?:(?:home|start|startseite|accueil|inicio|início|главная)(?:\s?/\s?[^/]{1,80}){1,8}\Z"
     r"|[^\s>»›][^>»›]{0,60}(?:\s[>»›→]\s[^>»›→]{1,80}){1,8}\s*\Z)",
     re.IGNORECASE,
 )
+# Words of the way through a site, and what parts them in a row: "Home  Latest  Regions  About".
+_MENU = re.compile(
+    r"(?:home|about|contact|archive?s?|search|news|menu|latest|login|subscribe|blog|sections?|topics"
+    r"|start|startseite|kontakt|archiv|suche|impressum|über uns|accueil|archives?|recherche"
+    r"|à propos|inicio|contacto|archivo|buscar|início|contato|arquivo|chi siamo|contatti|archivio"
+    r"|главная|о нас|контакты|архив|новости|privacy|rss|imprint|legal|faq|shop|events|authors)\Z",
+    re.IGNORECASE,
+)
+_MENU_PARTS = re.compile(r"\s*[|·•/]\s*|\s{2,}|\t")
+_MENU_SIGN = re.compile(r"[|·•/\t]|\s{2}")
+_CRUMB_SIGN = re.compile(r"\s[>»›→]\s|/")
+_LONGEST_MENU_WORD = 24
 _BEHIND_A_CREDIT = re.compile(rf"\s*(?:{_COUNTS})\s*\Z", re.IGNORECASE)
 _LONGEST = 200
 
@@ -83,10 +123,25 @@ def is_furniture(text: str) -> bool:
     """Tell whether *text* as a whole is a line of the page, not of an entry."""
     if len(text) > _LONGEST:
         return False
-    if _LINE.match(text) is not None:
+    if _LINE.match(text.lower()) is not None:
+        return True
+    if _MENU_SIGN.search(text) is not None and _is_menu(text):
         return True
     # "« Oui » dit-il" is a quotation.
-    return "«" not in text and "“" not in text and _CRUMB.match(text) is not None
+    return (
+        _CRUMB_SIGN.search(text) is not None
+        and "«" not in text
+        and "“" not in text
+        and _CRUMB.match(text) is not None
+    )
+
+
+def _is_menu(text: str) -> bool:
+    """Tell whether *text* is a row of short parts, two of which name places of a site."""
+    parts = [part for part in _MENU_PARTS.split(text.strip()) if part]
+    if len(parts) < 3 or max(map(len, parts)) > _LONGEST_MENU_WORD:
+        return False
+    return sum(_MENU.match(part) is not None for part in parts) >= 2
 
 
 def is_count(text: str) -> bool:

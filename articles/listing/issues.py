@@ -6,6 +6,8 @@ A season is kept in the line, not in the date: of "Spring 2019" only the year is
 import re
 from dataclasses import dataclass
 
+from articles.folding import fold
+from articles.listing.calendar_words import MONTHS
 from articles.listing.dates import PrintedDate, shifted, whole_date
 from articles.listing.periods import SEASONS
 
@@ -24,7 +26,16 @@ _VOLUME = re.compile(
     re.IGNORECASE,
 )
 _YEAR_OF = re.compile(rf"(?:anno|año|ano|année|year|год)\s(?:{_NUMBER})\b", re.IGNORECASE)
+# "Sommaire du numéro 41 (printemps 2015)", "Contents – No. 3".
+_CONTENTS = re.compile(
+    r"\s*(?:(?:table of )?contents|in this issue|inhalt(?:sverzeichnis)?|sommaire|au sommaire"
+    r"|sumario|sumário|índice|indice|sommario|содержание)(?:\s(?:of|for|du|de|des|del|di|von|zu))?"
+    r"(?=[\s:–—-])",
+    re.IGNORECASE,
+)
 _SEASON = re.compile(rf"{SEASONS}\Z", re.IGNORECASE)
+#: The year of a date that has none: that of the heading above counts.
+NO_YEAR = 0
 _BETWEEN = " \t\xa0,;:()[]|·•–—-/"
 _DIGIT = re.compile("[0-9]")
 _LONGEST = 100
@@ -43,8 +54,9 @@ def issue_line(text: str, day_first: bool | None = None) -> IssueLine | None:
     """Return what *text* says of an issue if that is all it says, else None."""
     if len(text) > _LONGEST or _DIGIT.search(text) is None:
         return None
-    stripped = text.lstrip(_BETWEEN)
-    position = len(text) - len(stripped)
+    contents = _CONTENTS.match(text)
+    position = contents.end() if contents is not None else 0
+    position += len(text[position:]) - len(text[position:].lstrip(_BETWEEN))
     year = _YEAR_OF.match(text, position)
     if year is not None:
         position = year.end() + len(text[year.end() :]) - len(text[year.end() :].lstrip(_BETWEEN))
@@ -71,7 +83,11 @@ def issue_line(text: str, day_first: bool | None = None) -> IssueLine | None:
         else:
             date = whole_date(rest, day_first)
             if date is None:
-                return None
+                month = MONTHS.get(fold(rest.strip(" .")))
+                if month is None or "issue" not in places:
+                    return None
+                # Its year stands in a heading above.
+                date = PrintedDate(NO_YEAR, month, None, 0, len(rest))
             date = shifted(date, position)
     elif "issue" not in places:
         return None

@@ -39,6 +39,7 @@ _LABELS = {
     "volume": "volume vol band jahrgang volumen том",
     "issue": "issue number no nummer heft ausgabe numéro número numero номер выпуск",
     "pages": "pages page seiten seite páginas pagine страницы",
+    "rights": "rights rechte droits derechos diritti direitos права",
 }
 #: Folded label -> the field it names.
 LABELS = {
@@ -54,7 +55,7 @@ WRITTEN = {
     "part_number": "Part number", "byline": "Byline", "credits": "Credits", "date": "Date",
     "standfirst": "Standfirst", "series": "Series", "tags": "Tags", "language": "Language",
     "link": "Link", "key": "Key", "publication": "Publication", "volume": "Volume",
-    "issue": "Issue", "pages": "Pages",
+    "issue": "Issue", "pages": "Pages", "rights": "Rights",
 }  # fmt: skip
 #: What a contributor did, in words, by MARC relator code.
 ROLES = {

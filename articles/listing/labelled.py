@@ -43,7 +43,7 @@ _ROLES: dict[str, SpanRole] = {
     "part_number": "part_label", "byline": "byline", "credits": "credits", "date": "date",
     "standfirst": "standfirst", "series": "series", "tags": "tags", "language": "language",
     "link": "link", "key": "key", "publication": "publication", "volume": "volume",
-    "issue": "issue", "pages": "pages", **dict.fromkeys(ROLE_LABELS, "byline"),
+    "issue": "issue", "pages": "pages", "rights": "rights", **dict.fromkeys(ROLE_LABELS, "byline"),
 }  # fmt: skip
 _MAY_REPEAT = ("series", "tags", "byline", *ROLE_LABELS)
 _BODY = ("date", "standfirst")
@@ -305,6 +305,7 @@ def _entry(draft: _Draft, ordinal: int, survey: Survey) -> Entry | None:
         volume=values.get("volume"),
         issue=values.get("issue"),
         pages=values.get("pages"),
+        rights=values.get("rights"),
         tags=None if tags is None else tuple(tags),
         series=None if series is None else tuple(series),
         language=values.get("language"),

@@ -100,8 +100,9 @@ def write_entry(values: Mapping[str, Any]) -> list[str]:
 
     *values* are those of the JSON report (``headline``, ``kicker`` ... ``authors``, ``series``,
     ``tags``, ``language``, ``source_url``, ``key``, ``publication``, ``volume``, ``issue``,
-    ``pages``); absent, None and empty ones are left out, and so is any other name. Lists that
-    are there but empty are written, so that they stay stated. Entries are parted by a blank line.
+    ``pages``, ``rights``); absent, None and empty ones are left out, and so is any other name.
+    Lists that are there but empty are written, so that they stay stated. Entries are parted by a
+    blank line.
     Raises `ValueError` for an entry without a headline: nothing could find it again.
     """
     if not values.get("headline"):
@@ -130,7 +131,7 @@ def write_entry(values: Mapping[str, Any]) -> list[str]:
         lines.append(_listed("tags", (_escaped(tag, ";") for tag in values["tags"])))
     for name, key in (("language", "language"), ("link", "source_url"), ("key", "key"),
                       ("publication", "publication"), ("volume", "volume"), ("issue", "issue"),
-                      ("pages", "pages")):  # fmt: skip
+                      ("pages", "pages"), ("rights", "rights")):  # fmt: skip
         put(name, values.get(key))
     return lines
 

@@ -4,44 +4,62 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from articles.folding import fold
 from articles.listing import rules
+from articles.listing.bare_names import IN_TITLES, bare_name
 from articles.listing.blocks import Block, ReadLine
-from articles.listing.credits import Form, bare_name, credit_lines
+from articles.listing.credits import credit_lines
+from articles.listing.date_edges import MAY_DATE
 from articles.listing.dates import shifted, whole_date
+from articles.listing.forms import Form
 from articles.listing.furniture import is_furniture
+from articles.listing.inline_kickers import Prefix, prefixes_of
 from articles.listing.issues import issue_line
+from articles.listing.papers import is_sorting
+from articles.listing.partial_dates import heading_of
 from articles.listing.records import Piece, SpanRole, Survey
-from articles.listing.row_kinds import Rows, is_table_head
+from articles.listing.row_kinds import Rows
 from articles.listing.row_reading import read_row
 from articles.listing.segments import Reader
+from articles.listing.table_heads import head_of
 from articles.listing.words import CAMEL_HEADS
 
 _VISIBLE = re.compile(r"[^\W_]")
-# A year, or figures joined by a sign: without one there is no date.
-_MAY_DATE = re.compile(r"[12][0-9]{3}|[0-9][-./][0-9]")
 _BULLET = re.compile(r"\s*(?:[•▪▫◦‣⁃*·►▶»→]|[-–—](?=\s))\s*(?=\S)")
-_SEPARATED = re.compile(
-    r"(?P<head>[^:|•·/»]{2,40}?)(?P<gap>\s?:\s+|：\s*|\s+[|•·/»–—]\s+|\|)(?=\S)"
-)
-_CAPS = re.compile(
-    r"(?P<head>[A-ZÀ-ÖØ-ÞА-ЯЁ][A-ZÀ-ÖØ-ÞА-ЯЁ&’'./ -]{1,38}?[A-ZÀ-ÖØ-ÞА-ЯЁ])(?P<gap>\s+)"
-    r"(?=[“‘\"«(]?(?:[A-ZÀ-ÖØ-ÞА-ЯЁ]['’]?[a-zà-öø-ÿа-яё]|[AIАИВОУ]\s[^A-ZÀ-ÞА-ЯЁ]|[0-9]))"
-)
-_CAPS_GLUED = re.compile(
-    r"(?P<head>[A-ZÀ-ÖØ-ÞА-ЯЁ]{3,30})(?P<gap>)(?=[A-ZÀ-ÖØ-ÞА-ЯЁ][a-zà-öø-ÿа-яё\s])"
-)
-_CAMEL = re.compile(
-    r"(?P<head>[A-ZÀ-ÖØ-ÞА-ЯЁ][^\W\d_]{2,24}?[a-zà-öø-ÿа-яё]|[A-Z][a-z]+ (?:and"
-    r"|&) [A-Z]?[a-z]+?[a-z])"
-    r"(?P<gap>)(?=[A-ZÀ-ÖØ-ÞА-ЯЁ][a-zà-öø-ÿа-яё’' ])"
-)
-# A sign between two parts, two capitals, or a capital inside a word: without one there is none.
-_MAY_HAVE_PREFIX = re.compile(
-    r"[:：|•·/»–—]|[^\W\d_a-z][^\W\d_a-zà-öø-ÿа-яё]|[^\W\d_A-Z][^\W\d_a-zà-öø-ÿа-яё]"
-)
-_LONGEST_HEADLINE = 240
+#: Longer texts that end in a full stop are no kickers, however often they come again.
+_SHORT = 25
 _GLUED_TIMES = 4
+#: Score of a byline that says "By", or of a known name; what speaks against its being a text.
+_SAID, _SAID_BY = 5.0, 4.0
+_KNOWN, _KNOWN_NAME = 3.8, 2.0
+#: What speaks against a heading alone being a kicker where headlines stand in rows.
+_BESIDE_ROWS = -2.0
+# "PR 2019/14", "Ref. 1203-B": the number of a paper, not its headline.
+_CODE = re.compile(
+    r"(?:(?i:ref|az|aktenzeichen|doc|réf)\.?:?\s?)?(?:[A-Z]{1,4}[\s-]?[0-9]{1,5}|[0-9]{1,5}/)"
+    r"(?:[/.-]?[0-9A-Z]{1,5}){0,3}\s*\Z"
+)
+_REFERENCE = 2.5
+#: A line that looks so much like prose is not read as a heading at all.
+_SURELY_PROSE = 4.6
+_SENTENCE = 50
+_NO_SENTENCE = re.compile(
+    r"(?<![0-9])[12][0-9]{3}|[0-9][-./][0-9]|[|·•/()\[\]–—:\t]|::|--| - "
+    r"|[.?!]\s(?:[Bb]y|[Vv]on|[Pp]ar|[Pp]or|[Dd]i)\s"
+    r"|\A\s*(?:(?i:by|von|par|por|di|text|words|report|written|story|reporting|reviewed"
+    r"|presented|compiled"
+    r"|told|submitted|contributed|prepared|curated|organi|hosted|directed|translat|edited"
+    r"|introduc|illustrat"
+    r"|photo|interview|übersetzt|herausg|tradu|trado|aus dem|propos|a cura|recogido|entrev|interv"
+    r"|raccolto"
+    r"|фото|перевод|пер|под|бесед|автор|текст))"
+)
+_LONGEST_HEAD = 120
+_HEAD_SIGN = re.compile(r"[\t|;,]|\s{2}|\s-\s")
+_DIGIT = re.compile("[0-9]")
+#: What speaks against the name of a section being the topic of a page.
+_SORTING = -2.0
+#: What speaks for a month or a year alone standing above entries that have full dates.
+_DIVIDES = 1.0
 #: What a page behind dots weighs for a heading.
 _PAGED = 3.0
 _SPAN_OF: Mapping[str, SpanRole] = {
@@ -51,40 +69,6 @@ _SPAN_OF: Mapping[str, SpanRole] = {
 STRAY = rules.STRAY_COST
 STRAY_AT_START = -2.2
 FURNITURE = 3.0
-
-
-@dataclass(frozen=True, slots=True)
-class Prefix:
-    """What may be a kicker before a headline on the same line: how it is parted from it."""
-
-    folded: str
-    start: int
-    end: int
-    rest: int
-    form: str
-
-
-def prefixes_of(text: str) -> list[Prefix]:
-    """Return the prefixes of *text* that may be kickers, one a form."""
-    if len(text) > _LONGEST_HEADLINE:
-        return []
-    start = len(text) - len(text.lstrip())
-    found = []
-    if _MAY_HAVE_PREFIX.search(text, start, start + 48) is None:
-        return []
-    for name, form in (
-        ("parted", _SEPARATED), ("caps", _CAPS), ("glued", _CAPS_GLUED), ("camel", _CAMEL),
-    ):  # fmt: skip
-        if name == "glued" and text.isupper():
-            continue
-        match = form.match(text, start)
-        if match is not None and name == "glued" and text[match.end() + 1].isspace():
-            # "CULTUREA festival", but not "NASA lands": the file must have others to show it.
-            name = "capital"
-        if match is not None and len(match["head"].split()) <= 5:
-            key = fold(match["head"])
-            found.append(Prefix(key, start, match.end("head"), match.end(), name))
-    return found
 
 
 def _prose(block: Block, survey: Survey) -> float:
@@ -104,6 +88,15 @@ class Context:
     furniture: Sequence[re.Pattern[str]] = ()
     rows: Rows | None = None
     reader: Reader | None = None
+    # What ``rows`` tells of itself, asked of every line.
+    dated: bool = False
+    headed: bool = False
+    sectioned: bool = False
+
+    def __post_init__(self) -> None:
+        if self.rows is not None:
+            rows = self.rows
+            self.dated, self.headed, self.sectioned = rows.dated, rows.headed, rows.sectioned
 
     def forms(self, block: Block, previous: Block | None) -> list[Form]:
         """Return every way to read *block*, a line below *previous*; "U" is always possible."""
@@ -119,10 +112,12 @@ class Context:
                 return own
         if is_furniture(text) or any(form.search(text) for form in self.furniture):
             return [Form("X", FURNITURE, ((0, len(text), "furniture"),))]
-        found = self._issue(text)
-        if not found:
-            found = credit_lines(text, self.survey.day_first, self.survey.names)
-            found = [self._weighed(block, form) for form in found]
+        sentence = _is_sentence(text)
+        found = [] if sentence else self._issue(text)
+        if not found and not sentence:
+            found = [self._weighed(block, form) for form in self._credits(text)]
+        if self.survey.first_day is not None and self._is_division(text, found):
+            found.append(Form("X", _DIVIDES, ((0, len(text), "furniture"),)))
         if found and found[0].score >= 6.0 and found[0].roles in ("D", "BD", "DB", "BDF"):
             return found
         if previous is not None and block.folded and block.folded == previous.folded:
@@ -130,9 +125,33 @@ class Context:
             found.append(Form("X", FURNITURE, ((0, len(text), "furniture"),)))
         elif block.folded and self.survey.topic and block.folded == self.survey.topic_key:
             found.append(Form("X", 1.0, ((0, len(text), "furniture"),)))
+        bylines = (form.score for form in found if form.roles == "B")
+        sure = max(bylines, default=0.0)
+        said = _SAID_BY if sure >= _SAID else _KNOWN_NAME if sure >= _KNOWN else 0.0
         if block.part is not None:
             found.append(self._part(block))
-        return found + self._text(block, opening=previous is None)
+        return found + self._text(block, opening=previous is None, said=said)
+
+    def _credits(self, text: str) -> list[Form]:
+        """Read *text* as a credit, also one with a page behind it: "A ..... 12"."""
+        names, day_first = self.survey.names, self.survey.day_first
+        if self.rows is not None and self.rows.pages and self.reader is not None:
+            page = self.reader.page_of(text, 0)
+            if page is not None:
+                piece: Piece = (*page.span("page"), "pages")
+                return [
+                    form._replace(pieces=(*form.pieces, piece))
+                    for form in credit_lines(text[: page.start()], day_first, names)
+                ]
+        return credit_lines(text, day_first, names)
+
+    @staticmethod
+    def _is_division(text: str, found: Sequence[Form]) -> bool:
+        """Tell whether *text* is a month or a year alone: it may divide a file of full dates."""
+        if not found:
+            return len(text) < _SHORT and heading_of(text, None) is not None
+        date = found[0].date
+        return date is not None and date.day is None and found[0].roles == "D" and not date.figures
 
     def _own(self, text: str) -> list[Form]:
         """Read a line in the own forms of the dialect."""
@@ -151,7 +170,11 @@ class Context:
             if date is not None:
                 return [Form("Y", 6.0, ((date.start, date.end, "date"),), date)]
         rows = self.rows
-        if rows is None or (rows.dated and reader.calendar is None and not _MAY_DATE.search(text)):
+        if rows is not None and rows.rows and (
+            _may_be_head(text) and head_of(text, reader.segments(text)) is not None
+        ):  # fmt: skip
+            return [Form("X", FURNITURE, ((0, len(text), "furniture"),))]
+        if rows is None or (self.dated and reader.calendar is None and not MAY_DATE.search(text)):
             return []
         segments = reader.segments(text)
         if is_furniture(text) and "D" not in [segment.kind for segment in segments]:
@@ -159,9 +182,9 @@ class Context:
         if len(segments) == 1 and segments[0].kind == "D":
             date = segments[0].date
             assert date is not None  # noqa: S101
+            if date.month is None and not date.figures and not date.period:
+                return []
             return [Form("D", 6.0, ((date.start, date.end, "date"),), date)]
-        if len(segments) > 1 and is_table_head(text, segments):
-            return [Form("X", FURNITURE, ((0, len(text), "furniture"),))]
         read = read_row(text, segments, rows.rows, self.survey.names)
         return [read] if read is not None else []
 
@@ -176,6 +199,7 @@ class Context:
             pieces.append((*issue.issue, "issue"))
         if issue.date:
             pieces.append((issue.date.start, issue.date.end, "date"))
+        pieces = [piece for piece in pieces if piece[0] < piece[1]]
         return [
             Form(
                 "D",
@@ -205,7 +229,8 @@ class Context:
             weight -= max(0.0, _prose(block, self.survey))
         return Form("P", weight, ((part.start, part.end, "part_label"),))
 
-    def _text(self, block: Block, *, opening: bool) -> list[Form]:
+    def _text(self, block: Block, *, opening: bool, said: float = 0.0) -> list[Form]:
+        """Read a line as text; *said* is what speaks against that: it may well be a byline."""
         text = block.line.text
         start, end = len(text) - len(text.lstrip()), len(text.rstrip())
         bullet = _BULLET.match(text)
@@ -222,19 +247,33 @@ class Context:
         if behind:
             prose -= _PAGED
         heading = -prose
+        if said:
+            heading, prose = heading - said, prose - said
         if block.part is not None:
             named = block.part.name is not None
             cost = rules.NAMED_PART_AS_HEADING if named else rules.BARE_PART_AS_HEADING
             heading, prose = heading + cost, prose + cost
-        kicker = rules.kicker_weight(self.survey.phrases.get(block.folded))
+        kicker = 0.0
+        if block.shape.ending != "stop" or block.shape.length < _SHORT:
+            kicker = rules.kicker_weight(self.survey.phrases.get(block.folded))
         if kicker and bare_name(text.strip(), self.survey.names) is not None:
             kicker = 0.0
         caps = 0.0
         if end - start < 40 and text.isupper() and not self.survey.capitals:
             caps = 2.0
+        code = block.part is None and _CODE.match(text, start) is not None
+        heading -= _REFERENCE if code else 0.0
         found = [Form("F", prose - kicker, ((start, end, "standfirst"),))]
-        if heading > -9.0:
-            weights = {"K": heading + kicker + caps, "H": heading - caps / 2, "S": heading - caps}
+        if code:
+            found.append(Form("X", _REFERENCE, ((0, len(text), "furniture"),)))
+        if heading > -9.0 and (behind or prose - kicker < _SURELY_PROSE):
+            if self.headed and not kicker:
+                # Where headlines stand in rows, a heading alone is one without the other fields.
+                kicker = _BESIDE_ROWS
+            below = min(kicker, 0.0)
+            weights = {
+                "K": heading + kicker + caps, "H": heading - caps / 2, "S": heading - caps + below,
+            }  # fmt: skip
             half = _doubled(text, start, end)
             for role, weight in weights.items():
                 pieces: tuple[Piece, ...] = ((start, end, _SPAN_OF[role]),)
@@ -244,7 +283,8 @@ class Context:
                 found.append(Form(role, weight, pieces + behind))
             found += self._kicker_and_headline(block, start, end)
             if opening:
-                topic = rules.TOPIC_PRIOR + rules.topic_weight(block.shape) - kicker
+                topic = _SORTING if is_sorting(text) and len(text.split()) < 3 else 0.0
+                topic += rules.TOPIC_PRIOR + rules.topic_weight(block.shape) - kicker
                 found.append(Form("T", heading + topic, ((start, end, "topic"),)))
         return found
 
@@ -285,6 +325,8 @@ class Context:
                 return 2.0, "inline-kicker"
             return None, ""
         if prefix.form == "parted":
+            if self.sectioned:
+                return 2.4, "inline-kicker"
             if entries == 2 and remainders == 2 and times >= 3:
                 return 2.4, "inline-kicker"
             known = self.survey.phrases.get(prefix.folded)
@@ -296,6 +338,22 @@ class Context:
         if entries >= 2 or times >= 3:
             return 4.0, "" if entries >= 2 else "inline-kicker"
         return None, ""
+
+
+def _is_sentence(text: str) -> bool:
+    """Tell at a glance that *text* is running text: no date, sign or byline in it."""
+    return (
+        len(text) > _SENTENCE
+        and _NO_SENTENCE.search(text) is None
+        and any(word[0].islower() and word not in IN_TITLES for word in text.split())
+    )
+
+
+def _may_be_head(text: str) -> bool:
+    """Tell at a glance whether *text* may be the heads of a table: short, without a figure."""
+    return len(text) < _LONGEST_HEAD and (
+        _HEAD_SIGN.search(text) is not None and _DIGIT.search(text) is None
+    )
 
 
 def own_form(match: re.Match[str], day_first: bool | None) -> Form | None:

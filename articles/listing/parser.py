@@ -14,7 +14,7 @@ that is not blank exactly once.
 
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from articles.listing import labelled, rules
@@ -27,11 +27,14 @@ from articles.listing.reading import Choice, Place, choose
 from articles.listing.recognising import CLASSIC, dialect_names, survey
 from articles.listing.records import Entry, Survey, Topic, Unclaimed
 from articles.listing.registry import woven_dialects
+from articles.listing.unwrapping import Unwrapper
 from articles.listing.woven import parse_woven
 
 __all__ = ["dialect_names", "entry_as_json", "explain", "parse", "survey"]
 
-_WHEN_STATED = ("language", "source_url", "key", "publication", "volume", "issue", "pages")
+_WHEN_STATED = (
+    "language", "source_url", "key", "publication", "volume", "issue", "pages", "rights",
+)  # fmt: skip
 _FAR_FROM_DATES = "no date line belongs to it"
 _NO_HEADLINE = "a date line without a headline above it"
 _ORNAMENT = "an ornament without letters or digits"
@@ -45,6 +48,10 @@ def parse(lines: Iterable[str], survey: Survey) -> Iterator[Topic | Entry | Uncl
     the date line below it has been read. Entries come with diagnostics for whatever is doubtful;
     nothing raises.
     """
+    if survey.width:
+        unwrapper = Unwrapper(survey.width)
+        whole = parse(unwrapper.join(lines), replace(survey, width=0))
+        return unwrapper.give_back(whole)
     if survey.dialect == labelled.NAME:
         return labelled.parse_labelled(lines, survey)
     if survey.layout is not None:

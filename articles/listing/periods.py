@@ -22,6 +22,10 @@ _DAYS_BEFORE = re.compile(
 _DAY_AND_MONTH_BEFORE = re.compile(
     rf"(?<![\w./-])(?P<day>[0-9]{{1,2}}){_ORDINAL}\s(?:de\s)?(?P<month>{_WORD})\.?{_DASH}\Z"
 )
+_FULL_BEFORE = re.compile(
+    rf"(?<![\w./-])(?:(?P<day>[0-9]{{1,2}}){_ORDINAL}\s(?:de\s)?(?P<month>{_WORD})\.?"
+    rf"|(?P<word>{_WORD})\.?\s(?P<then>[0-9]{{1,2}}){_ORDINAL}),?\s(?:de\s)?(?P<year>[12][0-9]{{3}}){_DASH}\Z"
+)
 _MONTH_BEFORE = re.compile(rf"(?<![\w./-])(?P<month>{_WORD})\.?{_DASH}\Z")
 _MONTHS_BEFORE = re.compile(
     rf"(?<![\w./-])(?P<month>{_WORD})\.?\s?[-/]\s?(?P<second>{_WORD})\.?,?\s(?:de\s)?\Z"
@@ -96,6 +100,10 @@ def begin_of_range(before: str, year: int, month: int | None, day: int | None) -
                 then = int(match["year"]) if form is _MONTH_AND_YEAR_BEFORE else year
                 return then, first, None, match.start()
         return None
+    match = _FULL_BEFORE.search(before)
+    first = _month(match["month"] or match["word"]) if match is not None else None
+    if match is not None and first:
+        return int(match["year"]), first, int(match["day"] or match["then"]), match.start()
     match = _DAY_AND_MONTH_BEFORE.search(before)
     first = _month(match["month"]) if match is not None else None
     if match is not None and first:

@@ -11,10 +11,13 @@ from functools import lru_cache
 
 from articles.listing import rules
 from articles.listing.blocks import Block
-from articles.listing.records import Phrase, Survey
+from articles.listing.records import Habits, Phrase, Survey
+from articles.listing.shapes import Shape
 
 _FAR_BEHIND = 12.0
 _ROUNDING = 1e-6
+#: Shorter lines are never so clearly a standfirst that nothing else comes into question.
+_SURELY_LONG = 60
 _LEAST_AHEAD = -rules.STRAY_COST - _FAR_BEHIND - _ROUNDING
 _STANDFIRSTS = tuple("F" * length for length in range(rules.MOST_STANDFIRSTS + 1))
 _CODES = {
@@ -75,9 +78,9 @@ def choose(blocks: Sequence[Block], place: Place, survey: Survey) -> Choice:
     """Return the best reading of *blocks*; the first in the order of the tables on a tie."""
     if not blocks:
         return _NOTHING
+    if len(blocks) == 2 and place.joined and place.anchored and _is_plain(blocks, place, survey):
+        return _PLAIN
     scorer = _Scorer(blocks, place, survey)
-    if len(blocks) == 2 and place.joined and place.anchored and scorer.is_plain():
-        return Choice("FH", (), 1.0, 1.0, scorer.prose[1])
     readings = scorer.readings()
     if len(readings) == 1:
         roles = readings[0].roles
@@ -101,6 +104,29 @@ def choose(blocks: Sequence[Block], place: Place, survey: Survey) -> Choice:
 
 
 _NOTHING = Choice("", (), 1.0, 1.0)
+_PLAIN = Choice("FH", (), 1.0, 1.0)
+
+
+def _is_plain(blocks: Sequence[Block], place: Place, survey: Survey) -> bool:
+    """Tell whether two lines are so clearly a standfirst and a headline that no other reading
+    comes into question: the commonest gap, told without weighing every reading of it.
+    """
+    first = blocks[0]
+    shape = first.shape
+    if shape.length < _SURELY_LONG or first.part is not None or blocks[1].part is not None:
+        return False
+    prose = rules.prose_weight(shape) + _stop_weight(shape, survey.habits)
+    if survey.phrases:
+        prose -= rules.kicker_weight(survey.phrases.get(first.folded))
+    ahead = math.log(place.standfirst / (1.0 - place.standfirst)) + prose
+    # Ahead of a stray line, and of two heading lines (whose order and pair cost something).
+    return ahead + _LEAST_AHEAD > 0.0 and ahead + prose > _FAR_BEHIND + _ROUNDING
+
+
+def _stop_weight(shape: Shape, habits: Habits) -> float:
+    if shape.ending == "stop":
+        return habits.stop
+    return habits.no_stop * rules.NO_STOP_SHARE[shape.ending]
 
 
 @lru_cache(maxsize=4_000)
@@ -138,25 +164,10 @@ class _Scorer:
         habits = survey.habits
         for block, phrase in zip(blocks, self.phrases, strict=True):
             shape = block.shape
-            weight = rules.prose_weight(shape)
-            if shape.ending == "stop":
-                weight += habits.stop
-            else:
-                weight += habits.no_stop * rules.NO_STOP_SHARE[shape.ending]
+            weight = rules.prose_weight(shape) + _stop_weight(shape, habits)
             self.prose.append(weight - rules.kicker_weight(phrase))
         self.weights = self._weigh()
         self.pairs: dict[tuple[int, int], float] = {}
-
-    def is_plain(self) -> bool:
-        """Tell whether two lines are so clearly a standfirst and a headline that no other reading
-        comes into question: the commonest gap, told without weighing every reading of it.
-        """
-        if self.parts[0] or self.parts[1]:
-            return False
-        prose, share = self.prose[0], self.place.standfirst
-        ahead = math.log(share / (1.0 - share)) + prose
-        # Ahead of a stray line, and of two heading lines (whose order and pair cost something).
-        return ahead + _LEAST_AHEAD > 0.0 and ahead + prose > _FAR_BEHIND + _ROUNDING
 
     def readings(self) -> list[Reading]:
         """Return every reading that may matter, those with the best lines first.

@@ -77,6 +77,7 @@ SpanRole = Literal[
     "volume",
     "issue",
     "pages",
+    "rights",
     "punctuation",
     "furniture",
     "unclaimed",
@@ -181,6 +182,7 @@ class Entry(NamedTuple):
     volume: str | None = None
     issue: str | None = None
     pages: str | None = None
+    rights: str | None = None
     tags: tuple[str, ...] | None = None
     series: tuple[SeriesPlace, ...] | None = None
     language: str | None = None
@@ -255,6 +257,8 @@ class Survey:
     irregular: bool = False
     # The roles of the entries of a sample, in their order, and how many have them so.
     patterns: Mapping[str, int] = field(default_factory=dict)
+    # The width at which texts are broken into lines; 0 if they are not.
+    width: int = 0
     # Derived: the layout, and the rows that were learned of the file.
     layout: "Dialect | None" = None
     rows: "Rows | None" = None

@@ -6,9 +6,7 @@ Learned by ``rows``, read by ``row_reading``.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from articles.folding import fold
 from articles.listing.columns import is_name
-from articles.listing.label_words import LABELS
 from articles.listing.segments import Segment
 
 _SURELY_PROSE = 100
@@ -42,6 +40,8 @@ class Row:
     known: frozenset[str] = frozenset()
     sure: bool = True
     count: int = 0
+    # The head of a table names the columns.
+    told: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,20 @@ class Rows:
         """Tell whether each kind of row has a date."""
         return all("D" in row.signature for row in self.rows)
 
+    @property
+    def headed(self) -> bool:
+        """Tell whether headlines stand in rows with other fields."""
+        return any("H" in row.roles and len(row.roles) > 1 for row in self.rows)
+
+    @property
+    def sectioned(self) -> bool:
+        """Tell whether headlines in rows have a section before a colon."""
+        return any(
+            column.role == "H" and "section-before-colon" in column.divisions
+            for row in self.rows
+            for column in row.columns
+        )
+
 
 def signature_of(segments: Sequence[Segment]) -> str:
     """Return the kinds of *segments*, fields only, and the signs between them, as one key."""
@@ -88,14 +102,6 @@ def fields_of(segments: Sequence[Segment]) -> list[Segment]:
     while found and found[-1].kind == "e":
         found.pop()
     return found
-
-
-def is_table_head(text: str, segments: Sequence[Segment]) -> bool:
-    """Tell whether *segments* of *text* are the heads of a table: "Date | Title | Author"."""
-    return len(segments) > 1 and all(
-        segment.kind in "xcb" and fold(text[segment.start : segment.end]) in LABELS
-        for segment in segments
-    )
 
 
 def is_heading_like(text: str, segment: Segment, names: frozenset[str]) -> bool:

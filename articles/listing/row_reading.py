@@ -9,9 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from articles.folding import fold
 from articles.listing.columns import DIVISIONS, PAPER, behind_in, divide, is_name, name_without_by
-from articles.listing.credits import Form
 from articles.listing.dates import PrintedDate, shifted
+from articles.listing.forms import Form
 from articles.listing.issues import issue_line
+from articles.listing.papers import is_numbered_paper, name_of_paper, numbers_of_paper
 from articles.listing.records import Piece, SpanRole
 from articles.listing.row_kinds import (
     Column,
@@ -42,9 +43,16 @@ def read_row(
     key = signature_of(told)
     for row in rows:
         if row.signature == key:
-            if key == "x" and not is_heading_like(text, told[0], names):
+            if (
+                key == "x"
+                and not is_heading_like(text, told[0], names)
+                and not _ends_in_name(text[told[0].start : told[0].end], row, names)
+            ):
                 return None
-            return _Row(text, row, names).read(told)
+            made = _Row(text, row, names).read(told)
+            # A line of one text that is not divided like the others may be anything.
+            whole = made is not None and (key != "x" or len(made.roles) == len(row.roles))
+            return made if whole else None
     if key in ("", "x"):
         return None
     best: Form | None = None
@@ -85,6 +93,14 @@ def _alignments(text: str, told: list[Segment], row: Row) -> Iterator[tuple[list
             continue
         if [kind_of(segment) for segment in brought] == kinds:
             yield brought, clear
+
+
+def _ends_in_name(text: str, row: Row, names: frozenset[str]) -> bool:
+    """Tell whether *text*, which may be names as a whole, ends in one: "NO FERRY, A. Quill"."""
+    if "B" not in "".join(map(_cut_off, row.columns)):
+        return False
+    last = text.rpartition(", ")[2]
+    return last != text and len(text.split()) > 2 and is_name(last, names)
 
 
 def _cut_off(column: Column) -> str:
@@ -164,7 +180,7 @@ class _Row:
             if text[end - 1] == "." and _ABBREVIATED.search(text[start:end]) is None:
                 end -= 1
             self.byline = text[start:end]
-            if not is_name(self.byline, self.names):
+            if not row.told and not is_name(self.byline, self.names):
                 self._doubt(_NO_NAME)
         elif role in "KJ" and column.role == role and row.known:
             if fold(text[start:end]) not in row.known:
@@ -176,8 +192,13 @@ class _Row:
                 self._paper(end, segment.end)
         if role == "J":
             start += behind_in(text[start:end])
-            if column.role != "J":
+            if column.role != "J" and not is_numbered_paper(text[start:end]):
                 self._numbers(start, segment.end)
+            else:
+                for name, first, last in numbers_of_paper(text[start:end]):
+                    number: SpanRole = "volume" if name == "volume" else "issue"
+                    self._add(number, start + first, start + last)
+                end = start + name_of_paper(text[start:end])
         if start < end:
             self._add(_SPANS[role], start, end, role if role in "KHSBF" else "")
 

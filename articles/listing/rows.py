@@ -9,26 +9,33 @@ is taken for one where most of its texts have it.
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import fmean
 
 from articles.folding import fold
-from articles.listing.columns import DIVISIONS, Cut, behind_in, divide, is_name, is_paper, says_in
+from articles.listing.column_texts import FEWEST, Texts
+from articles.listing.columns import (
+    DIVISIONS,
+    Cut,
+    behind_in,
+    divide,
+    is_name,
+    says_in,
+)
+from articles.listing.credit_edges import byline_in
 from articles.listing.issues import issue_line
-from articles.listing.label_words import LABELS
+from articles.listing.papers import is_numbered_paper
 from articles.listing.row_kinds import (
     Column,
     Row,
     fields_of,
     is_heading_like,
-    is_prose,
-    is_table_head,
     kind_of,
     signature_of,
 )
+from articles.listing.row_reading import read_row
 from articles.listing.segments import Reader, Segment
+from articles.listing.table_heads import head_of
 
 #: Fewest rows of a kind, and least share of all lines, and of the lines with a date.
-_FEWEST = 3
 _LEAST_SHARE = 0.1
 _LEAST_OF_DATED = 0.34
 _MOST_KINDS = 4
@@ -39,22 +46,15 @@ _SOME_NAMES = 0.15
 #: Shares of its texts from which a column is divided; less where a word says so.
 _DIVIDED = 0.6
 _DIVIDED_BY = 0.34
+_BY_DIVISION = "name-behind-by"
 _PROSE = 0.6
 _LONGEST_PROSE_HEADLINE = 45
-#: Most distinct texts of a column of sections, by their share; of very short ones.
-_REPEATED = 0.6
-_REPEATED_WORDS = 0.72
-_LONGEST_SECTION = 36
-_LONGEST_WORD = 16
 _AGAIN, _ALL_DISTINCT, _FURTHER = 0.3, 0.95, 0.05
-#: Words that texts which come again have on average where they are papers, not sections.
-_WORDS_OF_PAPERS = 1.7
 _SECTIONS = 0.75
 _RESTS = 0.7
-_LABELLED = {
-    "kicker": "K", "headline": "H", "subtitle": "S", "byline": "B", "standfirst": "F",
-    "publication": "J", "tags": "K", "series": "K",
-}  # fmt: skip
+#: Score of a row from which it fits a kind that it lacks a field of, and least share of such rows.
+_FITS = 6.0
+_SHORTER = 0.6
 #: Signs that part the way to a page, where no date stands among them.
 _CRUMBS = frozenset("»>→")
 
@@ -68,28 +68,41 @@ def learn(texts: Sequence[str], reader: Reader, names: frozenset[str]) -> tuple[
     for text in texts:
         if reader.calendar is not None and reader.calendar.heading(text):
             continue
-        segments = fields_of(reader.segments(text))
-        if is_table_head(text, segments):
-            head = head or [LABELS[fold(text[s.start : s.end])] for s in segments]
+        segments = reader.segments(text)
+        found = head_of(text, segments)
+        if found is not None:
+            head = head or (found[1:] if reader.numbers and found[0] == "N" else found)
             continue
+        segments = fields_of(segments)
         key = signature_of(segments)
-        if key == "x" and not is_heading_like(text, segments[0], names):
+        if key == "x" and (
+            not is_heading_like(text, segments[0], names) or byline_in(text) is not None
+        ):
             continue
         kinds[key].append((text, segments))
     dated = sum(len(lines) for key, lines in kinds.items() if "D" in key)
     rows: list[Row] = []
     for key in sorted(kinds, key=lambda key: -len(kinds[key])):
         lines = kinds[key]
-        if len(lines) < max(_FEWEST, _LEAST_SHARE * len(texts)) or len(rows) >= _MOST_KINDS:
+        if len(lines) < max(FEWEST, _LEAST_SHARE * len(texts)) or len(rows) >= _MOST_KINDS:
             break
         if key in ("", "D", "V"):
             continue
         if "D" not in key and (len(lines) < _LEAST_OF_DATED * dated or set(key) & _CRUMBS):
             continue
+        if rows and "H" in rows[0].roles and _are_shorter(lines, rows, names):
+            continue
         row = _Learner(key, lines, names, head).row()
         if row is not None:
             rows.append(row)
     return tuple(rows)
+
+
+def _are_shorter(lines: Lines, rows: Sequence[Row], names: frozenset[str]) -> bool:
+    """Tell whether most *lines* are rows of a kind that is known, with a field less or more."""
+    read = [read_row(text, segments, rows, names) for text, segments in lines]
+    fitting = sum(form is not None and form.score >= _FITS for form in read)
+    return fitting > _SHORTER * len(lines)
 
 
 @dataclass(slots=True)
@@ -99,6 +112,7 @@ class _Learner:
     key: str
     lines: Lines
     names: frozenset[str]
+    # The roles that the head of a table names, if there is one.
     head: list[str]
 
     def row(self) -> Row | None:
@@ -110,19 +124,28 @@ class _Learner:
             return None
         divided: list[tuple[str, ...]] = [()] * len(places)
         sure = True
-        if len(self.head) == len(first):
-            roles = [_LABELLED.get(self.head[place], "N") for place in places]
+        told = self._is_headed(first)
+        if told:
+            roles = [self.head[place] for place in places]
         else:
             divided = [self._divisions(place) for place in places]
             texts = [self._texts(*both) for both in zip(places, divided, strict=True)]
-            columns = [_Texts.of(found, self.names) for found in texts]
+            columns = [Texts.of(found, self.names) for found in texts]
             taken = "".join(DIVISIONS[name].other for names in divided for name in names)
             assigned = _assign(columns, taken, dated="D" in self.key)
             if assigned is None:
                 return None
             roles, sure = assigned
+            roles = [
+                "N" if role == "B" and "F" in roles and _are_places(found) else role
+                for role, found in zip(roles, texts, strict=True)
+            ]
         for place, role, found in zip(places, roles, texts, strict=True):
-            if first[place].sign == "(" and (role not in "BKJ" or len(set(found)) < 2):
+            if (
+                not told
+                and first[place].sign == "("
+                and (role not in "BKJ" or (role != "B" and len(set(found)) < 2))
+            ):
                 # What stands in brackets is part of a title, unless it names or sorts.
                 return None
         done = tuple(map(Column, roles, divided))
@@ -137,7 +160,19 @@ class _Learner:
             if role in "KJ"
             for text in found
         }
+        if told:
+            return Row(self.key, done, letters, frozenset(), True, len(self.lines), told)
         return Row(self.key, done, letters, frozenset(known), sure, len(self.lines))
+
+    def _is_headed(self, first: Sequence[Segment]) -> bool:
+        """Tell whether the head of a table stands over lines cut like *first*; cells at the end may
+        be empty.
+        """
+        head = self.head
+        return 0 <= len(head) - len(first) <= 2 and all(
+            (role == "D") == (segment.kind == "D") or segment.kind == "e"
+            for role, segment in zip(head, first, strict=False)
+        )
 
     def _texts(self, place: int, divisions: Sequence[str] = ()) -> list[str]:
         """Return the texts of a column, without what *divisions* cut off."""
@@ -186,9 +221,12 @@ class _Learner:
         """Return how most texts of a column divide into fields, one division after the other."""
         found: list[str] = []
         texts = [(text, s[place]) for text, s in self.lines if s[place].kind != "e"]
-        if len(texts) < _FEWEST or sum(s.kind == "b" for _, s in texts) > len(texts) / 2:
+        if len(texts) < FEWEST or sum(s.kind == "b" for _, s in texts) > len(texts) / 2:
             return ()
         parts = [(text, s.start, s.end) for text, s in texts]
+        if sum(is_numbered_paper(text[a:b]) for text, a, b in parts) > len(parts) / 2:
+            # "Paper, Vol. 3, No. 4" is a publication as it stands.
+            return ()
         while len(found) < _MOST_DIVISIONS:
             taken = {DIVISIONS[name].other for name in found}
             name = self._division(parts, taken)
@@ -203,6 +241,12 @@ class _Learner:
         return tuple(found)
 
     def _division(self, parts: Sequence[tuple[str, int, int]], taken: set[str]) -> str | None:
+        by = DIVISIONS[_BY_DIVISION]
+        if by.other not in taken:
+            said = [by.cut(text, start, end, self.names) for text, start, end in parts]
+            if sum(cut is not None for cut in said) > _DIVIDED * len(parts):
+                # "HEADLINE, von A": names with "von" in them are not divided.
+                return _BY_DIVISION
         names = sum(is_name(text[start:end], self.names) for text, start, end in parts)
         if names > _NAMES * len(parts):
             return None
@@ -212,7 +256,7 @@ class _Learner:
             cuts = [(text, division.cut(text, a, b, self.names)) for text, a, b in parts]
             cut = [(text, found) for text, found in cuts if found is not None]
             least = _DIVIDED_BY if division.says_by else _DIVIDED
-            if len(cut) < max(_FEWEST, least * len(parts)) or not _sorts(division.other, cut):
+            if len(cut) < max(FEWEST, least * len(parts)) or not _sorts(division.other, cut):
                 continue
             named = sum(
                 is_name(text[a:b], self.names) and not says_in(text, a) for text, (_, (a, b)) in cut
@@ -220,6 +264,12 @@ class _Learner:
             if division.other == "B" or named < _NAMES * len(cut):
                 return name
         return None
+
+
+def _are_places(texts: Sequence[str]) -> bool:
+    """Tell whether texts before a date and prose are places in capitals, as agencies print them."""
+    single = sum(len(text.split()) == 1 for text in texts)
+    return all(text.isupper() for text in texts) and single >= len(texts) / 2
 
 
 def _sorts(other: str, cuts: Sequence[tuple[str, Cut]]) -> bool:
@@ -237,46 +287,7 @@ def _sorts(other: str, cuts: Sequence[tuple[str, Cut]]) -> bool:
     return len(parts) > 1 and len(rests) >= _RESTS * len(cuts)
 
 
-@dataclass(slots=True)
-class _Texts:
-    """What the texts of a column are like."""
-
-    count: int
-    names: float
-    prose: float
-    distinct: float
-    length: float
-    papers: bool
-    named: bool
-    same: bool
-
-    @classmethod
-    def of(cls, texts: Sequence[str], names: frozenset[str]) -> "_Texts":
-        count = max(1, len(texts))
-        keys = [fold(text) for text in texts]
-        papers = sum(map(is_paper, texts)) > count / 2
-        return cls(
-            len(texts),
-            0.0 if papers else sum(is_name(text, names) for text in texts) / count,
-            sum(map(is_prose, texts)) / count,
-            len(set(keys)) / count,
-            fmean(map(len, texts)) if texts else 0.0,
-            papers
-            or all(behind_in(text) for text in texts)
-            or sum(len(key.split()) for key in keys) > _WORDS_OF_PAPERS * count,
-            papers,
-            len(set(keys)) == 1 and len(keys) > _FEWEST,
-        )
-
-    def is_section(self) -> bool:
-        """Tell whether the texts are short and come again."""
-        if self.count < _FEWEST or self.length > _LONGEST_SECTION:
-            return False
-        words = self.length < _LONGEST_WORD and self.distinct < _REPEATED_WORDS
-        return self.distinct <= _REPEATED or words
-
-
-def _assign(columns: Sequence[_Texts], taken: str, *, dated: bool) -> tuple[list[str], bool] | None:
+def _assign(columns: Sequence[Texts], taken: str, *, dated: bool) -> tuple[list[str], bool] | None:
     """Return the role of each column, and whether more than their order told them apart."""
     roles: list[str] = [""] * len(columns)
     # Names come again, titles do not; of two columns that may be names the first is one rather.
@@ -291,6 +302,11 @@ def _assign(columns: Sequence[_Texts], taken: str, *, dated: bool) -> tuple[list
     if columns[best].names >= _NAMES and "B" not in taken:
         roles[best] = "B"
     for place, column in enumerate(columns):
+        if not roles[place] and column.same and len(columns) == 1 and not column.named:
+            # What stands in every line says nothing of any: "Contents – No. 3, May 2020".
+            roles[place] = "N"
+        if column.status:
+            roles[place] = "N"
         if roles[place] or not column.is_section() or (len(columns) == 1 and not dated):
             continue
         role = "J" if column.papers or (column.same and len(columns) > 2) else "K"
@@ -314,7 +330,7 @@ def _assign(columns: Sequence[_Texts], taken: str, *, dated: bool) -> tuple[list
 
 
 def _headline_and_more(
-    roles: list[str], left: Sequence[int], columns: Sequence[_Texts]
+    roles: list[str], left: Sequence[int], columns: Sequence[Texts]
 ) -> tuple[list[str], bool] | None:
     """Tell a headline from a standfirst or a subtitle behind it."""
     first, second = left

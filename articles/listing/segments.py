@@ -11,8 +11,17 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
+from articles.folding import fold
+from articles.listing.calendar_words import GERMAN
 from articles.listing.credit_words import read_sentence
-from articles.listing.dates import PrintedDate, date_at_end, date_at_start, shifted, whole_date
+from articles.listing.date_edges import MAY_DATE
+from articles.listing.dates import (
+    PrintedDate,
+    date_at_end,
+    date_at_start,
+    shifted,
+    whole_date,
+)
 from articles.listing.furniture import is_furniture
 from articles.listing.issues import issue_line
 from articles.listing.partial_dates import Calendar
@@ -22,22 +31,35 @@ from articles.listing.records import Piece
 LONGEST_ROW = 500
 _STRONG = re.compile(
     r"(?P<tab>[^\S\n\t]*\t[^\S\n\t]*)|[^\S\n]*(?P<stroke>[|·•;](?!\w{1,6};)|::|//)[^\S\n]*"
-    r"|[^\S\n]+(?P<dash>[-–—/»>~]|→)[^\S\n]+|(?P<wide>[^\S\n]{3,})"
+    r"|[^\S\n]+(?P<dash>[-–—/»>~]|--|→)[^\S\n]+|(?P<wide>[^\S\n]{3,})"
 )
+# Where quotations are printed « so », their marks part nothing.
+_STRONG_QUOTED = re.compile(_STRONG.pattern.replace("»>~", ">~"))
+#: Signs between which nothing is an empty cell.
+_CELLS = frozenset("|;")
 _NUMBER = re.compile(
-    r"\s*(?:[\[(]?(?P<n>[0-9]{1,4})(?:[\])]\.?|[.:](?=\s)|\s[-–](?=\s)|\t)|#[0-9]{1,5}[.:]?|№\s?[0-9]{1,5}[.:]?)\s*(?=\S)"
+    r"\s*(?:(?:(?:Ep\.?|Episode|Folge|Épisode|Episodio|Episódio|Puntata|Выпуск|Nr\.|No\.)\s)?#?"
+    r"[\[(]?(?P<n>[0-9]{1,4})(?:[\])]\.?|[.:](?=\s)|\s[-–](?=\s)|\t)|#[0-9]{1,5}[.:]?|№\s?[0-9]{1,5}[.:]?)\s*(?=\S)"
+)
+_LEADING = re.compile(
+    r"\s*(?:[•▪▫◦‣⁃*·►▶»■□●○✦→–—-]\s|[\[(][0-9]{1,4}[\])]\.?\s|#[0-9]{1,5}[.:]?\s|[0-9]{1,4}\)\s)\s*"
 )
 _PAGE_FIRST = re.compile(
     r"\s*(?:(?:pp?|S|с|p[áa]g|стр)\.\s?)?(?P<n>[0-9]{1,4})(?:\s{2,}|\t|\s[|·]\s)(?=\S)"
 )
+_TIME_FIRST = re.compile(
+    r"\s*(?P<n>[0-9]{1,2})[:.h][0-9]{2}(?:\s?(?:[ap]\.?m\.?|Uhr|h|ч))?(?:\s?[–—:|-]\s|\s+)(?=[^\W\d_]|[“«„‘\"'])"
+)
+_NUMBERS = {"p": _PAGE_FIRST, "t": _TIME_FIRST}
 _BULLET = re.compile(r"\s*(?:[•▪▫◦‣⁃*·►▶»■□●○✦→]|[-–—](?=\s))\s*(?=\S)")
 _LEADERS = re.compile(r"[\s.…·_]{3,200}(?P<page>[0-9]{1,4}|[ivxl]{1,6})\s*\Z")
 _PAGES = re.compile(
-    r"[\s,(]{1,3}(?:pp?|S|Seiten?|pages?|págs?|pagg?|p[áa]g|с|стр)\.?\s?"
+    r"(?:\.\s|[\s,(]{1,3})(?:[Pp]p?|S|Seiten?|[Pp]ages?|págs?|pagg?|p[áa]g|[сС]|[сС]тр)\.?\s?"
     r"(?P<page>[0-9]{1,4}(?:\s?[-–]\s?[0-9]{1,4})?)\)?[.\s]*\Z"
 )
 _LAST_FIGURES = re.compile(r",\s(?P<page>[0-9]{1,4}\s?[-–]\s?[0-9]{1,4})\.?\s*\Z")
 _BRACKETED = re.compile(r"\s?[(\[](?P<inner>[^()\[\]]{2,120})[)\]]\s*[.,:]?\s*\Z")
+_LIFE = re.compile(r"(?:b\. |born |\*\s?)?[12][0-9]{3}(?:\s?[-–—]\s?(?:[12][0-9]{3})?)")
 _YEAR_BEHIND = re.compile(r",\s(?P<year>1[5-9][0-9]{2}|20[0-9]{2})\.?\Z")
 _TIME = re.compile(
     r"[0-9]{1,2}[:.h][0-9]{2}(?::[0-9]{2})?(?:\s?(?:[ap]\.?m\.?|Uhr|h|ч|[A-Z]{2,4}))?"
@@ -49,7 +71,6 @@ _GLUED_END = re.compile(
 )
 _BEFORE_DATE = re.compile(r"[,.;:(\[]\s?(?=[^\W_])")
 _BEHIND_DATE = frozenset(",.;:)]")
-_MAY_DATE = re.compile(r"[12][0-9]{3}|[0-9][-./][0-9]")
 _MAY_END_PAGES = frozenset("0123456789ivxl).")
 _EDGES = " \t\xa0,;:|·•–—"
 _MOST_PLACES = 8
@@ -57,6 +78,8 @@ _MOST_PLACES = 8
 _FEWEST = 3
 _LEAST_NUMBERED = 0.2
 _IN_ORDER = 0.6
+_DAY_AND_MONTH = re.compile(r"\s*[0-9]{1,2}\.\s(?P<month>[^\W\d_]{3,12})")
+_BY_ONE = 0.8
 
 
 class Segment(NamedTuple):
@@ -74,7 +97,8 @@ class Segment(NamedTuple):
 class Reader:
     """Cuts lines; what the file has taught of its dates, and whether it numbers its entries.
 
-    ``numbers`` is "n" for numbers before each entry, "p" for pages before it, "" for neither.
+    ``numbers`` is "n" for numbers before each entry, "N" for such that may look like days, "p" for
+    pages before it, "t" for times of day, "" for none.
     """
 
     day_first: bool | None = None
@@ -95,9 +119,15 @@ class Reader:
         if read is not None:
             return list(self._sentence(read, sign))
         match = None
-        for match in _STRONG.finditer(text, start, end):
+        # Between tabs or strokes a semicolon parts names, not fields.
+        weak = ";" if "\t" in text or "|" in text else ""
+        for match in (_STRONG_QUOTED if "«" in text else _STRONG).finditer(text, start, end):
+            if weak and match["stroke"] == weak:
+                continue
             cells = list(self._chunk(text, position, match.start(), sign))
-            if not cells and (sign == "\t" or match["tab"]):
+            if not cells and (
+                sign == "\t" or match["tab"] or (sign in _CELLS and match["stroke"] == sign)
+            ):
                 cells = [Segment(match.start(), match.start(), "e", sign)]
             found += cells
             position = match.end()
@@ -120,6 +150,8 @@ class Reader:
             page = _PAGES.search(text, max(start, end - 40))
         if page is None:
             page = _LAST_FIGURES.search(text, max(start, end - 20))
+            if page is not None and _LIFE.fullmatch(page["page"]):
+                return None
         return page if page is not None and page.start() > start else None
 
     def start_of(self, text: str) -> int:
@@ -127,8 +159,8 @@ class Reader:
         bullet = _BULLET.match(text)
         if bullet is not None:
             return bullet.end()
-        if self.numbers and date_at_start(text, self.day_first) is None:
-            number = (_PAGE_FIRST if self.numbers == "p" else _NUMBER).match(text)
+        if self.numbers == "N" or (self.numbers and date_at_start(text, self.day_first) is None):
+            number = _NUMBERS.get(self.numbers, _NUMBER).match(text)
             if number is not None:
                 return number.end()
         return len(text) - len(text.lstrip())
@@ -176,6 +208,9 @@ class Reader:
         if read is not None:
             yield from self._sentence(read, sign)
             return
+        if end - start < 14 and _PAGES.fullmatch(text, start - 1, end) is not None:
+            yield Segment(start, end, "p", sign)
+            return
         if is_furniture(piece) or _TIME.fullmatch(piece):
             yield Segment(start, end, "c", sign)
             return
@@ -183,6 +218,12 @@ class Reader:
             yield Segment(start, end, "V", sign)
             return
         bracket = _BRACKETED.search(text, start, end)
+        if bracket is not None and (
+            _LIFE.fullmatch(bracket["inner"])
+            or (text[bracket.start()] in "([" and text[bracket.start() - 1].isdigit())
+        ):
+            # "(1931–2019)" is a part of a title, "12(3)" a volume and its issue.
+            bracket = None
         if bracket is not None and bracket.start() > start:
             inner = bracket.span("inner")
             yield from self._chunk(text, start, bracket.start(), sign)
@@ -202,7 +243,7 @@ class Reader:
             yield from self._chunk(text, after, end, ")" if sign == ")" else sign)
 
     def _may_date(self, piece: str) -> bool:
-        return self.calendar is not None or _MAY_DATE.search(piece) is not None
+        return self.calendar is not None or MAY_DATE.search(piece) is not None
 
     def _sentence(
         self, read: tuple[list[Piece], PrintedDate | None, str], sign: str
@@ -255,9 +296,18 @@ class Reader:
         return None
 
 
+def leading(text: str) -> int:
+    """Return where *text* begins behind a bullet or a number that can be nothing else."""
+    match = _LEADING.match(text)
+    return match.end() if match is not None else 0
+
+
 def numbering(lines: list[str]) -> str:
     """Return how *lines* are numbered: "n" or "p" (see `Reader`), "" if they are not."""
     told = [text for text in lines if text and not text.isspace()]
+    timed = sum(_TIME_FIRST.match(text) is not None for text in told)
+    if timed >= max(_FEWEST, 2 * _LEAST_NUMBERED * len(told)):
+        return "t"
     for name, form in (("n", _NUMBER), ("p", _PAGE_FIRST)):
         numbers = [int(match["n"] or 0) for match in map(form.match, told) if match is not None]
         if sum(1500 <= number < 2100 for number in numbers) > len(numbers) / 2:
@@ -268,8 +318,24 @@ def numbering(lines: list[str]) -> str:
         rising = sum(one < two for one, two in pairwise(numbers))
         falling = sum(one > two for one, two in pairwise(numbers))
         if max(rising, falling) >= _IN_ORDER * steps or len(set(numbers)) == 1:
-            return name
+            return "N" if name == "n" and _counts(told, numbers) else name
     return ""
+
+
+def _counts(lines: list[str], numbers: list[int]) -> bool:
+    """Tell whether *numbers* count on by one before months that change: "1. May", "2. March"."""
+    by_one = sum(abs(one - two) == 1 for one, two in pairwise(numbers))
+    if by_one < _BY_ONE * (len(numbers) - 1):
+        return False
+    dates = [date_at_start(text) for text in lines]
+    found = [date for date in dates if date is not None and date.day is not None]
+    months = {(date.year, date.month) for date in found}
+    words = map(_DAY_AND_MONTH.match, lines)
+    # A full stop behind a day is German: "1. avril" is a number and a month.
+    foreign = sum(word is not None and fold(word["month"]) not in GERMAN for word in words)
+    return len(found) > len(numbers) / 2 and (
+        len(months) > len(found) / 4 or foreign > len(found) / 2
+    )
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:

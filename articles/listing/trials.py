@@ -8,8 +8,8 @@ from itertools import chain
 
 from articles.listing import deriving
 from articles.listing.blocks import Block
-from articles.listing.credits import Form
 from articles.listing.doubts import pattern_of
+from articles.listing.forms import Form
 from articles.listing.layouts import Automaton, Dialect
 from articles.listing.lineforms import Context
 from articles.listing.records import Survey
@@ -28,6 +28,11 @@ _MOST = 4
 _SURE_PAIRS = 8.0
 #: What blank lines must be worth at least where they are to part entries.
 _UNPARTED = 3.0
+#: Score of a byline that counts as one, and share of the lines below which a role is not there.
+_BYLINE = 1.0
+_FEW = 0.03
+#: Words that names of sections have on average at most.
+_MOST_WORDS_OF_SECTIONS = 2.6
 _LEARNER = "credit-after-headline"
 
 Lines = list[tuple[Block, list[Form]] | None]
@@ -45,6 +50,8 @@ class Fit:
     of_line: float
     strays: float
     patterns: Mapping[str, int]
+    # Whether what stands as kickers comes again, and is as short as names of sections.
+    sections: bool = True
 
 
 @dataclass(slots=True)
@@ -63,8 +70,8 @@ class Trials:
         rows = deriving.learn_rows(sample, learned.day_first, learned.names)
         return cls(sample, learned, rows)
 
-    def known(self, own: set[str]) -> dict[str, Fit]:
-        """Return how regular a listing each known dialect makes of the sample.
+    def known(self, own: set[str], only: str | None = None) -> dict[str, Fit]:
+        """Return how regular a listing each known dialect, or *only* one, makes of the sample.
 
         One with lines of a form of its own is tried only where they occur: those in *own*.
         """
@@ -72,7 +79,7 @@ class Trials:
         shared = self._read(plain, _TRIED)
         found = {}
         for name, dialect in woven_dialects().items():
-            if dialect.lines and name not in own:
+            if (dialect.lines and name not in own) or (only is not None and name != only):
                 continue
             context, lines = context_of(self.learned, dialect), shared
             if dialect.lines or dialect.furniture:
@@ -83,7 +90,8 @@ class Trials:
     def derived(self) -> tuple[Dialect, Fit, Rows] | None:
         """Return the layout that fits best, how well, and what is to be known to read it."""
         rows = self.rows
-        ranked = self._ranked(rows, list(deriving.candidates(rows.rows)), _FIRST_TRIED)[:_MOST]
+        layouts = list(deriving.candidates(rows.rows, self._present()))
+        ranked = self._ranked(rows, layouts, _FIRST_TRIED)[:_MOST]
         if not ranked:
             return None
         placed = [other for _, layout in ranked for other in deriving.kicker_places(layout)]
@@ -91,7 +99,9 @@ class Trials:
         if self.learned.blank_weight:
             # Blank lines may part something else than entries: days, or groups of rows.
             loose = replace(rows, parted=False)
-            others = self._ranked(loose, [layout for _, layout in best[:_MOST]], _FIRST_TRIED)
+            leading = [layout for _, layout in best[_MOST:] if layout.lead][:_MOST]
+            tried = [layout for _, layout in best[:_MOST]] + leading
+            others = self._ranked(loose, tried, _FIRST_TRIED)
             if others[0][0] + _UNPARTED > best[0][0]:
                 rows, best = loose, others
         others = self._ranked(rows, list(deriving.variants(best[0][1])), _SECOND_TRIED)
@@ -99,7 +109,24 @@ class Trials:
         _, layout = self._ranked(rows, chosen, _TRIED)[0]
         context = context_of(with_rows(self.learned, rows), layout)
         fit = _fit(layout, context, self._lines(_TRIED)[0])
+        other = deriving.with_subtitles(layout, fit.patterns, sections=fit.sections)
+        if other != layout:
+            # It is the same reading under another name: it counts as much as that.
+            best_score = fit.score
+            layout, fit = other, _fit(other, context, self._lines(_TRIED)[0])
+            fit.score = max(fit.score, best_score)
         return layout, fit, replace(rows, pairs_unsure=_pairs_unsure(layout, others))
+
+    def _present(self) -> set[str]:
+        """Return which of byline and standfirst stand on lines of their own in the sample."""
+        found: Counter[str] = Counter()
+        lines = self._lines(_TRIED)[0]
+        for line in lines:
+            for form in line[1] if line is not None else ():
+                found[form.roles] += form.score >= (_BYLINE if form.roles == "B" else 0.0)
+        few = max(1, _FEW * len(lines))
+        shared = {role for roles in ("FB", "BF") if found[roles] for role in roles}
+        return {role for role in "BF" if found[role] >= few} | shared
 
     def _ranked(
         self, rows: Rows, layouts: Sequence[Dialect], tried: tuple[int, int, int]
@@ -158,6 +185,7 @@ def _fit(dialect: Dialect, context: Context, lines: Lines) -> Fit:
     lines_read = strays = 0
     patterns: Counter[str] = Counter()
     entry: list[Node] = []
+    kickers: list[Block] = []
     for nodes in weaver.weave(lines):
         for node in nodes:
             if node.step.opens >= 0 or node.step.leads:
@@ -165,12 +193,20 @@ def _fit(dialect: Dialect, context: Context, lines: Lines) -> Fit:
                 entry = []
             if entry or node.step.opens >= 0:
                 entry.append(node)
+            if node.form is not None and node.form.roles == "K" and node.block is not None:
+                kickers.append(node.block)
         lines_read += len(nodes)
         strays += sum(node.form is None and node.state > 0 for node in nodes)
     patterns[pattern_of(entry)] += 1
     del patterns[""]
     count = max(1, lines_read)
-    return Fit(weaver.total + dialect.prior, weaver.total / count, strays / count, patterns)
+    phrases = context.survey.phrases
+    again = sum(block.folded in phrases for block in kickers)
+    words = sum(len(block.text.split()) for block in kickers)
+    sections = 2 * again >= len(kickers) and words <= _MOST_WORDS_OF_SECTIONS * len(kickers)
+    return Fit(
+        weaver.total + dialect.prior, weaver.total / count, strays / count, patterns, sections
+    )
 
 
 def _windows(sample: list[str], tried: Sequence[int]) -> Iterator[list[str]]:

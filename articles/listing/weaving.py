@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 
 from articles.listing import rules
 from articles.listing.blocks import Block
-from articles.listing.credits import Form
+from articles.listing.bylines import read_byline
+from articles.listing.forms import Form
 from articles.listing.layouts import Automaton, Step
 from articles.listing.lineforms import STRAY, STRAY_AT_START, Context
 
@@ -54,6 +55,8 @@ class Weaver:
     # else of the last two.
     pairs: dict[tuple[Block, Block], float] = field(default_factory=dict)
     keeps_pairs: bool = False
+    # The line read last if it may be a heading by itself: one of two headings.
+    upper: Block | None = None
 
     def weave(self, lines: Iterable[tuple[Block, list[Form]] | None]) -> Iterator[list[Node]]:
         """Yield the nodes of the best path, in order, some at a time.
@@ -77,6 +80,7 @@ class Weaver:
             paths = self._advance(paths, block, forms, previous)
             if not (len(forms) == 1 and forms[0].roles == "X"):
                 previous = block
+                self._above(block, forms)
             count += 1
             if len(paths) == 1 or count > MOST_LINES:
                 best = max(paths.values(), key=lambda node: node.score)
@@ -115,6 +119,7 @@ class Weaver:
             paths = {state: value for state, value in found.items() if value >= least}
             if not (len(forms) == 1 and forms[0].roles == "X"):
                 previous = block
+                self._above(block, forms)
         return total + max(self._ended(*path) for path in paths.items())
 
     def _ways(
@@ -133,6 +138,8 @@ class Weaver:
                 yield 0, score
         else:
             for step in self.automaton.steps(state, roles):
+                if step.end == state and roles == "B" and not _is_further(form):
+                    continue
                 yield step.end, score + self._cost(step, roles, block, previous, blank)
 
     def _cost(
@@ -142,15 +149,23 @@ class Weaver:
         opens = step.opens >= 0
         if blank:
             if opens or step.leads:
-                cost += blank if block.above else -blank
+                # Whether anything stands above the first line of a file, it does not tell.
+                if previous is not None:
+                    cost += blank if block.above else -blank
             elif block.above:
                 cost -= blank
-        if previous is not None and not opens:
+        upper = self.upper
+        if upper is not None and not opens:
             if roles[0] == "H" and step.before == "K":
-                cost -= math.log1p(math.exp(-self._pair(previous, block)))
+                cost -= math.log1p(math.exp(-self._pair(upper, block)))
             elif roles == "S" and step.before == "H":
-                cost -= math.log1p(math.exp(self._pair(previous, block)))
+                cost -= math.log1p(math.exp(self._pair(upper, block)))
         return cost
+
+    def _above(self, block: Block, forms: list[Form]) -> None:
+        """Keep *block* for the next line if it may be a heading alone, not one field of a row."""
+        alone = any(form.roles in ("K", "H", "KH") for form in forms)
+        self.upper = block if alone else None
 
     def _ended(self, state: int, score: float) -> float:
         cost = self.automaton.ends(state)
@@ -180,6 +195,8 @@ class Weaver:
                     continue
                 score = path.score + form.score
                 for step in steps_of(state, roles):
+                    if step.end == state and roles == "B" and not _is_further(form):
+                        continue
                     value = score + self._cost(step, roles, block, previous, blank)
                     _put(found, path, step.end, value, block, form, step)
         best = max(node.score for node in found.values()) - _FAR_BEHIND
@@ -204,6 +221,13 @@ class Weaver:
             self.pairs.clear()
         self.pairs[upper, lower] = weight
         return weight
+
+
+def _is_further(form: Form) -> bool:
+    """Tell whether a byline says who did what besides the author: "Translated by A"."""
+    return form.byline is not None and any(
+        credit.role != "aut" for credit in read_byline(form.byline).credits
+    )
 
 
 def _put(

@@ -109,5 +109,23 @@ PAPER_WORDS = word_set(
     "press observer mercury standard bulletins cahiers annals zeitschrift rundschau tagblatt "
     "nachrichten hefte periodico folha jornal gaceta notiziario известия ведомости правда"
 )
+# Endings of such names in one word: "Hafenblätter".
+PAPER_ENDINGS = (
+    "zeitung", "zeitschrift", "blatt", "blatter", "bote", "anzeiger", "kurier", "nachrichten",
+    "rundschau", "hefte", "magazin", "journal", "boten", "echo",
+)  # fmt: skip
+# Words of the names of sections, folded.
+SECTION_WORDS = word_set(
+    "politics culture sport sports opinion opinions letters history local food drink business "
+    "news science health travel arts art books education environment economy world features "
+    "obituaries obituary essay essays interview interviews reviews review comment labour labor "
+    "national international society technology community people events music film theatre "
+    "politik kultur meinung wirtschaft geschichte lokales gesellschaft wissenschaft feuilleton "
+    "politique economie societe histoire opinions culture monde livres idees sciences "
+    "politica cultura deportes opinion economia sociedad historia barrio ciencia mundo libros "
+    "politica cultura sport opinioni economia societa storia scienze cronaca libri "
+    "esporte opiniao sociedade historia ciencia livros cidade "
+    "политика культура спорт мнения экономика история общество наука город книги"
+)
 # Words that never stand twice in a row in English ("had had" and "that that" may).
 UNDOUBLED = word_list("the a an of to in and for on is with at by from as or")

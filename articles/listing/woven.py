@@ -1,7 +1,6 @@
 """The two passes of every dialect that has a layout: what a file repeats, and its items."""
 
 import math
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -10,15 +9,19 @@ from itertools import chain
 from articles.folding import fold
 from articles.listing import surveying
 from articles.listing.assembling import Assembler
+from articles.listing.bare_names import bare_name
 from articles.listing.blocks import Block, ReadLine
 from articles.listing.bylines import read_byline
-from articles.listing.credits import Form, bare_name, byline_in
+from articles.listing.credit_edges import byline_in, tail_of
+from articles.listing.date_edges import MAY_DATE
 from articles.listing.date_orders import FigureDates
 from articles.listing.dates import comes_after, date_at_end, date_at_start, whole_date
 from articles.listing.deriving import reader_of
+from articles.listing.forms import Form
 from articles.listing.furniture import is_furniture
+from articles.listing.inline_kickers import prefixes_of
 from articles.listing.layouts import Automaton, Dialect, compiled
-from articles.listing.lineforms import Context, prefixes_of
+from articles.listing.lineforms import Context
 from articles.listing.records import (
     DateOrder,
     Diagnostic,
@@ -30,6 +33,7 @@ from articles.listing.records import (
     Unclaimed,
 )
 from articles.listing.row_kinds import Rows
+from articles.listing.segments import leading
 from articles.listing.weaving import Weaver
 
 #: Blank lines that part whatever stands before and after them.
@@ -42,8 +46,6 @@ _LONGEST_CREDIT = 240
 _BLANK_WEIGHT = 1.5
 _OPENING_LINES = 40
 _MARKS = frozenset("0123456789")
-# A year, or figures joined by a sign: without one there is no date.
-_MAY_DATE = re.compile(r"[12][0-9]{3}|[0-9][-./][0-9]")
 
 Line = tuple[Block, list[Form]]
 
@@ -61,6 +63,7 @@ class _Learner:
     after_blank: int = 0
     short: int = 0
     capitals: int = 0
+    new_capitals: int = 0
     prose: int = 0
     prose_with_stop: int = 0
     dates: int = 0
@@ -83,7 +86,7 @@ class _Learner:
             if text[:1] in _MARKS:
                 self._date(text)
             return
-        dated = _MAY_DATE.search(text) is not None and self._date(text)
+        dated = MAY_DATE.search(text) is not None and self._date(text)
         name = byline_in(text)
         if name is not None or dated:
             # Below a byline or a date nothing is a kicker of it; above it a section may stand.
@@ -107,6 +110,7 @@ class _Learner:
         if self.above is not None:
             self.short += 1
             self.capitals += text.isupper()
+            self.new_capitals += key not in self.once and text.isupper()
             if key in self.once:
                 if bare_name(text) is not None:
                     self._names(text)
@@ -135,6 +139,10 @@ class _Learner:
                     self.names.add(credit.name.casefold())
 
     def _date(self, text: str) -> bool:
+        tail = tail_of(text)
+        if tail is not None:
+            text = text[: tail[3]]
+        text = text[leading(text) :]
         date = date_at_end(text.rstrip(" )]"))
         if date is None or (date.precision == "year" and not date.figures):
             date = date_at_start(text)
@@ -158,6 +166,13 @@ class _Learner:
         prose = (self.prose_with_stop + 9.0) / (self.prose + 10.0)
         no_stop = math.log((1.0 - prose) / 0.93)
         return Habits(no_stop=min(max(no_stop, Habits().no_stop), -0.3))
+
+    def _has_capitals(self) -> bool:
+        """Tell whether headlines are in capitals: most short lines, or lines that differ."""
+        if self.capitals > 0.5 * self.short:
+            return True
+        again = self.capitals - self.new_capitals
+        return self.new_capitals > max(3, 0.6 * self.dates) and again < 0.3 * self.new_capitals
 
     def survey(self, dialect: str) -> Survey:
         """Return what was learned."""
@@ -186,7 +201,7 @@ class _Learner:
             order_breaks=rises if order == "newest-first" else falls,
             phrases=phrases, headlines={}, habits=self._habits(), diagnostics=tuple(remarks),
             dialect=dialect, day_first=day_first, names=frozenset(self.names),
-            prefix_forms=dict(self.forms), capitals=self.capitals > 0.5 * self.short,
+            prefix_forms=dict(self.forms), capitals=self._has_capitals(),
             blank_weight=_BLANK_WEIGHT if 0.08 < share < 0.62 else 0.0,
         )  # fmt: skip
 
@@ -232,7 +247,7 @@ def parse_woven(
 ) -> Iterator[Topic | Entry | Unclaimed]:
     """Yield topic, entries and unclaimed lines of *lines*, in file order; see `parser.parse`."""
     context = context_of(survey, dialect)
-    weaver = Weaver(Automaton.of(dialect), context)
+    weaver = Weaver(Automaton.of(dialect, survey.patterns), context)
     assembler = Assembler(survey)
     for nodes in weaver.weave(chain.from_iterable(map_lines(lines, context))):
         yield from assembler.take(nodes)

@@ -1,0 +1,90 @@
+"""Names that stand alone, without "By": what speaks for a line being a byline."""
+
+import re
+from functools import lru_cache
+
+from articles.listing.bylines import ORGANISATIONS, PARTICLES, looks_like_byline, read_byline
+from articles.listing.papers import is_sorting
+from articles.listing.words import AUXILIARIES, HEADLINE_VERBS
+
+_LONGEST_BYLINE = 200
+_NO_NAME = re.compile(r"[?!:;“”\"…]|\s(?i:the|a|an|for|in|on|of the|to|at|with|is|are)\s")
+# Without "By" a collective is one that says so at its end: "our correspondents", "Editorial Board".
+_LAST_WORD_OF_MANY = re.compile(
+    r"(?i:correspondents?|editors|staff|reporters|writers|team|desk|newsroom|collective|board"
+    r"|committee)\Z"
+    r"|\A[A-Z]{2,6}\Z"
+)
+# Who signs for a paper where nobody does; "Editorial" alone is rather a section.
+_NOBODY = re.compile(
+    r"(?:the |our )?(?:staff|editors?)(?: (?:reporters?|writers?|desk))?|admin|newsroom"
+    r"|(?:die )?redaktion|(?:la )?redacción|(?:la )?redazione|(?:la )?rédaction|(?:a )?redação"
+    r"|редакция|без подписи|secretariat|n\. ?n\.|anonymous|unsigned"
+    r"|agenc(?:ies|ias?)|agenturen|agenzie|efe|dpa|afp|ansa|lusa"
+    r"|reuters|тасс|o\.? ?v\."
+)
+IN_TITLES = PARTICLES | {"and", "for", "of", "the", "und", "für", "et", "pour", "para", "per", "и"}
+_LONGEST_ORGANISATION = 90
+#: What speaks for an organisation being a byline: in a file with names without "By", or without.
+_FEW_NAMES = 3
+_MANY_AMONG_NAMES, _MANY_ALONE = 2.6, 0.8
+_LONGEST_NOBODY = 32
+_IN_NAMES = PARTICLES | {"and", "with", "und", "et", "и", "reporting", "from", "in"}
+
+
+@lru_cache(maxsize=2_000)
+def bare_name(text: str, names: frozenset[str] = frozenset()) -> float | None:
+    """Return how much speaks for *text*, without "By", being a byline; None if nothing does."""
+    if not 2 < len(text) <= _LONGEST_BYLINE:
+        return None
+    key = text.strip().casefold()
+    if key in names:
+        return 4.5
+    if len(key) < _LONGEST_NOBODY and _NOBODY.fullmatch(key) is not None:
+        return 1.0
+    words = key.split()
+    if len(words) <= 2 and is_sorting(key):
+        return None
+    if len(text) >= 4 and not ORGANISATIONS.isdisjoint(words) and _is_organisation(text):
+        return _MANY_AMONG_NAMES if len(names) >= _FEW_NAMES else _MANY_ALONE
+    if len(text) < 4 or _NO_NAME.search(text):
+        return None
+    if not _may_be_names(text) or not looks_like_byline(text):
+        return None
+    reading = read_byline(text)
+    score = 2.4
+    for credit in reading.credits:
+        words = credit.name.split()
+        if credit.name.casefold() in names:
+            score += 1.5
+        elif credit.kind == "person":
+            lowered = {word.casefold() for word in words}
+            if len(words) == 1 or lowered & (AUXILIARIES | HEADLINE_VERBS):
+                return None
+            score -= (0.0, 0.0, 0.0, 0.3, 1.5, 3.0)[min(len(words), 5)]
+        elif len(words) > 4 or not _LAST_WORD_OF_MANY.search(credit.name):
+            return None
+        else:
+            score -= 1.0
+    return min(score, 4.5)
+
+
+def _is_organisation(text: str) -> bool:
+    """Tell whether *text* is names of organisations: "Institute for Harbours"."""
+    if len(text) > _LONGEST_ORGANISATION or text[-1] in ".?!:" or not text[:1].isupper():
+        return False
+    words = text.split()
+    if not 1 < len(words) <= 9 or any(
+        word[0].islower() and word not in IN_TITLES for word in words
+    ):
+        return False
+    credits = read_byline(text).credits
+    return bool(credits) and all(credit.kind == "organisation" for credit in credits)
+
+
+def _may_be_names(text: str) -> bool:
+    """Tell at a glance whether *text* may be names: no words in lower case but those of names."""
+    for word in text.split():
+        if word[0].islower() and word not in _IN_NAMES:
+            return _LAST_WORD_OF_MANY.search(text) is not None
+    return True

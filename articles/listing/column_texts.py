@@ -1,0 +1,76 @@
+"""What the texts of one column of a file are like, all of them together."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import fmean
+
+from articles.folding import fold
+from articles.listing.columns import behind_in, is_name
+from articles.listing.papers import is_paper, is_sorting, name_of_paper
+from articles.listing.row_kinds import is_prose
+from articles.listing.table_heads import STATUS_WORDS
+
+#: Fewest texts that make a column, for anything to be told of them.
+FEWEST = 3
+#: Most distinct texts of a column of sections, by their share; of very short ones.
+_REPEATED = 0.6
+_REPEATED_WORDS = 0.72
+_LONGEST_SECTION = 36
+_LONGEST_WORD = 16
+#: Words that texts which come again have on average where they are papers, not sections.
+_WORDS_OF_PAPERS = 1.7
+
+
+def _are_titles(texts: Sequence[str], keys: Sequence[str]) -> bool:
+    """Tell whether texts that come again are rather names of papers: words with capitals, more than
+    one of them as a rule.
+    """
+    if sum(len(key.split()) for key in keys) <= _WORDS_OF_PAPERS * len(keys):
+        return False
+    lower = sum(text.split()[-1][:1].islower() for text in texts if text.strip())
+    return lower < len(texts) / 2
+
+
+@dataclass(slots=True)
+class Texts:
+    """What the texts of a column are like."""
+
+    count: int
+    names: float
+    prose: float
+    distinct: float
+    length: float
+    papers: bool
+    named: bool
+    same: bool
+    sorting: bool
+    status: bool
+
+    @classmethod
+    def of(cls, texts: Sequence[str], names: frozenset[str]) -> "Texts":
+        count = max(1, len(texts))
+        # "Paper, Vol. 3" and "Paper, Vol. 4" are one paper.
+        texts = [text[: name_of_paper(text)] for text in texts]
+        keys = [fold(text) for text in texts]
+        papers = sum(map(is_paper, texts)) > count / 2
+        return cls(
+            len(texts),
+            0.0 if papers else sum(is_name(text, names) for text in texts) / count,
+            sum(map(is_prose, texts)) / count,
+            len(set(keys)) / count,
+            fmean(map(len, texts)) if texts else 0.0,
+            papers
+            or all(behind_in(text) for text in texts)
+            or (_are_titles(texts, keys) and sum(map(is_sorting, keys)) < count / 2),
+            papers,
+            len(set(keys)) == 1 and len(keys) >= FEWEST,
+            sum(map(is_sorting, keys)) > count / 2 and len(set(keys)) < count,
+            set(keys) <= STATUS_WORDS and bool(keys),
+        )
+
+    def is_section(self) -> bool:
+        """Tell whether the texts are short and come again."""
+        if self.count < FEWEST or self.length > _LONGEST_SECTION:
+            return False
+        words = self.length < _LONGEST_WORD and self.distinct < _REPEATED_WORDS
+        return self.distinct <= _REPEATED or words or self.sorting or self.named

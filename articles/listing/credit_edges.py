@@ -1,0 +1,75 @@
+"""What stands at the edges of a credit line: "By" before it, counts and pages behind it."""
+
+import re
+
+from articles.listing.bylines import looks_like_byline
+from articles.listing.date_edges import MAY_DATE
+from articles.listing.dates import date_at_end
+from articles.listing.furniture import COUNT
+from articles.listing.records import SpanRole
+
+_LONGEST_BYLINE = 200
+PREFIX = re.compile(
+    r"\s{0,20}(?:(?i:(?:written|words|story|text|reporting|report|reviewed|presented|compiled|told"
+    r"|submitted|contributed|prepared|curated|organi[sz]ed|hosted|directed)\s+by|by)(?::|(?=\s))"
+    r"|(?:Von|VON|von|Par|PAR|par|Por|POR|por|Di|DI|di)(?::|(?=\s))"
+    r"|(?i:text|texte|texto|testo|текст|автор(?:ы)?|autor(?:in|en|a|es)?|auteur(?:e|s)?|autore"
+    r"|autori"
+    r"|author(?:s)?|words|report|bericht)\s?:)\s{0,20}"
+)
+KEPT_PREFIX = re.compile(
+    r"\s{0,20}(?:translated|edited|introduced|illustrated|photographs|interview(?:ed)?|photos"
+    r"|übersetzt|herausgegeben|traduit|traducido|traducción|traduzido|tradução|tradotto|traduzione"
+    r"|aus dem|propos|a cura|recogido|entrevista|intervista|raccolto)\s"
+    r"(?:(?:\S+\s){0,3}?(?:by|von|par|por)|(?-i:[a-zà-ÿ]\S*\s){0,3}?(?:da|di|de))\s"
+    r"|\s{0,20}(?:перевод|пер\.|под редакцией|беседовал[аи]?):?\s"
+    r"|\s{0,20}(?:fotograf(?:ia|ía|ie|ias|ías)|photographi?e|ilustra(?:ção|ción|ções|ciones)|illustrazion[ei]"
+    r"|illustrationen?|иллюстрации|übersetzung|traduction|tradução|traducción|traduzione|translation"
+    r"|photography|photographs|drawings|edición|edição|redaktion|bearbeitung)\s?:\s",
+    re.IGNORECASE,
+)
+# Behind a date may stand a reading time, comments, a page; also glued to the year.
+_TAIL = re.compile(
+    r"(?:[\s,;|·•(–—/-]{1,5}|(?<=[12][0-9]{3})(?=[0-9]{1,3}[\s-]?(?:min|мин)))"
+    rf"(?:(?P<count>{COUNT})|(?:pages?|pp?|Seiten?|S|p[áa]gg?|página|pagina|с|стр)\.?\s?"
+    r"(?P<pages>[A-Z]?[0-9]{1,4}(?:\s?[-–]\s?[0-9]{1,4})?))[)\s]*\Z",
+    re.IGNORECASE,
+)
+_LONGEST_TAIL = 40
+SPACES = "".join(mark for mark in map(chr, range(0x3001)) if mark.isspace())
+BEFORE = SPACES + ",;|·•–—-([/:"
+
+
+def tail_of(text: str) -> tuple[SpanRole, int, int, int] | None:
+    """Return what stands behind a date that ends *text* but for it: role, place, end of the rest.
+
+    The role is that of pages, or of furniture for counts; None if nothing of the sort is there.
+    """
+    match = _TAIL.search(text, max(0, len(text) - _LONGEST_TAIL))
+    if match is None or date_at_end(text[: match.start()]) is None:
+        return None
+    name = "pages" if match["pages"] else "count"
+    return "pages" if match["pages"] else "furniture", *match.span(name), match.start()
+
+
+def says_more_than_by(text: str) -> bool:
+    """Tell whether *text* is a byline that says what was done: "Translated by A"."""
+    return len(text) <= _LONGEST_BYLINE and (
+        KEPT_PREFIX.match(text) is not None and looks_like_byline(text.strip())
+    )
+
+
+def byline_in(text: str) -> str | None:
+    """Return the byline of *text* if it begins with "By" or its like in another language."""
+    prefix = PREFIX.match(text)
+    if prefix is None:
+        return None
+    tail = tail_of(text) if text[-1:].isalnum() and MAY_DATE.search(text) else None
+    if tail is not None:
+        text = text[: tail[3]]
+    end = len(text.rstrip(BEFORE))
+    date = date_at_end(text)
+    if date is not None:
+        end = len(text[: date.start].rstrip(BEFORE))
+    byline = text[prefix.end() : end]
+    return byline if byline and looks_like_byline(byline) else None

@@ -1,0 +1,61 @@
+"""Kickers before a headline on its line: "POLITICS Headline", "Politics: Headline"."""
+
+import re
+from dataclasses import dataclass
+
+from articles.folding import fold
+
+_SEPARATED = re.compile(
+    r"(?P<head>[^:|•·/»]{2,40}?)(?P<gap>\s?:\s+|：\s*|\s+[|•·/»–—]\s+|\|)(?=\S)"
+)
+_CAPS = re.compile(
+    r"(?P<head>[A-ZÀ-ÖØ-ÞА-ЯЁ][A-ZÀ-ÖØ-ÞА-ЯЁ&’'./ -]{1,38}?[A-ZÀ-ÖØ-ÞА-ЯЁ])(?P<gap>\s+)"
+    r"(?=[“‘\"«(]?(?:[A-ZÀ-ÖØ-ÞА-ЯЁ]['’]?[a-zà-öø-ÿа-яё]|[AIАИВОУ]\s[^A-ZÀ-ÞА-ЯЁ]|[0-9]))"
+)
+_CAPS_GLUED = re.compile(
+    r"(?P<head>[A-ZÀ-ÖØ-ÞА-ЯЁ]{3,30})(?P<gap>)(?=[A-ZÀ-ÖØ-ÞА-ЯЁ][a-zà-öø-ÿа-яё\s])"
+)
+_CAMEL = re.compile(
+    r"(?P<head>[A-ZÀ-ÖØ-ÞА-ЯЁ][^\W\d_]{2,24}?[a-zà-öø-ÿа-яё]|[A-Z][a-z]+ (?:and"
+    r"|&) [A-Z]?[a-z]+?[a-z])"
+    r"(?P<gap>)(?=[A-ZÀ-ÖØ-ÞА-ЯЁ][a-zà-öø-ÿа-яё’' ])"
+)
+# A sign between two parts, two capitals, or a capital inside a word: without one there is none.
+_MAY_HAVE_PREFIX = re.compile(
+    r"[:：|•·/»–—]|[^\W\d_a-z][^\W\d_a-zà-öø-ÿа-яё]|[^\W\d_A-Z][^\W\d_a-zà-öø-ÿа-яё]"
+)
+_LONGEST_HEADLINE = 240
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """What may be a kicker before a headline on the same line: how it is parted from it."""
+
+    folded: str
+    start: int
+    end: int
+    rest: int
+    form: str
+
+
+def prefixes_of(text: str) -> list[Prefix]:
+    """Return the prefixes of *text* that may be kickers, one a form."""
+    if len(text) > _LONGEST_HEADLINE:
+        return []
+    start = len(text) - len(text.lstrip())
+    found = []
+    if _MAY_HAVE_PREFIX.search(text, start, start + 48) is None:
+        return []
+    for name, form in (
+        ("parted", _SEPARATED), ("caps", _CAPS), ("glued", _CAPS_GLUED), ("camel", _CAMEL),
+    ):  # fmt: skip
+        if name == "glued" and text.isupper():
+            continue
+        match = form.match(text, start)
+        if match is not None and name == "glued" and text[match.end() + 1].isspace():
+            # "CULTUREA festival", but not "NASA lands": the file must have others to show it.
+            name = "capital"
+        if match is not None and len(match["head"].split()) <= 5:
+            key = fold(match["head"])
+            found.append(Prefix(key, start, match.end("head"), match.end(), name))
+    return found

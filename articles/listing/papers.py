@@ -1,0 +1,87 @@
+"""Names of newspapers and magazines, with volume and issue behind them; names of sections."""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from articles.folding import fold
+from articles.listing.words import PAPER_ENDINGS, PAPER_WORDS, SECTION_WORDS
+
+# "Paper, Vol. 12, No. 3": what stands behind the name.
+_NUMBER = r"(?:[Nn]o|[Nn]r|[Nn][º°]|[Nn]|[Nn]um|№|Heft|Issue|Ausgabe|Jg|вып)\.?\s?"
+_NUMBERS_BEHIND = re.compile(
+    r",?\s(?:(?:[Vv]ol(?:ume)?|Bd|Band|[Tt]om[eo]?|T|т)\.?\s?(?P<volume>[0-9]{1,4}|[IVXLC]{1,8})"
+    rf"(?:[,;/]?\s?{_NUMBER}(?P<issue>[0-9]{{1,4}}(?:[-–/][0-9]{{1,4}})?))?"
+    rf"|{_NUMBER}(?P<alone>[0-9]{{1,4}}(?:[-–/][0-9]{{1,4}})?)|(?P<plain>[0-9]{{1,3}}))\s?\Z"
+)
+_LONGEST_SECTION = 30
+_MOST_WORDS = 4
+_MOST_WORDS_OF_PAPER = 6
+
+
+def is_paper(text: str) -> bool:
+    """Tell whether *text* has a word that names of newspapers and magazines end or begin with."""
+    words = fold(text[: name_of_paper(text)]).rstrip(" .,").split()
+    if len(words) == 1:
+        return words[0].endswith(PAPER_ENDINGS) and words[0] not in PAPER_WORDS
+    if not words:
+        return False
+    return bool(PAPER_WORDS & {words[0], words[1], words[-1]}) or words[-1].endswith(PAPER_ENDINGS)
+
+
+def name_of_paper(text: str) -> int:
+    """Return where the name of a publication ends that *text* begins with."""
+    numbers = _numbers_behind(text)
+    return numbers.start() if numbers is not None else len(text)
+
+
+def _numbers_behind(text: str) -> re.Match[str] | None:
+    """Return the match of volume and issue behind a name; a number alone counts behind a paper."""
+    numbers = _NUMBERS_BEHIND.search(text)
+    if numbers is None or not numbers["plain"]:
+        return numbers
+    words = fold(text[: numbers.start()]).split()
+    return (
+        numbers
+        if words and (words[-1] in PAPER_WORDS or words[-1].endswith(PAPER_ENDINGS))
+        else None
+    )
+
+
+def is_numbered_paper(text: str) -> bool:
+    """Tell whether *text* is a publication with its volume or issue and nothing else."""
+    end = name_of_paper(text)
+    return end < len(text) and len(text[:end].split()) <= _MOST_WORDS_OF_PAPER and not any(
+        mark in text for mark in "“”«»\"„:"
+    )  # fmt: skip
+
+
+def is_imprint(text: str) -> bool:
+    """Tell whether *text* is the name of a publication and nothing else, its numbers aside."""
+    return (
+        is_paper(text)
+        and len(text[: name_of_paper(text)].split()) <= _MOST_WORDS_OF_PAPER
+        and not any(mark in text for mark in '()[]:“”«»"„?!')
+    )
+
+
+def numbers_of_paper(text: str) -> Iterator[tuple[str, int, int]]:
+    """Yield "volume" and "issue" with their places in *text*, a publication with its numbers."""
+    numbers = _numbers_behind(text)
+    for name in ("volume", "plain", "issue", "alone") if numbers is not None else ():
+        if numbers is not None and numbers[name]:
+            yield "volume" if name in ("volume", "plain") else "issue", *numbers.span(name)
+
+
+@lru_cache(maxsize=2_000)
+def is_section(text: str) -> bool:
+    """Tell whether *text* is rather the name of a section than that of a paper: "Local history"."""
+    words = text.split()
+    if not words or len(text) > _LONGEST_SECTION or len(words) > _MOST_WORDS or is_paper(text):
+        return False
+    return is_sorting(text) or len(words) == 1 or words[-1][:1].islower()
+
+
+def is_sorting(text: str) -> bool:
+    """Tell whether *text* has a word that names of sections have."""
+    return not SECTION_WORDS.isdisjoint(fold(text).split())
