@@ -23,7 +23,7 @@ pure := --ignore=tests/listing --ignore=tests/citing --ignore=tests/architecture
 without_servers := $(if $(filter servers,$(skipped)), and not servers)
 
 .DEFAULT_GOAL := help
-.PHONY: serve demo dev test check proof bench pictures install lock clean help environment
+.PHONY: serve demo dev test check proof bench pictures messages install lock clean help environment
 
 # Local servers never touch a database that the shell happens to name for something else; a value
 # on make's own command line still counts.
@@ -96,6 +96,9 @@ bench: environment ## Measure every kind of page on 10,000 invented articles, on
 pictures: environment ## Take the README's pictures from the running sample and demo
 	@$(PYTHON) tools/programs.py browser
 	$(PYTHON) tools/pictures.py
+
+messages: environment ## Bring the catalogues of translations in locale/ up to date
+	ARCHIVE_ENV=local $(PYTHON) -m tools.messages
 
 install: ## Make the environment and install what the archive runs on
 	@command -v "$(PY)" >/dev/null || { echo "There is no $(PY) here. Install Python 3.11 or later, or name one: make $@ PY=python3.13" >&2; exit 1; }

@@ -23,7 +23,7 @@ from articles.content_version import Content
 
 #: In the request's environment: the version as `archive_site.front` read it, and the ETag under
 #: which it may keep the answer.
-CONTENT = "backfile.content"
+CONTENT = pages.CONTENT
 KEEP = "backfile.keep"
 #: A date in a header tells seconds apart only, and the clocks of several nodes differ: so long
 #: after a change no page has a date, since another change could have the same.

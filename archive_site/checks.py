@@ -1,13 +1,20 @@
 """System checks of a deployment: what Django's own `check --deploy` cannot know about this site."""
 
+import re
 import stat
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import jinja2
 from django.apps import AppConfig
 from django.conf import settings
-from django.core.checks import CheckMessage, Tags, Warning, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.template import TemplateSyntaxError, engines
+from jinja2 import meta
+
+from archive_site.jinja2 import OURS
+from archive_site.site_folder import folder
 
 Apps = Sequence[AppConfig] | None
 
@@ -90,3 +97,85 @@ def hosts_are_named(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
             id="backfile.W005",
         )
     ]
+
+
+@register(Tags.templates)
+def own_folder_is_fit(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
+    """The site's own folder is there, and what is in it can be used."""
+    here = folder()
+    if here is None:
+        return []
+    if not here.is_dir():
+        return [
+            Error(
+                f"SITE_DIR is {here}, and there is no such folder.",
+                hint="Make it, or leave SITE_DIR unset.",
+                id="backfile.E001",
+            )
+        ]
+    known = {"templates", "static", "locale"}
+    found: list[CheckMessage] = []
+    strange = [path.name for path in here.iterdir() if path.name not in known and _is_shown(path)]
+    if strange:
+        found.append(
+            Warning(
+                f"Nothing is read of {', '.join(sorted(strange))} in SITE_DIR.",
+                hint="It holds templates/, static/ (site.css and the logo go there) and locale/.",
+                id="backfile.W006",
+            )
+        )
+    return found + [message for path in _templates(here) for message in _faults(here, path)]
+
+
+def _is_shown(path: Path) -> bool:
+    """Whether a file is meant to be used: neither hidden nor a note to its owner."""
+    return not path.name.startswith(".") and path.suffix.lower() not in {".md", ".txt"}
+
+
+def _templates(here: Path) -> list[Path]:
+    return sorted(path for path in (here / "templates").rglob("*.html") if path.is_file())
+
+
+def _faults(here: Path, path: Path) -> list[CheckMessage]:
+    """Return what is wrong with a template of the site's own."""
+    name = path.relative_to(here / "templates").as_posix()
+    is_ours = not name.startswith(("admin/", "registration/"))
+    engine: Any = engines["jinja2" if is_ours else "django"]
+    try:
+        source = path.read_text(encoding="utf-8")
+        if is_ours:
+            tree = engine.env.parse(source, name, str(path))
+            engine.env.compile(tree, name, str(path))
+            for other in meta.find_referenced_templates(tree):
+                if other is not None:
+                    engine.env.loader.get_source(engine.env, other)
+                if other == name:
+                    raise ValueError(f'it extends itself; ours is "{OURS}{name}"')
+        else:
+            engine.from_string(source)
+    except jinja2.TemplateNotFound as error:
+        return [_fault(path, f"there is no template {error}")]
+    except jinja2.TemplateSyntaxError as error:
+        return [_fault(path, f"line {error.lineno}: {error.message}")]
+    except (ValueError, TemplateSyntaxError) as error:
+        return [_fault(path, str(error))]
+    if inline := _INLINE.search(source):
+        return [
+            Warning(
+                f"{path}, line {source[: inline.start()].count(chr(10)) + 1}: browsers will not"
+                f" heed what is written into the page ({inline.group()[:40]}).",
+                hint="The content policy takes styles and scripts from static/ only.",
+                id="backfile.W007",
+            )
+        ]
+    return []
+
+
+#: Styles and scripts in the page itself, but not blocks of data.
+_INLINE = re.compile(
+    r"<style\b|<script(?![^>]*\bsrc=)(?![^>]*json)|<[^>{]*\s(?:style|on[a-z]+)\s*=", re.IGNORECASE
+)
+
+
+def _fault(path: Path, message: str) -> CheckMessage:
+    return Error(f"{path} cannot be used: {message}.", id="backfile.E002")

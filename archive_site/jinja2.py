@@ -7,7 +7,7 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.templatetags.static import PrefixNode
 from django.urls import get_script_prefix, reverse
 from django.utils.formats import date_format, number_format
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext, pgettext
 from jinja2 import (
     Environment,
     FileSystemLoader,
@@ -16,14 +16,27 @@ from jinja2 import (
     pass_context,
 )
 from jinja2.runtime import Context
+from markupsafe import Markup
+
+from archive_site import site_folder
+from articles.active import language_name
+
+#: Before the name of a template: ours, whatever the site has under that name. A template of the
+#: site's own extends the one that it stands for in this way.
+OURS = "backfile/"
+#: Bytes of what `Once` wrote that a process keeps.
+MOST_WRITTEN = 6_000_000
 
 
 class PublicLoader(FileSystemLoader):
     """Templates of the public site; those of the admin are in Django's language."""
 
     def get_source(self, environment: Environment, template: str) -> Any:
-        if template.startswith(("admin/", "registration/")):
+        name = template.removeprefix(OURS)
+        if name.startswith(("admin/", "registration/")):
             raise TemplateNotFound(template)
+        if name != template:
+            return FileSystemLoader(self.searchpath[-1]).get_source(environment, name)
         return super().get_source(environment, template)
 
 
@@ -44,6 +57,12 @@ def static(path: str) -> str:
         return staticfiles_storage.url(path)
     except ValueError:
         return PrefixNode.handle_simple("STATIC_URL") + path
+
+
+def own(name: str) -> str:
+    """Return the address of a static file of the site's own, or ``""`` if it has none."""
+    path = site_folder.own(name)
+    return static(path) if path else ""
 
 
 @lru_cache(maxsize=4096)
@@ -70,13 +89,13 @@ def articles_count(count: int) -> str:
 
 @pass_context
 def _number_here(context: Context, value: int) -> str:
-    """Return a number in the language of the page, without asking which that is."""
-    return _number(value, context.get("language"))
+    """Return a number in the language of the page, without asking which that is if it is there."""
+    return _number(value, context.get("language") or get_language())
 
 
 @pass_context
 def _articles_count_here(context: Context, count: int) -> str:
-    return _articles_count(count, context.get("language"))
+    return _articles_count(count, context.get("language") or get_language())
 
 
 def authors_count(count: int) -> str:
@@ -102,6 +121,34 @@ def _translated(message: str, language: str | None) -> str:
     return gettext(message)
 
 
+class Once:
+    """Writes a macro out once for each set of its arguments: ``once("_x.html", "macro", …)``.
+
+    For what stands on many pages and takes long: an article in a list, a month of a calendar. The
+    macro is imported without context, so that it can show nothing but its arguments, and these say
+    what they are: they are values that never change. Some *most* bytes are kept; none, if it is 0.
+    """
+
+    def __init__(self, environment: Environment, most: int) -> None:
+        self._environment = environment
+        self._most = most
+        self._size = 0
+        self._written: dict[Any, Markup] = {}
+
+    def __call__(self, template: str, macro: str, *arguments: Any) -> Markup:
+        """Return what the *macro* of *template* says of *arguments*, in the language in force."""
+        key = (get_language(), template, macro, arguments)
+        found = self._written.get(key)
+        if found is None:
+            module = self._environment.get_template(template).module
+            found = getattr(module, macro)(*arguments)
+            self._size += 2 * len(found) + 500
+            if self._size > self._most:
+                self._written, self._size = {}, 0
+            self._written[key] = found
+        return found
+
+
 def environment(**options: Any) -> Environment:
     """Return the environment for Django's Jinja2 back end, with autoescape on."""
     loader = options.pop("loader")
@@ -116,13 +163,18 @@ def environment(**options: Any) -> Environment:
             "extensions": ["jinja2.ext.i18n"],
         }
     )
-    found.install_gettext_callables(translated, ngettext, newstyle=True)  # type: ignore[attr-defined]
-    found.globals.update(url=url, static=static)
+    found.install_gettext_callables(translated, ngettext, newstyle=True, pgettext=pgettext)  # type: ignore[attr-defined]
+    # While templates are being worked at, nothing is kept of them.
+    found.globals.update(once=Once(found, 0 if found.auto_reload else MOST_WRITTEN))
+    found.globals.update(
+        url=url, static=static, own=own, logo=site_folder.logo, icon=site_folder.icon
+    )
     found.filters.update(
         number=_number_here,
         articles_count=_articles_count_here,
         authors_count=authors_count,
         parts_count=parts_count,
         date=lambda value: date_format(value, "DATE_FORMAT"),
+        language_name=language_name,
     )
     return found

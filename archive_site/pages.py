@@ -6,10 +6,17 @@ from collections.abc import Mapping
 from typing import Any, Protocol, cast
 
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import get_language, get_language_bidi
 
+from articles import site_links
+
+#: In the request's environment: the version of the content that the page is made from.
+CONTENT = "backfile.content"
+#: In the request's environment: what was looked for, folded, if there was nothing.
+SOUGHT = "backfile.sought"
 #: What everybody may see. `archive_site.caching` adds for how long shared caches may keep it.
 PUBLIC = "public, max-age=0"
 PRIVATE = "private, no-store"
@@ -73,17 +80,28 @@ def editor_of(request: HttpRequest) -> Editor | None:
     return cast(Editor, user) if user.is_active and user.is_staff else None
 
 
+def _origin(request: HttpRequest) -> str:
+    """Return what comes before a path in a whole address; ``""`` for a host that is not ours."""
+    try:
+        return f"{request.scheme}://{request.get_host()}"
+    except DisallowedHost:
+        return ""
+
+
 def context_of(request: HttpRequest, editor: Editor | None) -> dict[str, Any]:
     """Return what the base template asks of every page."""
     return {
         "site_name": settings.SITE_NAME,
         "path": request.path,
+        "origin": _origin(request),
         "language": get_language() or settings.LANGUAGE_CODE,
         "direction": "rtl" if get_language_bidi() else "ltr",
         "editor": editor,
         # What stands in the search field, and the filters that a search from here keeps.
         "searched": "",
         "kept": (),
+        # As last read: what says that something failed asks the database for nothing.
+        "site_links": site_links.last(),
     }
 
 
@@ -97,7 +115,9 @@ def page(
 ) -> HttpResponse:
     """Return the page of *template*, with its cache rules."""
     editor = editor_of(request)
-    text = render_to_string(template, {**context_of(request, editor), **(context or {})})
+    common = context_of(request, editor)
+    common["site_links"] = site_links.current(request.META.get(CONTENT))
+    text = render_to_string(template, {**common, **(context or {})})
     response = HttpResponse(text, status=status, content_type=content_type)
     is_open = status < 400 and not is_private(request)
     response["Cache-Control"] = PUBLIC if is_open else PRIVATE

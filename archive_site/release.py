@@ -17,8 +17,8 @@ _FOLDERS = ("archive_site", "articles", "authors", "templates", "locale")
 _SUFFIXES = {".py", ".html", ".mo", ".css", ".js", ".svg", ".ico", ".toml"}
 #: Settings that may differ from node to node, as no page shows anything of them.
 _OF_A_NODE = {
-    "ALLOWED_HOSTS", "CACHE_MB", "CACHE_SECONDS", "CACHE_URL", "CONN_MAX_AGE", "DATABASE_URL",
-    "DATABASE_REPLICA_URLS", "LOG_LEVEL", "SECRET_KEY", "VAR_DIR",
+    "ALLOWED_HOSTS", "BACKUP_DIR", "CACHE_MB", "CACHE_SECONDS", "CACHE_URL", "CONN_MAX_AGE",
+    "DATABASE_URL", "DATABASE_REPLICA_URLS", "LOG_LEVEL", "SECRET_KEY", "SITE_DIR", "VAR_DIR",
 }  # fmt: skip
 
 
@@ -28,12 +28,19 @@ def mark() -> str:
     digest = hashlib.sha256()
     for name in sorted(set(ENVIRONMENT) - _OF_A_NODE):
         digest.update(f"{name}={os.environ.get(name, '')}\n".encode())
-    for path in _files():
-        digest.update(path.relative_to(settings.BASE_DIR).as_posix().encode())
+    for name, path in _files():
+        digest.update(name.encode())
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()[:12]
 
 
-def _files() -> list[Path]:
-    found = (path for name in _FOLDERS for path in (settings.BASE_DIR / name).rglob("*"))
-    return sorted(path for path in found if path.suffix in _SUFFIXES)
+def _files() -> list[tuple[str, Path]]:
+    """Return the files by name: ours that pages are made of, and all of the site's own folder."""
+    base = settings.BASE_DIR
+    ours = [path for name in _FOLDERS for path in (base / name).rglob("*")]
+    found = [(path.relative_to(base).as_posix(), path) for path in ours]
+    found = [(name, path) for name, path in found if path.suffix in _SUFFIXES]
+    if settings.SITE_DIR is not None:
+        there = [path for path in settings.SITE_DIR.rglob("*") if path.is_file()]
+        found += [(f"site: {path.relative_to(settings.SITE_DIR)}", path) for path in there]
+    return sorted(found)

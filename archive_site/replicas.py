@@ -98,7 +98,7 @@ class Standbys:
             content = self._version_of(name)
             if content is None:
                 continue
-            if content.version < self._known.version:
+            if self._is_behind(content):
                 self.rest(name, LAGGING_REST)
             elif is_up and content.next_due is not None and content.next_due <= clock.now():
                 # What is due is admitted on the primary, and read there until it is here.
@@ -106,6 +106,13 @@ class Standbys:
             else:
                 return name, content
         return None
+
+    def _is_behind(self, content: Content) -> bool:
+        """Return whether a standby at *content* lacks a change, or knows not what is due next."""
+        known = self._known
+        if content.version == known.version:
+            return content.next_due != known.next_due
+        return content.version < known.version
 
     def rest(self, name: str, seconds: float = AWAY_REST) -> None:
         """Take a standby out of the rotation for a while."""

@@ -5,11 +5,13 @@ expects TLS; ``local`` is one person's machine.
 """
 
 import contextlib
+import datetime
 import os
 import secrets
 import tempfile
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import dj_database_url
 from csp.constants import NONCE
@@ -74,6 +76,8 @@ def local_key() -> str:
 
 DEBUG = not PRODUCTION and env_choice("DEBUG", "0", ("0", "1")) == "1"
 SECRET_KEY = env("SECRET_KEY")
+#: Former keys: what was signed, or marked as removed, under them is still known.
+SECRET_KEY_FALLBACKS = env_list("SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS")
 if PRODUCTION:
     if not SECRET_KEY:
@@ -89,6 +93,13 @@ else:
     SECRET_KEY = SECRET_KEY or local_key()
     ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 
+#: A folder of the site's own, which upgrades never touch: see `archive_site.site_folder`.
+SITE_DIR = Path(env("SITE_DIR")) if env("SITE_DIR") else None
+if SITE_DIR is not None and not SITE_DIR.is_absolute():
+    SITE_DIR = BASE_DIR / SITE_DIR
+#: Where templates and translations are looked for: the site's own first.
+OWN_DIRS = [BASE_DIR] if SITE_DIR is None else [SITE_DIR, BASE_DIR]
+
 SITE_NAME = env("SITE_NAME", "Backfile")
 #: Whom readers write to about a mistake; without it pages do not ask for corrections.
 CORRECTIONS_EMAIL = env("CORRECTIONS_EMAIL")
@@ -103,6 +114,10 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "django_filters",
     "taggit",
     "csp",
@@ -116,6 +131,7 @@ MIDDLEWARE = [
     "archive_site.middleware.PolicyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "archive_site.searches.SearchMiddleware",
     "archive_site.limits.LimitMiddleware",
     # 304 for who has the page, before anything is made.
     "archive_site.caching.ValidatorMiddleware",
@@ -124,8 +140,11 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "archive_site.sessions.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    # Answers who tried too many passwords, so it stands inside.
+    "axes.middleware.AxesMiddleware",
 ]
 
 CSRF_FAILURE_VIEW = "archive_site.views.csrf_failure"
@@ -137,13 +156,13 @@ TEMPLATES: list[dict[str, Any]] = [
     {
         # Public pages. Its loader leaves templates/admin/ to Django's language.
         "BACKEND": "django.template.backends.jinja2.Jinja2",
-        "DIRS": [BASE_DIR / "templates"],
+        "DIRS": [path / "templates" for path in OWN_DIRS],
         "APP_DIRS": False,
         "OPTIONS": {"environment": "archive_site.jinja2.environment"},
     },
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
+        "DIRS": [path / "templates" for path in OWN_DIRS],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -154,6 +173,30 @@ TEMPLATES: list[dict[str, Any]] = [
         },
     },
 ]
+
+
+def mail(url: str) -> tuple[str, dict[str, Any]]:
+    """Return the mail backend for *url* (smtp://, smtps:// or console:) and its settings."""
+    parts = urlsplit(url)
+    backends = "django.core.mail.backends"
+    if not url:
+        return f"{backends}.dummy.EmailBackend", {}
+    if parts.scheme == "console":
+        return f"{backends}.console.EmailBackend", {}
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        raise ImproperlyConfigured(
+            "EMAIL_URL must be smtp://user:password@host:587 (STARTTLS), smtps://… (TLS) or"
+            " console:."
+        )
+    is_plain = parse_qs(parts.query).get("tls") == ["0"]
+    return f"{backends}.smtp.EmailBackend", {
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or (465 if parts.scheme == "smtps" else 587),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_USE_TLS": parts.scheme == "smtp" and not is_plain,
+    }
 
 
 def database(url: str) -> dict[str, Any]:
@@ -175,6 +218,8 @@ def database(url: str) -> dict[str, Any]:
     else:
         # A server that does not answer is noticed while the reader still waits.
         settings.setdefault("OPTIONS", {}).setdefault("connect_timeout", 2)
+        # Whoever waits for what another writer holds is told so in the end, as on SQLite.
+        settings["OPTIONS"].setdefault("options", "-c lock_timeout=20s")
     settings["CONN_MAX_AGE"] = env_number("CONN_MAX_AGE", 600)
     settings["CONN_HEALTH_CHECKS"] = True
     return settings
@@ -212,14 +257,57 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+#: Five wrong passwords for an account from an address, and both wait a quarter of an hour; an
+#: address may fail with several accounts, and an account from several addresses, some more: see
+#: `archive_site.signing_in`.
+AXES_HANDLER = "archive_site.signing_in.Handler"
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = datetime.timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], "ip_address", "username"]
+AXES_CLIENT_IP_CALLABLE = "archive_site.signing_in.client_address"
+AXES_LOCKOUT_CALLABLE = "archive_site.signing_in.locked_out"
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+#: Days for which sign-ins are remembered, with address and browser.
+SIGN_IN_DAYS = env_number("SIGN_IN_DAYS", 90)
+#: Whether every account needs a second factor, or who likes has one.
+SECOND_FACTOR = env_choice("SECOND_FACTOR", "optional", ("optional", "required"))
+OTP_TOTP_ISSUER = SITE_NAME
+
+#: How mail is sent; without it links are shown to whoever asks for them.
+EMAIL_URL = env("EMAIL_URL")
+SENDS_MAIL = bool(EMAIL_URL)
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("EMAIL_FROM") or f"archive@{ALLOWED_HOSTS[0]}"
+EMAIL_SUBJECT_PREFIX = ""
+EMAIL_TIMEOUT = 10
+EMAIL_BACKEND, mail_settings = mail(EMAIL_URL)
+globals().update(mail_settings)
+#: A link to set a password holds for three days.
+PASSWORD_RESET_TIMEOUT = 3 * 24 * 60 * 60
+
 LANGUAGE_CODE = env("LANGUAGE_CODE", "en-gb")
 TIME_ZONE = env("TIME_ZONE", "UTC")
 USE_I18N = True
 USE_TZ = True
-LOCALE_PATHS = [BASE_DIR / "locale"]
+LOCALE_PATHS = [path / "locale" for path in OWN_DIRS]
+#: What the admin answers a browser in: English, and what there is a catalogue of. In any other
+#: language a part would be translated, by Django, and the rest not.
+translated = {path.parent.name for folder in LOCALE_PATHS for path in folder.glob("*/LC_MESSAGES")}
+translated = {name.replace("_", "-").lower() for name in translated}
+LANGUAGES = [(code, code) for code in sorted({"en", "en-gb", LANGUAGE_CODE, *translated})]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
+#: Under a prefix: a file of the site's own never hides one of ours.
+STATICFILES_DIRS = (
+    [("site", SITE_DIR / "static")] if SITE_DIR and (SITE_DIR / "static").is_dir() else []
+)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -229,6 +317,10 @@ STORAGES = {
     },
 }
 MEDIA_ROOT = VAR_DIR / "media"
+#: The rights statement of articles that have none of their own.
+RIGHTS = env("RIGHTS")
+#: Where `deploy/backup` writes: what still holds a text that was removed is listed from there.
+BACKUP_DIR = env("BACKUP_DIR", "/var/backups/backfile")
 
 TAGGIT_CASE_INSENSITIVE = False
 TAGGIT_STRIP_UNICODE_WHEN_SLUGIFYING = False
@@ -247,10 +339,15 @@ SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
+#: Minutes without use after which a session is over, and hours after which it is in any case.
+SESSION_IDLE_MINUTES = env_number("SESSION_IDLE_MINUTES", 480)
+SESSION_HOURS = env_number("SESSION_HOURS", 168)
 SESSION_COOKIE_AGE = 8 * 60 * 60
 SESSION_SAVE_EVERY_REQUEST = False
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
 PROXY_TRUSTED = env_choice("PROXY_TRUSTED", "0", ("0", "1")) == "1"
+#: How many trusted proxies stand in front, one behind the other.
+PROXY_COUNT = max(1, env_number("PROXY_COUNT", 1))
 HSTS_SECONDS = env_number("HSTS_SECONDS", 31_536_000)
 if PRODUCTION:
     SECURE_SSL_REDIRECT = True

@@ -1,37 +1,51 @@
 """Pages that belong to the site rather than to articles: errors, robots, the icon."""
 
-from functools import cache
-from pathlib import Path
-
 from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.template.loader import render_to_string
+from django.urls import reverse
 
-from archive_site import pages
+from archive_site import cards, pages, site_folder
 from archive_site.middleware import is_admin
+from articles import gone
+from articles.redacting import removed
 from articles.views.moved import moved_to
+from articles.views.site_pages import page_without_slash
 
-_STATIC = Path(__file__).resolve().parent / "static"
+#: What crawlers leave alone: combinations of filters, searches, and what leads nowhere new.
+CLOSED = (
+    "/admin/", "/articles/?*&", "/articles/?q=", "/articles/by/", "/list", "/random/", "/suggest/",
+    "/preview/",
+)  # fmt: skip
 
 
 def robots(request: HttpRequest) -> HttpResponse:
-    """What crawlers may read: everything once, not every combination of filters."""
-    closed = ("/admin/", "/articles/?", "/list", "/random/")
-    text = "User-agent: *\n" + "".join(f"Disallow: {path}\n" for path in closed)
+    """What crawlers may read: every list and every single filter, not every combination."""
+    text = "User-agent: *\n" + "".join(f"Disallow: {path}\n" for path in CLOSED)
+    text += f"\nSitemap: {request.build_absolute_uri(reverse('sitemap'))}\n"
     return HttpResponse(text, content_type="text/plain; charset=utf-8")
-
-
-@cache
-def _icon() -> bytes:
-    return (_STATIC / "favicon.ico").read_bytes()
 
 
 def favicon(request: HttpRequest) -> HttpResponse:
     """The icon where browsers look for it unasked."""
-    response = HttpResponse(_icon(), content_type="image/x-icon")
+    icon = cards.icon_ico(site_folder.folder(), settings.SITE_NAME)
+    response = HttpResponse(icon, content_type="image/x-icon")
     response["Cache-Control"] = "public, max-age=86400"
     return response
+
+
+def icon(request: HttpRequest) -> HttpResponse:
+    """The icon of a site that has none of its own."""
+    response = HttpResponse(cards.icon_svg(settings.SITE_NAME), content_type="image/svg+xml")
+    response["Cache-Control"] = "public, max-age=86400"
+    return response
+
+
+def card(request: HttpRequest) -> HttpResponse:
+    """The picture that links to the site are shared with."""
+    found = cards.site_card(site_folder.folder(), settings.SITE_NAME)
+    return HttpResponse(found, content_type="image/png")
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -56,9 +70,18 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     A draft's address and one that never was get the same answer, byte for byte.
     """
     if not is_admin(request):
-        moved = moved_to(request.path_info, request.META.get("QUERY_STRING", ""))
+        moved = page_without_slash(request) or moved_to(
+            request.path_info, request.META.get("QUERY_STRING", "")
+        )
         if moved:
             return HttpResponsePermanentRedirect(moved)
+        if (leads := removed.leads_to(request.path_info)) is not None:
+            if leads:
+                return HttpResponsePermanentRedirect(leads)
+            return pages.page(request, "removed.html", status=410)
+        match = request.resolver_match
+        if match is not None and gone.was_public(match.url_name or "", match.kwargs):
+            return pages.page(request, "gone.html", status=410)
     return pages.page(request, "404.html", status=404)
 
 

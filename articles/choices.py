@@ -87,3 +87,41 @@ class UploadState(models.TextChoices):
     DONE = "done", _("done")
     FAILED = "failed", _("failed")
     DISCARDED = "discarded", _("discarded")
+
+
+class PageStatus(models.TextChoices):
+    """Where a page of the site stands. Only `SitePageQuerySet.published` decides what is seen."""
+
+    DRAFT = "draft", _("draft")
+    PUBLISHED = "published", _("published")
+
+
+class LinkPlace(models.TextChoices):
+    """Where every page of the site has a link."""
+
+    HEADER = "header", _("the masthead")
+    FOOTER = "footer", _("the foot")
+
+
+class RedactionKind(models.TextChoices):
+    """What was removed on legal grounds."""
+
+    TEXT = "text", _("a whole text")
+    WORDS = "words", _("words or a name")
+
+
+class MarkKind(models.TextChoices):
+    """By what something removed is recognised; see `articles.redacting.marks`."""
+
+    WORDS = "words", _("words")
+    DATED = "dated", _("headline of a day")
+    HEADLINE = "headline", _("headline")
+    PASSAGE = "passage", _("passage")
+    ADDRESS = "address", _("address")
+
+
+class AttachmentKind(models.TextChoices):
+    """What a file of an article is."""
+
+    PDF = "pdf", _("document (PDF)")
+    SCAN = "scan", _("page scan")

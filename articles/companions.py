@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from django.urls import reverse
-
 from articles.counting import live
-from articles.totals import TOP, Named
+from articles.rows import address_of
+from articles.totals import TOP, Named, named_rows
 
 #: Name, address, number of articles in common.
 Companion = tuple[str, str, int]
@@ -13,15 +12,11 @@ Companion = tuple[str, str, int]
 
 def companions_of(related: Named, subject: Any) -> list[Companion]:
     """Return the authors, tags or series that share the most public articles with *subject*, one
-    of the same dimension. They are counted in memory; one query has their names."""
+    of the same dimension. They are counted in memory; one query has the names not known yet."""
     postings = live.current()
     own = f"{related.prefix}{subject.pk}"
     counts = postings.top(related.prefix, postings.any_of([own]), TOP + 1)
-    ids = {int(term[len(related.prefix) :]): count for term, count in counts.items()}
-    rows = related.model._default_manager.filter(pk__in=ids).order_by("collation_key", "pk")
-    found = [
-        (label, reverse(related.link_name, args=[slug]), ids[pk])
-        for pk, slug, label in rows.values_list("pk", "slug", related.label)
-        if pk != subject.pk
-    ]
-    return sorted(found, key=lambda row: -row[2])[:TOP]
+    counts.pop(own, None)
+    rows = named_rows(related, postings, counts)
+    name = related.link_name
+    return [(label, address_of(name, slug), count) for slug, label, count in rows[:TOP]]

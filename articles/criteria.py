@@ -6,12 +6,16 @@ from typing import Any
 from urllib.parse import urlencode
 
 #: Sort orders by their name in an address.
-SORTS = ("newest", "oldest", "relevance")
+SORTS = ("newest", "oldest", "relevance", "headline")
+
+#: Shapes of a list by their name in an address; the first is the usual one.
+VIEWS = ("roomy", "dense")
 
 #: Longest search text, and most filter values, that one address may ask for.
 MAX_TEXT = 200
 MAX_VALUES = 20
 
+_SINGLE = {"author", "tag", "series", "language", "decade", "year"}
 _WITH = {True: "with", False: "without"}
 
 
@@ -21,9 +25,10 @@ class Criteria:
 
     Values of one dimension are alternatives (or); dimensions narrow each other (and). Authors,
     tags and series are named by slug; articles with one of the ``not_`` ones are left out.
-    ``months`` count only together with ``years``. ``since`` and ``until`` are the first and the
-    last day, both included. ``byline`` is True for articles with a printed byline, False for those
-    without; ``body`` says the same of their full text. ``languages`` are codes of BCP 47.
+    ``months`` count only together with ``years``; a decade is named by its first year. ``since``
+    and ``until`` are the first and the last day, both included. ``byline`` is True for articles
+    with a printed byline, False for those without; ``body`` says the same of their full text.
+    ``languages`` are codes of BCP 47. ``sort`` and ``view`` narrow nothing.
     """
 
     text: str = ""
@@ -41,6 +46,8 @@ class Criteria:
     since: datetime.date | None = None
     until: datetime.date | None = None
     body: bool | None = None
+    decades: tuple[int, ...] = ()
+    view: str = ""
 
     @property
     def order(self) -> str:
@@ -55,11 +62,18 @@ class Criteria:
         return bool(self.text) or self.value_count > 0
 
     @property
+    def is_for_crawlers(self) -> bool:
+        """Whether the list is one that search engines should keep: everything, or everything of
+        one author, tag, series, language, decade or year."""
+        pairs = self.pairs()
+        return not pairs or (len(pairs) == 1 and pairs[0][0] in _SINGLE)
+
+    @property
     def value_count(self) -> int:
         """How many filter values are chosen, the search text not counted."""
         lists = (
             self.authors, self.tags, self.series, self.years, self.months,
-            self.not_authors, self.not_tags, self.not_series, self.languages,
+            self.not_authors, self.not_tags, self.not_series, self.languages, self.decades,
         )  # fmt: skip
         single = (self.since, self.until, self.byline, self.body)
         return sum(map(len, lists)) + sum(value is not None for value in single)
@@ -77,9 +91,21 @@ class Criteria:
             "series": (*self.series, *self.not_series),
         }
 
+    def at_any_time(self) -> "Criteria":
+        """Return these criteria without whatever narrows them by date."""
+        return replace(self, decades=(), years=(), months=(), since=None, until=None)
+
     def excluded(self) -> dict[str, tuple[str, ...]]:
         """Return the slugs left out, by dimension."""
         return {"authors": self.not_authors, "tags": self.not_tags, "series": self.not_series}
+
+    def since_text(self) -> str:
+        """Return the first day as an address says it, by its year alone if that is enough."""
+        return _shortest(self.since, 1, 1)
+
+    def until_text(self) -> str:
+        """Return the last day as an address says it, by its year alone if that is enough."""
+        return _shortest(self.until, 12, 31)
 
     def pairs(self) -> list[tuple[str, str]]:
         """Return the parameters of the address, in one canonical order."""
@@ -92,19 +118,22 @@ class Criteria:
             ("not_series", self.not_series), ("language", self.languages),
         ):  # fmt: skip
             found.extend((name, value) for value in sorted(set(values)))
+        found.extend(("decade", f"{decade:04d}") for decade in sorted(set(self.decades)))
         found.extend(("year", f"{year:04d}") for year in sorted(set(self.years)))
         if self.years:
             found.extend(("month", str(month)) for month in sorted(set(self.months)))
         if self.since is not None:
-            found.append(("since", _shortest(self.since, datetime.date(self.since.year, 1, 1))))
+            found.append(("since", self.since_text()))
         if self.until is not None:
-            found.append(("until", _shortest(self.until, datetime.date(self.until.year, 12, 31))))
+            found.append(("until", self.until_text()))
         if self.byline is not None:
             found.append(("byline", _WITH[self.byline]))
         if self.body is not None:
             found.append(("body", _WITH[self.body]))
         if self.sort and self.sort != ("relevance" if self.text else "newest"):
             found.append(("sort", self.sort))
+        if self.view and self.view != VIEWS[0]:
+            found.append(("view", self.view))
         return found
 
     def query_string(self) -> str:
@@ -125,6 +154,9 @@ class Criteria:
         return self.but(**{dimension: (*chosen, value)})
 
 
-def _shortest(day: datetime.date, of_year: datetime.date) -> str:
-    """Return *day* as an address says it: by its year alone if it is the day *of_year*."""
-    return f"{day.year:04d}" if day == of_year else day.isoformat()
+def _shortest(day: datetime.date | None, month: int, day_of_month: int) -> str:
+    """Return *day* in digits, by its year alone if it is that day of it; ``""`` for no day."""
+    if day is None:
+        return ""
+    is_year = (day.month, day.day) == (month, day_of_month)
+    return f"{day.year:04d}" if is_year else day.isoformat()

@@ -1,68 +1,56 @@
 """Facets: for each dimension its values with exact counts, and the filters in force.
 
-A dimension's own choices do not narrow its own counts, so that alternatives stay in sight.
+A dimension's own choices do not narrow its own counts, so that alternatives stay in sight. What is
+left out is counted as if it alone were not.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlencode
 
-from django.urls import get_script_prefix, reverse
 from django.utils.dates import MONTHS
-from django.utils.formats import date_format
-from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
-from articles.counting.selection import SAMPLE, Selection
+from articles.active import (
+    ActiveFilter,
+    Chosen,
+    active_filters,
+    decade_name,
+    language_name,
+    unknown_slugs,
+)
+from articles.addressing import Toggler, list_address, toggler
+from articles.counting.selection import SAMPLE, Selection, excluding
 from articles.criteria import MAX_VALUES, Criteria
-from articles.rows import list_path
+from articles.rows import address_of
+from articles.timeline import YearCount, bars, year_counts
 from articles.totals import AUTHORS, SERIES, TAGS, TOP, Named, Row, named_rows
-
-#: How many empty years the timeline draws in a row.
-LONGEST_SILENCE = 4
 
 
 @dataclass(frozen=True, slots=True)
 class FacetValue:
-    """One choice with its count. ``url`` leads to the list with it chosen, or no longer so."""
+    """One choice with its count. ``url`` leads to the list with it chosen, or no longer chosen or
+    left out; ``out_url`` to the list that leaves it out. No address, no such choice."""
 
     label: str
     count: int
     url: str
     is_chosen: bool = False
+    out_url: str = ""
+    is_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """One dimension. ``all_url`` leads to the index of all its values."""
+    """One dimension. ``all_url`` leads to the index of all its values in the archive, ``more_url``
+    to all that the list has, if they are more than are shown."""
 
     name: str
     title: str
     values: Sequence[FacetValue]
     all_url: str = ""
     all_label: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ActiveFilter:
-    """A filter in force, and the address of the list without it."""
-
-    dimension: str
-    label: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class YearCount:
-    """The articles of one year: a bar of the timeline."""
-
-    year: int
-    count: int
-    url: str
-    is_chosen: bool = False
-    #: Height of the bar in hundredths of the tallest one.
-    height: int = 0
+    more_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,45 +73,35 @@ class Facets:
         return len(self.active)
 
 
-#: Gives the address of the list with one value chosen, or no longer so.
-Toggler = Callable[[Any], str]
-#: For each dimension of many values: its parameter, a value that nothing has, and how it is said.
-_PARAMETERS: Mapping[str, tuple[str, Any, Callable[[Any], str]]] = {
-    "authors": ("author", "", str),
-    "tags": ("tag", "", str),
-    "series": ("series", "", str),
-    "years": ("year", 0, "{:04d}".format),
-}
-#: Id and label of what is chosen and public, by dimension and slug.
-Chosen = Mapping[str, Mapping[str, tuple[int, str]]]
-
-
-def list_address(criteria: Criteria) -> str:
-    """Return the address of the list that *criteria* describe."""
-    query = criteria.query_string()
-    address = list_path(get_script_prefix())
-    return f"{address}?{query}" if query else address
-
-
 def facets_of(selection: Selection, chosen: Chosen, *, skip: str = "") -> Facets:
     """Return the facets of the list of *selection*, but the dimension *skip*; *chosen* says what
     is chosen in the others."""
     criteria = selection.criteria
     facets: list[Facet | None] = []
     for related, title, all_url, all_label in (
-        (AUTHORS, _("Authors"), reverse("author-list"), _("All authors")),
-        (TAGS, _("Tags"), reverse("tag-list"), _("All tags")),
-        (SERIES, _("Series"), reverse("series-list"), _("All series")),
+        (AUTHORS, _("Authors"), address_of("author-list"), _("All authors")),
+        (TAGS, _("Tags"), address_of("tag-list"), _("All tags")),
+        (SERIES, _("Series"), address_of("series-list"), _("All series")),
     ):
         if related.dimension != skip:
-            rows = _related_rows(related, selection, chosen)
-            facets.append(_related_facet(related, title, all_url, all_label, criteria, rows))
+            rows, has_more = _related_rows(related, selection, chosen)
+            values = related_values(related, selection, chosen, rows)
+            values += _left_out(related, selection, chosen)
+            more = values_address(related.dimension, criteria) if has_more else ""
+            facets.append(Facet(related.dimension, title, tuple(values), all_url, all_label, more))
     years = year_counts(selection)
-    facets += [_year_facet(criteria, years), _month_facet(selection), _byline_facet(selection)]
+    facets += [
+        _language_facet(selection),
+        _decade_facet(selection),
+        _year_facet(criteria, years),
+        _month_facet(selection),
+        _body_facet(selection),
+        _byline_facet(selection),
+    ]
     shown = [facet for facet in facets if facet is not None and facet.values]
     return Facets(
         shown,
-        timeline(years),
+        bars(selection, years),
         active_filters(criteria, chosen),
         selection.total,
         selection.is_more,
@@ -131,171 +109,130 @@ def facets_of(selection: Selection, chosen: Chosen, *, skip: str = "") -> Facets
     )
 
 
-def unknown_slugs(criteria: Criteria, chosen: Chosen) -> dict[str, list[str]]:
-    """Return the slugs in *criteria* that name nothing public, by dimension."""
-    return {
-        dimension: missing
-        for dimension, slugs in criteria.slugs().items()
-        if (missing := [slug for slug in slugs if slug not in chosen.get(dimension, {})])
-    }
+def values_address(dimension: str, criteria: Criteria) -> str:
+    """Return the address of the page with all values of *dimension* in the list of *criteria*."""
+    query = criteria.query_string()
+    address = address_of("values", dimension)
+    return f"{address}?{query}" if query else address
 
 
-def active_filters(criteria: Criteria, chosen: Chosen) -> list[ActiveFilter]:
-    """Return the filters in force, in the order of the address. A value that names nothing
-    public is shown as it was typed."""
-    found: list[ActiveFilter] = []
-
-    def add(dimension: str, label: str, without: Criteria) -> None:
-        found.append(ActiveFilter(dimension, label, list_address(without)))
-
-    if criteria.text:
-        add(_("Search"), f"“{criteria.text}”", criteria.but(text=""))
-    for dimension, title in (
-        ("authors", _("Author")), ("tags", _("Tag")), ("series", _("Series")),
-    ):  # fmt: skip
-        for slug in getattr(criteria, dimension):
-            label = chosen.get(dimension, {}).get(slug, (0, slug))[1]
-            add(title, label, criteria.toggled(dimension, slug))
-    for dimension, title in (
-        ("authors", _("Not by")), ("tags", _("Not tagged")), ("series", _("Not in")),
-    ):  # fmt: skip
-        for slug in criteria.excluded()[dimension]:
-            label = chosen.get(dimension, {}).get(slug, (0, slug))[1]
-            add(title, label, criteria.toggled(f"not_{dimension}", slug))
-    for code in criteria.languages:
-        add(_("Language"), language_name(code), criteria.toggled("languages", code))
-    for year in criteria.years:
-        add(_("Year"), str(year), criteria.toggled("years", year))
-    for month in criteria.months:
-        add(_("Month"), str(MONTHS[month]), criteria.toggled("months", month))
-    if criteria.since is not None:
-        add(_("From"), date_format(criteria.since), criteria.but(since=None))
-    if criteria.until is not None:
-        add(_("Until"), date_format(criteria.until), criteria.but(until=None))
-    if criteria.body is not None:
-        label = _("with full text") if criteria.body else _("without full text")
-        add(_("Text"), label, criteria.but(body=None))
-    if criteria.byline is not None:
-        label = _("with byline") if criteria.byline else _("without byline")
-        add(_("Byline"), label, criteria.but(byline=None))
-    return found
-
-
-def language_name(code: str) -> str:
-    """Return the name of a language in that of the site; its code if it has no name here."""
-    try:
-        return str(get_language_info(code)["name_translated"])
-    except KeyError:
-        return code
-
-
-def _related_rows(related: Named, selection: Selection, chosen: Chosen) -> list[Row]:
-    """Return the most frequent rows, and the chosen ones, by falling count."""
+def _related_rows(related: Named, selection: Selection, chosen: Chosen) -> tuple[list[Row], bool]:
+    """Return the most frequent rows, and the chosen ones, by falling count; and whether there
+    are more."""
     postings = selection.postings
     among = selection.among(related.dimension).ids
-    counts = postings.top(related.prefix, among, TOP)
+    found = list(postings.top(related.prefix, among, TOP + 1).items())
+    counts = dict(found[:TOP])
     known = chosen.get(related.dimension, {})
     rows = named_rows(related, postings, counts)
     for slug in getattr(selection.criteria, related.dimension):
         if slug in known and (term := f"{related.prefix}{known[slug][0]}") not in counts:
             rows.append((slug, known[slug][1], postings.counted(term, among)))
-    return rows
+    return rows, len(found) > TOP
 
 
-def _related_facet(
-    related: Named,
-    title: str,
-    all_url: str,
-    all_label: str,
-    criteria: Criteria,
-    rows: list[Row],
-) -> Facet:
-    chosen = getattr(criteria, related.dimension)
-    address = _toggler(criteria, related.dimension)
-    values = [
-        _value(criteria, address, slug, label, count, slug in chosen) for slug, label, count in rows
-    ]
-    return Facet(related.dimension, title, values, all_url, all_label)
+def related_values(
+    related: Named, selection: Selection, chosen: Chosen, rows: Sequence[Row]
+) -> list[FacetValue]:
+    """Return *rows* of a dimension as choices; what is left out is not among them."""
+    criteria = selection.criteria
+    ins = getattr(criteria, related.dimension)
+    outs = criteria.excluded()[related.dimension]
+    to_in = toggler(criteria, related.dimension)
+    to_out = toggler(criteria, f"not_{related.dimension}")
+    is_full = criteria.value_count >= MAX_VALUES
+    values = []
+    for slug, label, count in rows:
+        if slug in ins:
+            values.append(FacetValue(label, count, to_in(slug), is_chosen=True))
+        elif slug not in outs:
+            urls = ("", "") if is_full else (to_in(slug), to_out(slug))
+            values.append(FacetValue(label, count, urls[0], out_url=urls[1]))
+    return values
+
+
+def _left_out(related: Named, selection: Selection, chosen: Chosen) -> list[FacetValue]:
+    """Return the values of a dimension that are left out, each with the number of articles that
+    it leaves out."""
+    criteria = selection.criteria
+    address = toggler(criteria, f"not_{related.dimension}")
+    known = chosen.get(related.dimension, {})
+    values = []
+    for slug in criteria.excluded()[related.dimension]:
+        if slug in known and slug not in getattr(criteria, related.dimension):
+            term = f"{related.prefix}{known[slug][0]}"
+            among = selection.among(related.dimension, excluding(term)).ids
+            count = selection.postings.counted(term, among)
+            values.append(FacetValue(known[slug][1], count, address(slug), is_out=True))
+    return values
 
 
 def _value(
     criteria: Criteria, address: Toggler, value: Any, label: str, count: int, is_chosen: bool
 ) -> FacetValue:
+    """Return *value* as a choice; *address* gives the list with it chosen, or no longer so."""
     is_full = criteria.value_count >= MAX_VALUES and not is_chosen
     return FacetValue(label, count, "" if is_full else address(value), is_chosen)
 
 
-def _toggler(criteria: Criteria, dimension: str) -> Toggler:
-    """Return what gives the address of the list with one value of *dimension* more, or less.
-
-    All that these addresses have in common is made once: a page has a hundred of them.
-    """
-    if dimension not in _PARAMETERS or criteria.months:
-        return lambda value: list_address(criteria.toggled(dimension, value))
-    name, mark, text = _PARAMETERS[dimension]
-    pairs = criteria.but(**{dimension: (mark,)}).pairs()
-    place = pairs.index((name, text(mark)))
-    before, after = urlencode(pairs[:place]), urlencode(pairs[place + 1 :])
-    chosen = set(getattr(criteria, dimension))
-    path = list_path(get_script_prefix())
-
-    def address(value: Any) -> str:
-        values = [(name, text(one)) for one in sorted(chosen ^ {value})]
-        query = "&".join(filter(None, (before, urlencode(values), after)))
-        return f"{path}?{query}" if query else path
-
-    return address
-
-
-def year_counts(selection: Selection) -> list[YearCount]:
-    """Return the counts of all years that the other filters leave, the oldest first."""
+def _language_facet(selection: Selection) -> Facet | None:
     criteria = selection.criteria
-    found = selection.postings.counts("y", selection.among("years", "months").ids)
-    counts = {int(term[1:]): count for term, count in found.items()}
-    for year in criteria.years:
-        counts.setdefault(year, 0)
-    address = _toggler(criteria, "years")
-    return [
-        YearCount(year, count, address(year), year in criteria.years)
-        for year, count in sorted(counts.items())
+    counts = {
+        term[1:]: count
+        for term, count in selection.postings.counts("l", selection.among("languages").ids).items()
+    }
+    for code in criteria.languages:
+        counts.setdefault(code, 0)
+    if len(counts) < 2 and not criteria.languages:
+        return None
+    address = toggler(criteria, "languages")
+    values = [
+        _value(
+            criteria,
+            address,
+            code,
+            language_name(code),
+            count,
+            code in criteria.languages,
+        )
+        for code, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     ]
+    return Facet("languages", _("Languages"), tuple(values))
 
 
-def timeline(years: Sequence[YearCount]) -> list[YearCount | None]:
-    """Return *years* with the empty years between them and the heights of their bars.
-
-    A long silence is one None: a break in the line, instead of decades of nothing.
-    """
-    tallest = max((item.count for item in years), default=0) or 1
-    found: list[YearCount | None] = []
-    last = years[0].year if years else 0
-    for item in years:
-        silence = range(last + 1, item.year)
-        if len(silence) > LONGEST_SILENCE:
-            found.append(None)
-        else:
-            found += [YearCount(year, 0, "") for year in silence]
-        height = max(3, round(item.count * 100 / tallest)) if item.count else 0
-        found.append(replace(item, height=height))
-        last = item.year
-    return found
+def _decade_facet(selection: Selection) -> Facet | None:
+    criteria = selection.criteria
+    counts = dict.fromkeys(criteria.decades, 0)
+    for term, count in selection.postings.counts("y", selection.among("decades").ids).items():
+        decade = int(term[1:]) // 10 * 10
+        counts[decade] = counts.get(decade, 0) + count
+    if len(counts) < 2 and not criteria.decades:
+        return None
+    address = toggler(criteria, "decades")
+    values = [
+        _value(
+            criteria,
+            address,
+            decade,
+            decade_name(decade),
+            count,
+            decade in criteria.decades,
+        )
+        for decade, count in sorted(counts.items(), reverse=True)
+    ]
+    return Facet("decades", _("Decades"), tuple(values))
 
 
 def _year_facet(criteria: Criteria, years: Sequence[YearCount]) -> Facet:
     kept = sorted(years, key=lambda item: (-item.is_chosen, -item.year))[
         : max(TOP, len(criteria.years))
     ]
-    is_full = criteria.value_count >= MAX_VALUES
     values = [
-        FacetValue(
-            str(item.year),
-            item.count,
-            "" if is_full and not item.is_chosen else item.url,
-            item.is_chosen,
-        )
+        FacetValue(str(item.year), item.count, item.url, item.is_chosen)
         for item in sorted(kept, key=lambda item: -item.year)
     ]
-    return Facet("years", _("Years"), values)
+    more = values_address("years", criteria) if len(kept) < len(years) else ""
+    return Facet("years", _("Years"), tuple(values), more_url=more)
 
 
 def _month_facet(selection: Selection) -> Facet | None:
@@ -304,29 +241,54 @@ def _month_facet(selection: Selection) -> Facet | None:
     if year is None:
         return None
     among = selection.among("months").ids
-    address = _toggler(criteria, "months")
     counts = {
         month: selection.postings.counted(f"m{year:04d}{month:02d}", among)
         for month in range(1, 13)
     }
+    address = toggler(criteria, "months")
     values = [
-        _value(criteria, address, month, str(MONTHS[month]), count, month in criteria.months)
+        _value(
+            criteria,
+            address,
+            month,
+            str(MONTHS[month]),
+            count,
+            month in criteria.months,
+        )
         for month, count in counts.items()
         if count or month in criteria.months
     ]
-    return Facet("months", _("Months of %d") % year, values)
+    return Facet("months", _("Months of %d") % year, tuple(values))
+
+
+def _body_facet(selection: Selection) -> Facet | None:
+    among = selection.among("body").ids
+    full = selection.postings.counted("f1", among)
+    counts = {True: full, False: selection.postings.kind.count(among) - full}
+    if selection.criteria.body is None and not all(counts.values()):
+        return None
+    labels = {True: _("with full text"), False: _("without full text")}
+    return Facet("body", _("Text"), _with_or_without(selection.criteria, "body", labels, counts))
 
 
 def _byline_facet(selection: Selection) -> Facet:
-    criteria = selection.criteria
-    counts = selection.postings.counts("b", selection.among("byline").ids)
-    values = []
-    for wanted, term, label in (
-        (True, "b1", _("with byline")), (False, "b0", _("without byline")),
-    ):  # fmt: skip
-        is_chosen = criteria.byline is wanted
-        if term in counts or is_chosen:
-            is_full = criteria.value_count >= MAX_VALUES and criteria.byline is None
-            url = list_address(criteria.but(byline=None if is_chosen else wanted))
-            values.append(FacetValue(label, counts.get(term, 0), "" if is_full else url, is_chosen))
+    found = selection.postings.counts("b", selection.among("byline").ids)
+    counts = {True: found.get("b1", 0), False: found.get("b0", 0)}
+    labels = {True: _("with byline"), False: _("without byline")}
+    values = _with_or_without(selection.criteria, "byline", labels, counts)
     return Facet("byline", _("Byline"), values)
+
+
+def _with_or_without(
+    criteria: Criteria, name: str, labels: Mapping[bool, str], counts: Mapping[bool, int]
+) -> tuple[FacetValue, ...]:
+    """Return the choices of a dimension that an article has or has not; one at most holds."""
+    chosen = getattr(criteria, name)
+    is_full = criteria.value_count >= MAX_VALUES and chosen is None
+    values = []
+    for wanted, count in counts.items():
+        is_chosen = chosen is wanted
+        if count or is_chosen:
+            url = list_address(criteria.but(**{name: None if is_chosen else wanted}))
+            values.append(FacetValue(labels[wanted], count, "" if is_full else url, is_chosen))
+    return tuple(values)

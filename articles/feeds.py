@@ -2,6 +2,7 @@
 
 import datetime
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 from xml.sax.xmlreader import AttributesImpl
 
@@ -14,15 +15,16 @@ from django.utils.translation import gettext as _
 from django.utils.xmlutils import SimplerXMLGenerator
 
 from archive_site import pages
+from articles.addressing import list_address
 from articles.asking import without_operators
 from articles.cleaning import clean_block, clean_line
-from articles.criteria import Criteria
-from articles.facets import list_address
+from articles.counting import live
 from articles.filters import ArticleFilter
 from articles.models import Article, Contribution, TaggedArticle
-from articles.querysets import ArticleQuerySet
+from articles.paging import rows_at
 from articles.reading import read_newest
-from articles.rows import ArticleRow, rows_of
+from articles.references import rights_of
+from articles.rows import ArticleRow
 from articles.totals import AUTHORS, SERIES, TAGS, Named
 from articles.views.moved import filters_moved_to, moved_to
 
@@ -59,17 +61,19 @@ class _Feed(Atom1Feed):
 
 def latest(request: HttpRequest) -> HttpResponse:
     """The newest articles of the archive, or of the list whose filters the address has."""
-    criteria = without_operators(ArticleFilter(request.GET).criteria).criteria.but(sort="")
-    public = Article.objects.published()
+    criteria = without_operators(ArticleFilter(request.GET).criteria).criteria
+    criteria = criteria.but(sort="", view="")
     if not criteria.is_filtered:
-        return _answer(request, public, reverse("home"), _("Newest articles"))
+        postings = live.current()
+        keys = postings.keys(postings.all, LENGTH)
+        return _answer(request, keys, reverse("home"), _("Newest articles"))
     newest = read_newest(criteria, LENGTH)
     present = filters_moved_to(criteria, newest.unknown)
     if present != criteria:
         return HttpResponsePermanentRedirect(f"{reverse('feed')}?{present.query_string()}")
     return _answer(
         request,
-        public.filter(sort_key__in=newest.keys),
+        newest.keys,
         list_address(criteria),
         _("Newest articles"),
         newest.words,
@@ -103,29 +107,29 @@ def _of(request: HttpRequest, related: Named, slug: str, words: str) -> HttpResp
     address = subject.get_absolute_url()
     if subject.slug != slug:
         return HttpResponsePermanentRedirect(f"{address}feed.atom")
-    criteria = Criteria().but(**{related.dimension: (subject.slug,)})
-    found = Article.objects.published().matching(criteria)
+    postings = live.current()
+    keys = postings.keys(postings.any_of([f"{related.prefix}{subject.pk}"]), LENGTH)
     name = getattr(subject, related.label)
-    return _answer(request, found, address, words % clean_line(name), name)
+    return _answer(request, keys, address, words % clean_line(name), name)
 
 
 def _answer(
     request: HttpRequest,
-    articles: ArticleQuerySet,
+    keys: Sequence[int],
     address: str,
     subtitle: str,
     name: str = "",
     *,
     own: str = "",
 ) -> HttpResponse:
-    """Return the newest of *articles* as a feed of the page at *address*. Its *own* address, if it
-    does not stand below that page, is given.
+    """Return the public articles with these sort *keys* as a feed of the page at *address*. Its
+    *own* address, if it does not stand below that page, is given.
 
     An entry's id is the article's permanent address, which never changes.
     """
-    found = articles.newest_first()[:LENGTH]
-    extra = {row["id"]: row for row in found.values("id", "updated", "public_key__key")}
-    rows = rows_of(found.for_list())
+    found = Article.objects.published().filter(sort_key__in=keys).order_by()
+    extra = {row["id"]: row for row in found.values("id", "updated", "public_key__key", "rights")}
+    rows = [row for row in rows_at(keys) if row.id in extra]
     names, tags = _beside(list(extra))
     own = request.build_absolute_uri(own or f"{address}feed.atom")
     name = clean_line(name)
@@ -155,6 +159,7 @@ def _answer(
             categories=tags[row.id],
             names=names[row.id] or ([clean_line(row.names)] if row.names else []),
             text_language=row.language,
+            item_copyright=rights_of(item["rights"]) or None,
         )
     response = HttpResponse(feed.writeString("utf-8"), content_type=_Feed.mime_type)
     response["Cache-Control"] = pages.PRIVATE if pages.has_session(request) else pages.PUBLIC

@@ -17,7 +17,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from articles.cleaning import clean_line
-from articles.criteria import MAX_TEXT, MAX_VALUES, SORTS, Criteria
+from articles.criteria import MAX_TEXT, MAX_VALUES, SORTS, VIEWS, Criteria
 from articles.models import Article
 from articles.partial_dates import last_day, parse_partial
 from articles.querysets import ArticleQuerySet
@@ -91,6 +91,18 @@ def _number(low: int, high: int) -> Callable[[str], int]:
     return read
 
 
+_read_decade = _number(0, 9990)
+
+
+def _decade(text: str) -> int:
+    decade = _read_decade(text.removesuffix("s"))
+    if decade % 10:
+        raise forms.ValidationError(
+            _("“%s” is not the first year of a decade, such as 1910.") % text[:40]
+        )
+    return decade
+
+
 def _choice(*choices: str) -> Callable[[str], str]:
     def read(text: str) -> str:
         if text not in choices:
@@ -154,7 +166,7 @@ class _QueryForm(forms.Form):
         if found.get("month") and not found.get("year") and "year" not in self.errors:
             raise forms.ValidationError(_("A month needs a year beside it."))
         lists = (
-            "author", "tag", "series", "year", "month",
+            "author", "tag", "series", "decade", "year", "month",
             "not_author", "not_tag", "not_series", "language",
         )  # fmt: skip
         count = sum(len(found.get(name) or ()) for name in lists)
@@ -183,13 +195,14 @@ class _Parameter(django_filters.Filter):  # type: ignore[misc]
 
 
 class ArticleFilter(django_filters.FilterSet):  # type: ignore[misc]
-    """Reads ``?q= author= tag= series= not_author= not_tag= not_series= language= year= month=
-    since= until= byline= body= sort= page= after= before=``."""
+    """Reads ``?q= author= tag= series= not_author= not_tag= not_series= language= decade= year=
+    month= since= until= byline= body= sort= view= page= after= before=``."""
 
     q = _Parameter(_text, single=True)
     author = _Parameter(_slug)
     tag = _Parameter(_slug)
     series = _Parameter(_slug)
+    decade = _Parameter(_decade)
     year = _Parameter(_number(1, 9999))
     month = _Parameter(_number(1, 12))
     not_author = _Parameter(_slug)
@@ -201,6 +214,7 @@ class ArticleFilter(django_filters.FilterSet):  # type: ignore[misc]
     byline = _Parameter(_choice("with", "without"), single=True)
     body = _Parameter(_choice("with", "without"), single=True)
     sort = _Parameter(_choice(*SORTS), single=True)
+    view = _Parameter(_choice(*VIEWS), single=True)
     page = _Parameter(_number(1, MAX_PAGE), single=True)
     after = _Parameter(_number(0, _MAX_SORT_KEY), single=True)
     before = _Parameter(_number(0, _MAX_SORT_KEY), single=True)
@@ -210,7 +224,7 @@ class ArticleFilter(django_filters.FilterSet):  # type: ignore[misc]
         fields: list[str] = []
         form = _QueryForm
 
-    _form_class: ClassVar[type[forms.Form] | None] = None
+    _form_classes: ClassVar[dict[type, type[forms.Form]]] = {}
 
     def __init__(self, data: QueryDict, queryset: ArticleQuerySet | None = None) -> None:
         # Bound even to an empty address: no parameter at all is a valid query.
@@ -218,9 +232,10 @@ class ArticleFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     def get_form_class(self) -> type[forms.Form]:
         """Return the form that reads the address: made once, as no request changes it."""
-        if ArticleFilter._form_class is None:
-            ArticleFilter._form_class = super().get_form_class()
-        return ArticleFilter._form_class
+        known = ArticleFilter._form_classes
+        if type(self) not in known:
+            known[type(self)] = super().get_form_class()
+        return known[type(self)]
 
     def _cleaned(self) -> dict[str, Any]:
         for name, errors in self.form.errors.items():
@@ -238,6 +253,7 @@ class ArticleFilter(django_filters.FilterSet):  # type: ignore[misc]
             authors=found["author"],
             tags=found["tag"],
             series=found["series"],
+            decades=found["decade"],
             years=found["year"],
             months=found["month"],
             byline=None if found["byline"] is None else found["byline"] == "with",
@@ -249,6 +265,7 @@ class ArticleFilter(django_filters.FilterSet):  # type: ignore[misc]
             since=found["since"],
             until=found["until"],
             sort=found["sort"] or "",
+            view=found["view"] or "",
         )
 
     @property
@@ -260,3 +277,15 @@ class ArticleFilter(django_filters.FilterSet):  # type: ignore[misc]
     def filter_queryset(self, queryset: ArticleQuerySet) -> ArticleQuerySet:
         """Return the rows of *queryset* that the criteria admit; its text is the search's."""
         return queryset.matching(self.criteria)
+
+
+class ValuesFilter(ArticleFilter):
+    """Reads the address of the page that shows all values of one dimension: that of the list,
+    and ``?find=``, what a value begins with."""
+
+    find = _Parameter(_text, single=True)
+
+    @property
+    def beginning(self) -> str:
+        """What the wanted values begin with; ``""`` for any. Raises `BadQuery`."""
+        return str(self._cleaned()["find"] or "")

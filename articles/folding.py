@@ -76,7 +76,7 @@ def fold(text: str) -> str:
     Two spellings with the same folded form are the same name to a search or an alias.
     """
     if text.isascii():
-        return _SPACES.sub(" ", text).strip().casefold()
+        return " ".join(text.split()).lower()
     return _SPACES.sub(" ", fold_marks(text).casefold().translate(_UNDECOMPOSED)).strip()
 
 

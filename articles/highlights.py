@@ -1,10 +1,10 @@
 """Rows of a search as they are shown: their hits marked, and the passage that was found."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models.functions import Substr
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from articles.cleaning import html_to_text
 from articles.models import Article
@@ -27,25 +27,21 @@ class Highlights:
 
 
 def highlights_of(rows: Sequence[ArticleRow], query: Query) -> dict[int, Highlights]:
-    """Return the highlights of *rows* by id. One query, for the bodies of those that need it."""
+    """Return the highlights of those *rows* in which a hit can be shown, by id. One query, for the
+    bodies of those that need it."""
+    texts: dict[int, list[Markup]] = {}
     found: dict[int, Highlights] = {}
     in_body: list[ArticleRow] = []
     for row in rows:
-        texts = (row.headline, row.kicker, row.subtitle, row.names, row.standfirst)
-        segments = [highlight.highlight(text, query, row.language) for text in texts]
-        found[row.id] = Highlights(*map(_marked, segments))
-        if row.has_body and not any(hit for part in segments for _text, hit in part):
+        parts = (row.headline, row.kicker, row.subtitle, row.names, row.standfirst)
+        segments = [highlight.highlight(text, query, row.language) for text in parts]
+        texts[row.id] = [_marked(part) for part in segments]
+        if any(hit for part in segments for _text, hit in part):
+            found[row.id] = Highlights(*texts[row.id])
+        elif row.has_body:
             in_body.append(row)
-    for row_id, segments_of_body in _passages(in_body, query).items():
-        shown = found[row_id]
-        found[row_id] = Highlights(
-            shown.headline,
-            shown.kicker,
-            shown.subtitle,
-            shown.names,
-            shown.standfirst,
-            _marked(segments_of_body),
-        )
+    for row_id, passage in _passages(in_body, query).items():
+        found[row_id] = replace(Highlights(*texts[row_id]), body=_marked(passage))
     return found
 
 
@@ -63,7 +59,5 @@ def _passages(rows: Sequence[ArticleRow], query: Query) -> dict[int, highlight.S
 
 
 def _marked(segments: highlight.Segments) -> Markup:
-    return Markup("").join(
-        Markup("<mark>{}</mark>").format(text) if hit else Markup("{}").format(text)
-        for text, hit in segments
-    )
+    parts = (f"<mark>{escape(text)}</mark>" if hit else escape(text) for text, hit in segments)
+    return Markup("".join(parts))  # noqa: S704  every part is escaped

@@ -50,21 +50,26 @@ def read_day(month: int, day: int) -> Day:
     On 28 February also what is of the 29th, which most years have no other day for.
     """
     years = sorted(year_totals(), reverse=True)
-    days = [(month, day), (2, 29)] if (month, day) == (2, 28) else [(month, day)]
-    published = _published(_dates(years, days), MOST)
-    recalled = _recalled(days, published)
-    if published or recalled:
-        return Day(published, recalled, [])
+    found = read_date(years, month, day)
+    if found.published or found.recalled:
+        return found
     for reach in NEAR:
         middle = datetime.date(2000, month, day)
         offsets = range(-reach, reach + 1)
         around = [middle + datetime.timedelta(days=offset) for offset in offsets]
-        found = _published(_dates(years, [(item.month, item.day) for item in around]), 500)
-        if found:
-            found.sort(key=lambda row: (_distance(row, middle), -row.sort_key))
-            return Day([], [], found[:MOST_NEAR])
+        near = _published(_dates(years, [(item.month, item.day) for item in around]), 500)
+        if near:
+            near.sort(key=lambda row: (_distance(row, middle), -row.sort_key))
+            return Day([], [], near[:MOST_NEAR])
     newest = Article.objects.published().newest_first().for_list()[:MOST_NEAR]
     return Day([], [], rows_of(newest), is_near=False)
+
+
+def read_date(years: Iterable[int], month: int, day: int) -> Day:
+    """Return what the archive, which has articles of *years*, has on a day itself, or nothing."""
+    days = [(month, day), (2, 29)] if (month, day) == (2, 28) else [(month, day)]
+    published = _published(_dates(sorted(years, reverse=True), days), MOST)
+    return Day(published, _recalled(days, published), [])
 
 
 def _dates(years: Iterable[int], days: Sequence[tuple[int, int]]) -> list[datetime.date]:

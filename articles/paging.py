@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 
 from articles.criteria import Criteria
 from articles.filters import MAX_PAGE, PAGE_SIZE, Place
-from articles.models import Article
-from articles.rows import ArticleRow, rows_of
+from articles.listed import rows_with
+from articles.rows import ArticleRow
 
 
 class Keys(Protocol):
@@ -79,8 +79,7 @@ def rows_at(keys: Sequence[int]) -> list[ArticleRow]:
     """Return the public articles with these sort keys, in the order of the keys. One query."""
     if not keys:
         return []
-    found = Article.objects.published().filter(sort_key__in=keys).order_by()
-    rows = {row.sort_key: row for row in rows_of(found.for_list())}
+    rows = {row.sort_key: row for row in rows_with(keys)}
     return [rows[key] for key in keys if key in rows]
 
 

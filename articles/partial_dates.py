@@ -6,11 +6,14 @@ The text form is that of ISO 8601-1 (reduced precision). Pure.
 import calendar
 import datetime
 import re
+from functools import lru_cache
 
 _FORM = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 PRECISIONS = ("year", "month", "day")
 
 
+# The dates of a file come again and again.
+@lru_cache(maxsize=4_096)
 def parse_partial(text: str) -> tuple[datetime.date, str]:
     """Return the first day of the period that *text* names, and ``day``, ``month`` or ``year``.
 

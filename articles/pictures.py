@@ -1,10 +1,13 @@
-"""Pictures of bodies: files under `MEDIA_ROOT`, named by what they hold.
+"""Pictures of bodies, and portraits: files under `MEDIA_ROOT`, named by what they hold.
 
 A name is the SHA-256 of the file and its kind, so that a picture is stored once, never changes, and
 can be kept by browsers for ever.
 """
 
+import hashlib
+import os
 import re
+import tempfile
 from pathlib import Path
 
 from django.conf import settings
@@ -24,3 +27,28 @@ def path_of(name: str) -> Path:
     if not is_name(name):
         raise ValueError(f"not the name of a picture: {name[:80]!r}")
     return Path(settings.MEDIA_ROOT) / "pictures" / name[:2] / name
+
+
+def keep(content: bytes, kind: str) -> str:
+    """Store a picture of *kind*, an ending of `TYPES`; return its name. Raises `OSError`.
+
+    It is written aside and moved into place, so that nobody is ever shown half of one. One that no
+    row names in the end stays on the disk, unseen.
+    """
+    name = f"{hashlib.sha256(content).hexdigest()}.{kind}"
+    path = path_of(name)
+    if path.exists():
+        return name
+    path.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
+    descriptor, aside = tempfile.mkstemp(dir=path.parent, prefix=".")
+    try:
+        with os.fdopen(descriptor, "wb") as copy:
+            copy.write(content)
+            copy.flush()
+            os.fsync(copy.fileno())
+        Path(aside).chmod(0o640)
+        Path(aside).rename(path)
+    except BaseException:
+        Path(aside).unlink(missing_ok=True)
+        raise
+    return name

@@ -65,9 +65,9 @@ def is_published(article: "Article", now: datetime.datetime) -> bool:
 class ArticleQuerySet(models.QuerySet["Article"]):
     """Articles. Adjectives filter, ``with_*`` annotates, ``for_*`` loads a shape."""
 
-    def published(self) -> "ArticleQuerySet":
+    def published(self, now: datetime.datetime | None = None) -> "ArticleQuerySet":
         """Those that the public may see now."""
-        return self.filter(status=Status.PUBLISHED, visible_from__lte=clock.now())
+        return self.filter(status=Status.PUBLISHED, visible_from__lte=now or clock.now())
 
     def withdrawn(self) -> "ArticleQuerySet":
         """Those that the public could once see, and that only a tombstone speaks of now."""
@@ -116,9 +116,21 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """Those published from *first* to *last*, both included."""
         return self.filter(_within([(first, last)]))
 
+    def on_days(self, days: Iterable[datetime.date]) -> "ArticleQuerySet":
+        """Those dated on any of *days*; those of which only the month is known are on its first."""
+        return self.filter(_within((day, day) for day in days))
+
     def in_years(self, *years: int) -> "ArticleQuerySet":
         """Those published in any of *years*."""
         periods = ((datetime.date(year, 1, 1), datetime.date(year, 12, 31)) for year in years)
+        return self.filter(_within(periods))
+
+    def in_decades(self, *decades: int) -> "ArticleQuerySet":
+        """Those published in any of *decades*, each named by its first year."""
+        periods = (
+            (datetime.date(max(decade, 1), 1, 1), datetime.date(decade + 9, 12, 31))
+            for decade in decades
+        )
         return self.filter(_within(periods))
 
     def in_months(self, *months: tuple[int, int]) -> "ArticleQuerySet":
@@ -153,6 +165,8 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             found = found.tagged(*criteria.tags)
         if criteria.series:
             found = found.in_series(*criteria.series)
+        if criteria.decades:
+            found = found.in_decades(*criteria.decades)
         if criteria.years and criteria.months:
             months = [(year, month) for year in criteria.years for month in criteria.months]
             found = found.in_months(*months)
@@ -193,14 +207,12 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def for_detail(self) -> "ArticleQuerySet":
         """Whole articles with what stands on their page, in a fixed number of queries."""
         from articles.models.article import Contribution
-        from articles.models.series import Part
         from articles.models.tag import TaggedArticle
 
         return self.select_related("public_key").prefetch_related(
             models.Prefetch(
                 "contributions", Contribution.objects.select_related("author").order_by("position")
             ),
-            models.Prefetch("parts", Part.objects.select_related("series").order_by("series_id")),
             models.Prefetch(
                 "tagged_articles",
                 TaggedArticle.objects.select_related("tag").order_by("tag__collation_key"),

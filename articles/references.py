@@ -10,6 +10,7 @@ from articles.citing.reference import Person, Reference
 from articles.cleaning import clean_line
 from articles.models import Article, Contribution, TaggedArticle
 from articles.querysets import ArticleQuerySet
+from articles.rows import address_of
 from authors.models import AuthorKind
 
 #: Makes an address of this site a full one: ``request.build_absolute_uri``.
@@ -58,7 +59,13 @@ def reference_of(article: Article, full: FullAddress) -> Reference:
         correction=article.correction_note,
         keywords=tuple(clean_line(row.tag.name) for row in article.tagged_articles.all()),
         archive=clean_line(settings.SITE_NAME),
+        rights=rights_of(article.rights),
     )
+
+
+def rights_of(stated: str) -> str:
+    """Return a rights statement: what the article states, else what the whole archive does."""
+    return stated or clean_line(settings.RIGHTS, 500)
 
 
 def _person(item: Contribution, full: FullAddress) -> Person:
@@ -68,5 +75,5 @@ def _person(item: Contribution, full: FullAddress) -> Person:
         sort_name=author.sort_name,
         is_person=author.kind == AuthorKind.PERSON,
         role=item.role,
-        url=full(reverse("author", args=[author.slug])),
+        url=full(address_of("author", author.slug)),
     )

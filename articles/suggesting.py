@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from articles.beginnings import Begins
 from articles.folding import fold
@@ -18,10 +20,13 @@ from authors.models import Author, AuthorAlias
 MOST = 4
 #: So many names that begin alike are looked at for the most frequent of them.
 MOST_LOOKED_AT = 100
+#: So many are looked at where the reader wants to see them all.
+MOST_CALLED = 1_000
 #: From so many letters on headlines are suggested as well.
 LEAST_FOR_HEADLINES = 3
 #: A longer text is no beginning of anything.
 MAX_LENGTH = 100
+_ALIASES: dict[str, Any] = {"authors": AuthorAlias, "tags": TagAlias, "series": SeriesAlias}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,22 @@ def suggest(text: str) -> list[Suggestion]:
     if not text or len(text) > MAX_LENGTH:
         return []
     return [*_names(fold(text)), *_headlines(text)]
+
+
+def called(related: Named, begin: str) -> dict[int, tuple[str, str]]:
+    """Return slug and label, by id, of the rows of a dimension one of whose spellings has a word
+    that begins with the folded text *begin*, or whose surname does; at most `MOST_CALLED`."""
+    name = related.link_name
+    rows = _ALIASES[related.dimension].objects.filter(
+        Q(Begins("key", begin)) | Q(key__contains=f" {begin}")
+    )
+    found = rows.order_by("key").values_list(
+        f"{name}_id", f"{name}__slug", f"{name}__{related.label}"
+    )[:MOST_CALLED]
+    by_id = {pk: (slug, label) for pk, slug, label in found}
+    if related is AUTHORS:
+        by_id |= {pk: (slug, label) for pk, slug, label in _by_surname(begin)}
+    return by_id
 
 
 def _names(begin: str) -> list[Suggestion]:
@@ -64,7 +85,7 @@ def _names(begin: str) -> list[Suggestion]:
         Suggestion(kind, label, reverse(name, args=[slug]), count)
         for related, kind, name in (
             (AUTHORS, _("Author"), "author"),
-            (SERIES, _("Series"), "series"),
+            (SERIES, pgettext("one", "Series"), "series"),
             (TAGS, _("Tag"), "tag"),
         )
         for count, _related, (slug, label) in [item for item in counted if item[1] is related][

@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet, Sum
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from articles.counting import live
 from articles.counting.postings import Postings
 from articles.models import Contribution, FacetTotal, Part, Series, Tag, TaggedArticle
+from articles.prepared import Prepared
 from authors.models import Author
 
 #: How many values of a dimension are shown, the chosen ones apart.
@@ -40,9 +41,24 @@ class Named:
     def find(self, slug: str) -> Any:
         """Return the row of *slug*, or of a slug that differs from it in case or Unicode form
         only; None if there is none."""
-        spellings = {form for text in (slug, slug.lower()) for form in (text, nfc(text))}
-        found = {row.slug: row for row in self.named().filter(slug__in=spellings)}
+        spellings = [form for text in (slug, slug.lower()) for form in (text, nfc(text))]
+        terms = live.current().terms
+        fields = [field.attname for field in self.model._meta.concrete_fields]
+        found = {}
+        for values in self._by_slug().rows(*spellings):
+            row: Any = self.model.from_db(None, fields, values)
+            if f"{self.prefix}{row.pk}" in terms:
+                found[row.slug] = row
         return found.get(slug) or next(iter(found.values()), None)
+
+    def _by_slug(self) -> Prepared:
+        if self.dimension not in _BY_SLUG:
+            fields = [field.attname for field in self.model._meta.concrete_fields]
+            rows = self.model._default_manager
+            _BY_SLUG[self.dimension] = Prepared(
+                lambda _now, *slugs: rows.filter(slug__in=slugs).values_list(*fields), *[str] * 4
+            )
+        return _BY_SLUG[self.dimension]
 
     def totals(self, wanted: Q | None = None) -> dict[int, int]:
         """Return the counts of the most frequent rows in the whole archive by id, or those of
@@ -53,6 +69,7 @@ class Named:
         return {int(term[1:]): count for term, count in found.values_list("term", "count")}
 
 
+_BY_SLUG: dict[str, Prepared] = {}
 AUTHORS = Named("authors", "a", Author, Contribution, "author", "name")
 TAGS = Named("tags", "t", Tag, TaggedArticle, "tag", "name")
 SERIES = Named("series", "s", Series, Part, "series", "title")
@@ -88,22 +105,25 @@ def all_totals(related: Named) -> dict[int, int]:
 
 def year_totals() -> dict[int, int]:
     """Return the counts of all years in the whole archive."""
-    rows = FacetTotal.objects.filter(term__startswith="y").values_list("term", "count")
-    return {int(term[1:]): count for term, count in rows}
+    return {int(term[1:]): count for term, count in live.current().totals("y").items()}
 
 
 def month_totals(year: int) -> dict[int, int]:
     """Return the counts of the months of *year* in the whole archive."""
-    prefix = f"m{year:04d}"
-    rows = FacetTotal.objects.filter(term__startswith=prefix).values_list("term", "count")
-    return {int(term[5:]): count for term, count in rows}
+    postings = live.current()
+    terms = {month: f"m{year:04d}{month:02d}" for month in range(1, 13)}
+    return {
+        month: postings.kind.count(postings.terms[term])
+        for month, term in terms.items()
+        if term in postings.terms
+    }
 
 
 def archive_totals() -> dict[str, int]:
     """Return the size of the whole archive: articles, authors, and articles with full text."""
-    found = FacetTotal.objects.aggregate(
-        articles=Sum("count", filter=Q(term="all"), default=0),
-        authors=Count("pk", filter=Q(term__startswith=AUTHORS.prefix) & ~Q(term="all")),
-        full_text=Sum("count", filter=Q(term="f1"), default=0),
-    )
-    return {name: int(value) for name, value in found.items()}
+    postings = live.current()
+    return {
+        "articles": postings.size,
+        "authors": len(postings.totals(AUTHORS.prefix)),
+        "full_text": postings.counted("f1", postings.all),
+    }

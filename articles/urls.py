@@ -6,7 +6,9 @@ from articles import feeds
 from articles.views import (
     archives,
     article,
+    attachment,
     calendars,
+    cards,
     citing,
     days,
     home,
@@ -15,8 +17,10 @@ from articles.views import (
     preview,
     reading_list,
     series,
+    sitemaps,
     suggestions,
     tags,
+    values,
     ways,
 )
 
@@ -52,9 +56,13 @@ register_converter(Day, "dd")
 urlpatterns = [
     path("", home.home, name="home"),
     path("feed.atom", feeds.latest, name="feed"),
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("sitemap-<str:kind>-<int:number>.xml", sitemaps.sitemap_page, name="sitemap-page"),
     path("a/<str:key>/", article.permanent, name="permanent"),
+    path("a/<str:key>.png", cards.article_card, name="article-card"),
     path("a/<str:key>.bib", citing.article_file, {"kind": "bib"}, name="article-bib"),
     path("a/<str:key>.ris", citing.article_file, {"kind": "ris"}, name="article-ris"),
+    path("a/<str:key>/files/<int:number>/", attachment.attachment, name="attachment"),
     path("list/", reading_list.reading_list, name="reading-list"),
     path("list.bib", reading_list.list_file, {"kind": "bib"}, name="reading-list-bib"),
     path("list.ris", reading_list.list_file, {"kind": "ris"}, name="reading-list-ris"),
@@ -63,6 +71,7 @@ urlpatterns = [
     path("random/", ways.random_article, name="random"),
     path("new/", ways.new_articles, name="new"),
     path("articles/", lists.article_list, name="article-list"),
+    path("articles/by/<str:dimension>/", values.values, name="values"),
     path("searching/", lists.searching, name="searching"),
     path("suggest/", suggestions.suggestions, name="suggest"),
     # Archives before articles: two digits alone are a month, never a slug.
@@ -84,6 +93,7 @@ urlpatterns = [
     path("series/<str:slug>/", series.series_detail, name="series"),
     path("series/<str:slug>/feed.atom", feeds.of_series, name="series-feed"),
     path("tags/", tags.tag_list, name="tag-list"),
+    path("tags/letter/<str:letter>/", tags.tag_letter, name="tag-letter"),
     path("tags/<str:slug>/", tags.tag_detail, name="tag"),
     path("tags/<str:slug>/feed.atom", feeds.of_tag, name="tag-feed"),
 ]

@@ -43,6 +43,9 @@ class Author(models.Model):
         blank=True,
         help_text=_("Identifiers by scheme, for example VIAF or ORCID."),
     )
+    #: Empty, or ``sizes`` (width, height and name of each, the smallest first; see
+    #: `articles.portraits`), ``alt`` and ``credit``.
+    portrait = models.JSONField(_("portrait"), default=dict, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     collation_key = models.CharField(max_length=250, editable=False, db_index=True)
     created = models.DateTimeField(auto_now_add=True)

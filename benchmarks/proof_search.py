@@ -7,13 +7,12 @@
 import argparse
 import os
 import random
-import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from benchmarks.databases import printed_on_each, sentence
+
 PIECES = (
     "revolution", "tide", "Gomułka", "C++", "灯台", "маяк", "منارة", '"', "'", "''", '""', "*",
     "-", "--", "(", ")", "NEAR(", "NEAR/3", "AND", "OR", "NOT", "^", ":", "x:y", "headline:", "{",
@@ -80,28 +79,17 @@ def main() -> int:
     if options.here:
         return ask(options.here, options.seed)
     count = 20_000 if options.full else 500
-    this = [sys.executable, __file__, "--here", str(count), "--seed", str(options.seed)]
-    databases = {"SQLite": this}
-    if options.full:
-        databases["PostgreSQL"] = [sys.executable, "tools/with_postgres.py", *this]
-    failed = 0
-    with tempfile.TemporaryDirectory() as folder:
-        local = {**os.environ, "ARCHIVE_ENV": "local", "VAR_DIR": folder, "PYTHONPATH": str(ROOT)}
-        local.pop("DATABASE_URL", None)
-        for name, command in databases.items():
-            result = subprocess.run(
-                command, cwd=ROOT, env=local, stdout=subprocess.PIPE, text=True, check=False
-            )
-            lines = [line for line in result.stdout.splitlines() if line and "socket" not in line]
-            failed += result.returncode != 0
-            verdict = "none raised an error or found what is not public"
-            print(
-                f"- {name}: {lines[0] if lines else 'no result'} (seed {options.seed});"
-                f" {'**problems:**' if result.returncode else verdict}."
-            )
-            for line in lines[1:]:
-                print(f"  - `{line}`")
-    return 1 if failed else 0
+    arguments = ("--here", str(count), "--seed", str(options.seed))
+    has_failed = False
+    for name, is_wrong, lines in printed_on_each(
+        "benchmarks.proof_search", *arguments, with_postgresql=options.full
+    ):
+        has_failed |= is_wrong
+        verdict = "none raised an error or found what is not public"
+        print(sentence(name, lines, options.seed, "**problems:**" if is_wrong else verdict))
+        for line in filter(None, lines[1:]):
+            print(f"  - `{line}`")
+    return 1 if has_failed else 0
 
 
 if __name__ == "__main__":

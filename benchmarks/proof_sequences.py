@@ -8,12 +8,12 @@ both must say the same. If they do not, the shortest sequence that shows it is p
 
 import argparse
 import os
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from benchmarks.databases import printed_on_each, sentence
+
 STEPS = 30
 
 
@@ -76,29 +76,17 @@ def main() -> int:
     if options.here:
         return tried(options.here, options.seed)
     count = options.sequences or (200 if options.full else 20)
-    this = [sys.executable, "-m", "benchmarks.proof_sequences", "--here", str(count)]
-    this += ["--seed", str(options.seed)]
-    databases = {"SQLite": this}
-    if options.full:
-        databases["PostgreSQL"] = [sys.executable, "tools/with_postgres.py", *this]
-    failed = 0
-    with tempfile.TemporaryDirectory() as folder:
-        local = {**os.environ, "ARCHIVE_ENV": "local", "VAR_DIR": folder, "PYTHONPATH": str(ROOT)}
-        local.pop("DATABASE_URL", None)
-        for name, command in databases.items():
-            result = subprocess.run(
-                command, cwd=ROOT, env=local, stdout=subprocess.PIPE, text=True, check=False
-            )
-            lines = [line for line in result.stdout.splitlines() if "socket" not in line]
-            failed += result.returncode != 0
-            verdict = "after each act archive and dictionary said the same"
-            print(
-                f"- {name}: {lines[0] if lines else 'no result'} (seed {options.seed});"
-                f" {'**they differ:**' if result.returncode else verdict}."
-            )
-            if result.returncode:
-                print("\n```", *lines[1:], "```", sep="\n")
-    return 1 if failed else 0
+    arguments = ("--here", str(count), "--seed", str(options.seed))
+    has_failed = False
+    for name, is_wrong, lines in printed_on_each(
+        "benchmarks.proof_sequences", *arguments, with_postgresql=options.full
+    ):
+        has_failed |= is_wrong
+        verdict = "after each act archive and dictionary said the same"
+        print(sentence(name, lines, options.seed, "**they differ:**" if is_wrong else verdict))
+        if is_wrong:
+            print("\n```", *lines[1:], "```", sep="\n")
+    return 1 if has_failed else 0
 
 
 if __name__ == "__main__":

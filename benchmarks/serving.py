@@ -13,6 +13,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 #: Seconds that a server may take to answer for the first time.
 PATIENCE = 60
+_PIDS: dict[int, int] = {}
+
+
+def pid_of(port: int) -> int:
+    """Return the number of the server's master process at *port*."""
+    return _PIDS[port]
 
 
 @contextlib.contextmanager
@@ -21,18 +27,34 @@ def server(application: str = "archive_site.wsgi:application", **environment: st
 
     It ends, by its own process, with the block.
     """
+    command = [
+        sys.executable, "-m", "gunicorn", "--config", "archive_site/gunicorn.py", "--log-level",
+        "error", "--bind", "127.0.0.1:{port}", application,
+    ]  # fmt: skip
+    with running(command, **environment) as port:
+        yield port
+
+
+@contextlib.contextmanager
+def running(
+    command: Sequence[str | Path], *, quiet: bool = False, **environment: str
+) -> Iterator[int]:
+    """Run a server with ``{port}`` in its *command* replaced by a free one; give that. *quiet*
+    drops what it prints."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [
-        sys.executable, "-m", "gunicorn", "--config", "archive_site/gunicorn.py", "--log-level",
-        "error", "--bind", f"127.0.0.1:{port}", application,
-    ]  # fmt: skip
-    process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environment})
+    parts = [str(part).replace("{port}", str(port)) for part in command]
+    output = subprocess.DEVNULL if quiet else None
+    process = subprocess.Popen(
+        parts, cwd=ROOT, env={**os.environ, **environment}, stdout=output, stderr=output
+    )
+    _PIDS[port] = process.pid
     try:
         _wait(process, port)
         yield port
     finally:
+        del _PIDS[port]
         process.terminate()
         process.wait(PATIENCE)
 

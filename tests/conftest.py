@@ -44,9 +44,11 @@ def site_settings() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def fresh_postings() -> None:
     """Forget what is kept of the test before, whose versions may have the numbers of this one's."""
+    from articles import site_links
     from articles.counting import live
 
     live.forget()
+    site_links.forget()
 
 
 @pytest.fixture(scope="session", autouse=True)

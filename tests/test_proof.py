@@ -10,6 +10,8 @@ from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
 PROGRAMS = {
+    "proof_copy": ["--articles", "60"],
+    "proof_outage": [],
     "proof_parser": [],
     "proof_search": [],
     "proof_kill": ["--here", "1"],

@@ -83,6 +83,10 @@ def test_production_is_the_default(tmp_path: Path) -> None:
         ("CONN_MAX_AGE", "٣"),
         ("HSTS_SECONDS", "a year"),
         ("PROXY_TRUSTED", "yes"),
+        ("SECOND_FACTOR", "always"),
+        ("SESSION_HOURS", "a week"),
+        ("EMAIL_URL", "mail.example.org"),
+        ("EMAIL_URL", "smtp://"),
         ("DATABASE_URL", "mysql://u:p@h/d"),
     ],
 )
@@ -90,6 +94,32 @@ def test_a_wrong_value_is_named(name: str, value: str, tmp_path: Path) -> None:
     result = run("import archive_site.settings", {**production(str(tmp_path)), name: value})
     assert result.returncode != 0
     assert name in result.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("", "dummy.EmailBackend localhost 25 False False"),
+        ("console:", "console.EmailBackend localhost 25 False False"),
+        (
+            "smtp://a%40b:p%3Aq@mail.example",
+            "smtp.EmailBackend mail.example 587 True False a@b p:q",
+        ),
+        ("smtps://mail.example", "smtp.EmailBackend mail.example 465 False True"),
+        ("smtp://localhost:25?tls=0", "smtp.EmailBackend localhost 25 False False"),
+    ],
+)
+def test_mail_goes_out_as_its_url_says(url: str, expected: str, tmp_path: Path) -> None:
+    code = (
+        "import django; django.setup(); from django.conf import settings as s;"
+        "print(s.EMAIL_BACKEND.split('mail.backends.')[1], s.EMAIL_HOST, s.EMAIL_PORT,"
+        " s.EMAIL_USE_TLS, s.EMAIL_USE_SSL, s.EMAIL_HOST_USER, s.EMAIL_HOST_PASSWORD)"
+    )
+    environment = {
+        **production(str(tmp_path)), "EMAIL_URL": url,
+        "DJANGO_SETTINGS_MODULE": "archive_site.settings",
+    }  # fmt: skip
+    assert run(code, environment).stdout.strip() == expected
 
 
 def test_production_expects_tls(tmp_path: Path) -> None:
@@ -162,6 +192,8 @@ def test_own_checks_belong_to_a_deployment() -> None:
     registered = checks.registry.registry.get_checks(include_deployment_checks=True)
     usual = checks.registry.registry.get_checks()
     ours = {check for check in registered if check.__module__ == "archive_site.checks"}
+    # The site's own folder is looked at whenever anything is.
+    ours -= {own.own_folder_is_fit}
     assert len(ours) == 4
     assert ours.isdisjoint(usual)
 

@@ -1,7 +1,7 @@
 """Find the programs that tests run; as root on Debian or Ubuntu, install those that are missing.
 
 ``python tools/programs.py browser servers`` looks for Chromium, and for the servers that an archive
-may stand behind or beside: nginx, Redis and memcached.
+may stand behind or beside: nginx, Redis, memcached and pgbouncer.
 """
 
 import contextlib
@@ -20,6 +20,7 @@ PACKAGES: dict[str, dict[str, tuple[str, ...]]] = {
         "nginx-light": ("nginx",),
         "redis-server": ("redis-server",),
         "memcached": ("memcached",),
+        "pgbouncer": ("pgbouncer",),
     },
 }
 PATIENCE = ["-o", "Acquire::Retries=3", "-o", "Acquire::http::Timeout=60"]

@@ -1,6 +1,8 @@
-/* Suggestions under the search field: the combobox pattern of the ARIA Authoring Practices, with a
-   list that opens below. Without this script the field is a plain form. */
+/* What finding gains from a script. Without it every part is a plain link or form. */
 "use strict";
+
+/* Suggestions under the search field: the combobox pattern of the ARIA Authoring Practices, with a
+   list that opens below. */
 
 (() => {
   const PAUSE = 120; // milliseconds without a key before the archive is asked
@@ -130,4 +132,199 @@
   }
 
   document.querySelectorAll("form[data-suggest]").forEach(connect);
+})();
+
+/* A list changes in place: what a link or form of it leads to is fetched, and takes the place of what
+   is shown. The address, the history and the page are those that a plain click would have led to; if
+   anything goes wrong, it is a plain click. */
+(() => {
+  const list = document.getElementById("found");
+  if (!list) return;
+  const status = document.createElement("p");
+  let asked = null;
+  let shown = location.href;
+
+  status.className = "unseen";
+  status.setAttribute("role", "status");
+  document.body.append(status);
+
+  /* How to find the same control on the page that follows. */
+  function nameOf(control) {
+    const group = control.closest("[data-facet]")?.dataset.facet;
+    const value = control.closest("li")?.querySelector(".value, .year")?.textContent;
+    return group || control.closest(".timeline")
+      ? { group, value, leaves: control.classList.contains("leave") }
+      : { id: control.id, text: control.closest(".orders") ? control.textContent : "" };
+  }
+
+  function same(name) {
+    if (name.id) return document.getElementById(name.id);
+    if (name.text) {
+      return [...list.querySelectorAll(".orders a")].find((link) => link.textContent === name.text);
+    }
+    const group = name.group ? `[data-facet="${name.group}"] .value` : ".timeline .year";
+    const item = [...list.querySelectorAll(group)]
+      .find((value) => value.textContent === name.value)
+      ?.closest("li");
+    return item?.querySelector(name.leaves ? ".leave" : "a") || item?.querySelector("a");
+  }
+
+  function put(page, name) {
+    const isOpen = list.querySelector(".filters")?.open;
+    const bars = list.querySelector(".timeline")?.scrollLeft;
+    document.title = page.title;
+    list.replaceChildren(...page.getElementById("found").childNodes);
+    if (isOpen) list.querySelector(".filters").open = true;
+    if (bars) list.querySelector(".timeline")?.scrollTo({ left: bars, behavior: "instant" });
+    /* A search from here keeps other filters now. */
+    const field = document.getElementById("q");
+    const from = page.getElementById("q");
+    field.form.querySelectorAll("input[type=hidden]").forEach((input) => input.remove());
+    field.form.prepend(...from.form.querySelectorAll("input[type=hidden]"));
+    field.value = from.getAttribute("value");
+    field.placeholder = from.placeholder;
+    field.labels[0].textContent = from.labels[0].textContent;
+    const total = list.querySelector(".total");
+    const control = name && same(name);
+    (control?.checkVisibility() ? control : total).focus({ preventScroll: Boolean(control) });
+    if (!control && total.getBoundingClientRect().top < 0) list.scrollIntoView();
+    status.textContent = total.textContent.trim();
+  }
+
+  async function show(address, name, isNew) {
+    asked?.abort();
+    const mine = (asked = new AbortController());
+    list.setAttribute("aria-busy", "true");
+    try {
+      const response = await fetch(address, { signal: mine.signal });
+      const page = new DOMParser().parseFromString(await response.text(), "text/html");
+      if (!response.ok || !page.getElementById("found")) return location.assign(address);
+      shown = response.url;
+      if (isNew) history.pushState(null, "", shown);
+      put(page, name);
+      connect();
+    } catch (error) {
+      if (error.name !== "AbortError") location.assign(address);
+    } finally {
+      if (asked === mine) list.removeAttribute("aria-busy");
+    }
+  }
+
+  list.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href]");
+    if (!link || event.defaultPrevented || event.button || link.pathname !== location.pathname) return;
+    if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey || link.hash) return;
+    event.preventDefault();
+    show(link.href, link.closest(".pages, .chips") ? null : nameOf(link), true);
+  });
+
+  list.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (new URL(form.action).pathname !== location.pathname) return;
+    event.preventDefault();
+    const fields = [...new FormData(form)].filter(([, value]) => value);
+    const query = new URLSearchParams(fields);
+    show(query.size ? `${form.action}?${query}` : form.action, nameOf(event.submitter || form), true);
+  });
+
+  addEventListener("popstate", () => {
+    if (location.href.split("#")[0] !== shown.split("#")[0]) show(location.href, null, false);
+  });
+
+  /* Dragging over the timeline fills in the form below it. */
+  function connect() {
+    const bars = [...list.querySelectorAll(".timeline li")];
+    const timeline = list.querySelector(".timeline");
+    const form = list.querySelector("[data-period]");
+    let first = -1;
+    let last = -1;
+
+    const yearAt = (place) => bars[place]?.querySelector(".year")?.textContent;
+    const placeOf = (event) =>
+      bars.findIndex((bar) => {
+        const box = bar.getBoundingClientRect();
+        return event.clientX >= box.left && event.clientX < box.right;
+      });
+    const mark = () =>
+      bars.forEach((bar, place) =>
+        bar.classList.toggle(
+          "dragged-over",
+          first >= 0 && first !== last && place >= Math.min(first, last) && place <= Math.max(first, last),
+        ),
+      );
+    const end = () => {
+      first = last = -1;
+      timeline.classList.remove("dragged");
+      mark();
+    };
+    if (!timeline || !form) return;
+
+    /* What is chosen is seen, however long the line. */
+    const chosen = timeline.querySelector(".within, [aria-current]")?.getBoundingClientRect();
+    const frame = timeline.getBoundingClientRect();
+    if (chosen && (chosen.left < frame.left || chosen.right > frame.right)) {
+      timeline.scrollLeft += chosen.left - frame.left - frame.width / 4;
+    }
+
+    timeline.addEventListener("pointerdown", (event) => {
+      /* A finger scrolls; it has the fields. */
+      if (event.button || event.pointerType === "touch") return;
+      first = last = placeOf(event);
+    });
+    timeline.addEventListener("dragstart", (event) => event.preventDefault());
+    timeline.addEventListener("pointermove", (event) => {
+      if (first < 0) return;
+      const place = placeOf(event);
+      if (place < 0 || place === last) return;
+      last = place;
+      timeline.classList.add("dragged");
+      timeline.setPointerCapture(event.pointerId);
+      mark();
+    });
+    timeline.addEventListener("pointercancel", end);
+    timeline.addEventListener("pointerup", () => {
+      const years = [yearAt(first), yearAt(last)].filter(Boolean).sort((a, b) => a - b);
+      const isDragged = first >= 0 && first !== last && years.length === 2;
+      end();
+      if (!isDragged) return;
+      timeline.addEventListener("click", (event) => event.preventDefault(), { capture: true, once: true });
+      [form.elements.since.value, form.elements.until.value] = years;
+      form.requestSubmit();
+    });
+  }
+  connect();
+})();
+
+/* The fields that look for a value of a long facet answer while one types. */
+(() => {
+  const PAUSE = 150;
+  let timer = 0;
+  let asked = null;
+
+  async function find(form) {
+    const field = form.elements.find;
+    const values = form.parentElement.querySelector("ul.values, table.values");
+    if (!values) return form.requestSubmit();
+    form.first ??= [...values.childNodes];
+    asked?.abort();
+    if (!field.value.trim() && form.closest("[data-facet]")) return values.replaceChildren(...form.first);
+    const mine = (asked = new AbortController());
+    try {
+      const response = await fetch(`${form.action}?${new URLSearchParams(new FormData(form))}`, {
+        signal: mine.signal,
+      });
+      if (!response.ok) return;
+      const page = new DOMParser().parseFromString(await response.text(), "text/html");
+      values.replaceChildren(...(page.querySelector(".all-values .values")?.childNodes ?? []));
+    } catch {
+      /* Given up for a newer one, or no connection: the form can still be sent. */
+    }
+  }
+
+  document.addEventListener("input", (event) => {
+    const form = event.target.closest?.("form[data-find]");
+    if (!form) return;
+    clearTimeout(timer);
+    timer = setTimeout(find, PAUSE, form);
+  });
 })();

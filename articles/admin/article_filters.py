@@ -10,6 +10,7 @@ from articles.admin import rights
 from articles.admin.base import user_of
 from articles.admin.filters import AutocompleteFilter, ConditionFilter, as_id
 from articles.choices import DatePrecision, FindingState, Outcome, Status
+from articles.gaps import GAPS, lacking
 from articles.models import (
     Article,
     Contribution,
@@ -22,6 +23,7 @@ from articles.models import (
     SourceListing,
     TaggedArticle,
 )
+from articles.review.sentences import title_of
 
 #: So many runs and listings are offered; others are reached from their own pages.
 LATEST = 12
@@ -37,6 +39,9 @@ class StatusFilter(ConditionFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
         choices: Choices = list(Status.choices)
+        if not rights.has_review(user_of(request)):
+            del choices[1]
+            return [choices[0], ("scheduled", _("scheduled")), *choices[1:]]
         return [*choices[:2], ("scheduled", _("scheduled")), *choices[2:]]
 
     def condition(self, value: str) -> Q:
@@ -100,6 +105,23 @@ class BylineFilter(ConditionFilter):
         return ~Q(byline="") if value == "1" else Q(byline="")
 
 
+class GapFilter(ConditionFilter):
+    """What is empty."""
+
+    title = _("lacking")
+    parameter_name = "lacking"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
+        return [
+            ("byline", _("no byline")),
+            ("standfirst", _("no standfirst")),
+            ("body", _("no text")),
+        ]
+
+    def condition(self, value: str) -> Q:
+        return lacking(value) if value in GAPS else Q(pk__in=())
+
+
 class FindingFilter(ConditionFilter):
     """Open findings, by code."""
 
@@ -109,7 +131,9 @@ class FindingFilter(ConditionFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
         found = Finding.objects.filter(state=FindingState.OPEN, article__isnull=False)
         codes = found.order_by("code").values_list("code", flat=True).distinct()
-        choices: Choices = [(code, code) for code in codes]
+        choices: Choices = sorted(
+            ((code, title_of(code)) for code in codes), key=lambda pair: pair[1]
+        )
         return [("any", _("any")), *choices] if choices else []
 
     def has_output(self) -> bool:
@@ -248,5 +272,5 @@ class ChangedFilter(ConditionFilter):
 
 ARTICLE_FILTERS = (
     StatusFilter, FindingFilter, PrecisionFilter, LanguageFilter, AuthorFilter, SeriesFilter,
-    TagFilter, BylineFilter, ChangedFilter, RunFilter, ListingFilter, OutcomeFilter,
+    TagFilter, BylineFilter, GapFilter, ChangedFilter, RunFilter, ListingFilter, OutcomeFilter,
 )  # fmt: skip

@@ -26,7 +26,11 @@ class ArticleForm(WriterForm):
         label=gettext_lazy("Date of publication"),
         required=False,
         widget=AdminTextInputWidget(
-            attrs={"class": "partial-date", "placeholder": "YYYY-MM-DD", "autocomplete": "off"}
+            attrs={
+                "class": "partial-date",
+                "placeholder": gettext_lazy("YYYY-MM-DD"),
+                "autocomplete": "off",
+            }
         ),
         help_text=gettext_lazy("As far as it is known: YYYY, YYYY-MM or YYYY-MM-DD."),
     )

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
 _FIELDS = (
     "status", "published_on", "kicker", "headline", "subtitle", "part_label", "byline", "credits",
-    "standfirst", "body", "tags", "parts", "publication", "volume", "issue", "pages", "language",
-    "source_url", "slug",
+    "standfirst", "body", "tags", "parts", "publication", "volume", "issue", "pages", "rights",
+    "language", "source_url", "slug",
 )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied
-from django.db.models import F, Prefetch, QuerySet
+from django.db.models import F, QuerySet
 from django.forms import Media
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
@@ -22,42 +22,27 @@ from articles.admin import (
     article_actions,
     article_values,
     bulk,
+    files,
     merge_action,
     previews,
     rights,
     saved_views,
     selecting,
+    sheets,
     source_panel,
 )
 from articles.admin.article_filters import ARTICLE_FILTERS
 from articles.admin.article_form import ArticleForm
+from articles.admin.article_list import ArticleList
 from articles.admin.article_merging import may_merge
 from articles.admin.base import WriterAdmin, user_of
 from articles.admin.queue import warn_of_working_titles
 from articles.admin.rows import CreditsFormSet, CreditsInline, PartsFormSet, PartsInline
 from articles.admin.searching import find_articles
 from articles.admin.widgets import SafeAutocomplete
-from articles.choices import FindingState, Status
-from articles.models import Article, Finding, Part
+from articles.choices import Status
+from articles.models import Article, Part
 from articles.writing.articles import delete_articles, save_article
-
-#: Columns that no list shows; a body alone may be megabytes.
-_LONG = ("body", "standfirst", "withdrawn_reason", "correction_note", "source_url")
-
-
-class ArticleList(ChangeList):
-    """A page of the list: two further queries fetch the series and the findings of its rows."""
-
-    def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> Any:
-        found = super().get_queryset(request, exclude_parameters)
-        return found.defer(*_LONG).prefetch_related(
-            Prefetch("parts", Part.objects.select_related("series")),
-            Prefetch(
-                "findings",
-                Finding.objects.filter(state=FindingState.OPEN).only("id", "article_id"),
-                to_attr="open_findings",
-            ),
-        )
 
 
 class ArticleAdmin(WriterAdmin):
@@ -84,6 +69,7 @@ class ArticleAdmin(WriterAdmin):
         article_actions.publish,
         article_actions.withdraw,
         bulk.choose,
+        sheets.write_sheet,
         merge_action.merge,
         article_actions.delete,
     )
@@ -147,9 +133,21 @@ class ArticleAdmin(WriterAdmin):
                 wrap(partial(bulk.undo_view, self)),
                 name="articles_bulk_undo",
             ),
+            path(
+                "sheet/export/",
+                wrap(partial(sheets.export_view, self)),
+                name="articles_sheet_export",
+            ),
+            path("sheet/", wrap(partial(sheets.give_view, self)), name="articles_sheet_give"),
+            path("sheet/<int:pk>/", wrap(partial(sheets.sheet_view, self)), name="articles_sheet"),
             path("views/add/", wrap(saved_views.add), name="articles_savedview_add"),
             path(
                 "views/<int:pk>/delete/", wrap(saved_views.delete), name="articles_savedview_delete"
+            ),
+            path(
+                "<path:object_id>/files/",
+                wrap(partial(files.view, self)),
+                name="articles_article_files",
             ),
             path(
                 "<path:object_id>/preview/",
@@ -172,7 +170,8 @@ class ArticleAdmin(WriterAdmin):
         context = {
             **(extra_context or {}),
             "view_query": selecting.canonical(request.GET.urlencode()),
-            "may_share": rights.sees_all(user_of(request)),
+            "may_share": rights.sees_all(user_of(request)) and rights.has_company(user_of(request)),
+            "may_take_in": bulk.may(request),
         }
         return super().changelist_view(request, context)
 
@@ -250,12 +249,12 @@ class ArticleAdmin(WriterAdmin):
         standing = ["status"]
         if rights.may_publish(user) or not rights.may_change(user, obj):
             standing += rights.FOR_PUBLISHERS
-        standing.append("owner")
+        # Alone, there is nobody to give it to.
+        if rights.has_company(user) and (obj is not None or rights.may_choose_owner(user)):
+            standing.append("owner")
         if obj is None:
-            if not rights.may_choose_owner(user):
-                standing.remove("owner")
             standing = [name for name in standing if name != "withdrawn_reason"]
-        printed = ("publication", ("volume", "issue", "pages"), "source_url")
+        printed = ("publication", ("volume", "issue", "pages"), "source_url", "rights")
         return (
             (_("Heads"), {"fields": ("kicker", "headline", "subtitle", "part_label")}),
             (_("Credit"), {"fields": ("byline",), "classes": ("credit-fields",)}),

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 #: So many articles are shown with what changes.
 SAMPLES = 20
 #: Ids of ticked rows in an address.
-_MOST_IDS = 200
+MOST_IDS = 200
 
 
 def may(request: HttpRequest) -> bool:
@@ -49,16 +49,17 @@ def choose(modeladmin: Any, request: HttpRequest, queryset: QuerySet[Any]) -> Ht
     """Lead to the page where the change to the chosen articles is put together."""
     query = selecting.canonical(request.GET.urlencode())
     if request.POST.get("select_across") != "1":
-        ids = only_ids(request.POST.getlist(ACTION_CHECKBOX_NAME))[:_MOST_IDS]
+        ids = only_ids(request.POST.getlist(ACTION_CHECKBOX_NAME))[:MOST_IDS]
         query = urlencode({"ids": ",".join(ids)})
     return HttpResponseRedirect(f"{reverse('admin:articles_bulk')}?{urlencode({'of': query})}")
 
 
-def _articles(request: HttpRequest) -> ArticleQuerySet:
-    """Return the articles that the query string names, by id. Raises `Http404`."""
+def articles_of(request: HttpRequest) -> ArticleQuerySet:
+    """Return the articles that the query string names, by id, as far as the one who asks sees them.
+    Raises `Http404`."""
     query = request.GET.get("of", "")
     if query.startswith("ids="):
-        ids = only_ids(query.removeprefix("ids=").replace("%2C", ",").split(",")[:_MOST_IDS])
+        ids = only_ids(query.removeprefix("ids=").replace("%2C", ",").split(",")[:MOST_IDS])
         found = rights.visible(Article.objects.order_by(), user_of(request)).filter(pk__in=ids)
     else:
         try:
@@ -138,7 +139,7 @@ def view(admin_: "ArticleAdmin", request: HttpRequest) -> HttpResponse:
     """Return the page on which a change is put together and looked at; with POST, begin it."""
     if not may(request):
         raise PermissionDenied
-    articles = _articles(request)
+    articles = articles_of(request)
     total = articles[: bulk_changes.MOST + 1].count()
     is_asked = "do" in request.GET
     form = BulkForm(request.GET if is_asked else None)

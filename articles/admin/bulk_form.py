@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from articles.admin.shown import label
 from articles.admin.widgets import SafeAutocomplete
@@ -77,7 +77,7 @@ class BulkForm(forms.Form):
     role = forms.ChoiceField(
         label=gettext_lazy("Role"), required=False, choices=Role.choices, initial=Role.AUTHOR
     )
-    series = _choice("series", gettext_lazy("Series"))
+    series = _choice("series", pgettext_lazy("one", "Series"))
     other_series = _choice("series", gettext_lazy("To the series"))
 
     def clean(self) -> dict[str, Any]:

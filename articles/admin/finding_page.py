@@ -19,7 +19,7 @@ from articles.choices import FindingState
 from articles.importing import deciding
 from articles.importing.snapshot import Snapshot
 from articles.models import Article, Finding, SourceEntry
-from articles.review import registry
+from articles.review.sentences import explanation_of, said, title_of
 from articles.review.suggesting import choices_of, merge_target
 from articles.writing import suggestions
 from articles.writing.author_choices import author_choices
@@ -74,8 +74,9 @@ def context(admin: "FindingAdmin", request: HttpRequest, finding: Finding) -> di
     return {
         "finding": finding,
         "is_open": is_open,
-        "heading": registry.title_of(finding.code),
-        "explanation": registry.explanation_of(finding.code),
+        "heading": title_of(finding.code),
+        "message": said(finding.message),
+        "explanation": explanation_of(finding.code),
         "place": _place(finding),
         "entry": entry,
         "lines": _lines(finding, entry),
@@ -92,7 +93,7 @@ def context(admin: "FindingAdmin", request: HttpRequest, finding: Finding) -> di
         "before": before,
         "after": after,
         "queue_url": f"{reverse('admin:articles_finding_changelist')}?code={finding.code}",
-        "title": registry.title_of(finding.code),
+        "title": title_of(finding.code),
         "subtitle": None,
     }
 

@@ -20,7 +20,7 @@ from articles.admin.shown import label, plain
 from articles.choices import FindingState
 from articles.cleaning import clean_line
 from articles.models import Finding, Source
-from articles.review import registry
+from articles.review.sentences import explanation_of, said, title_of
 from articles.review.suggesting import choices_of, merge_target
 from articles.writing.findings import settle_findings
 from articles.writing.proposals import (
@@ -67,7 +67,7 @@ class CodeFilter(ConditionFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         codes = Finding.objects.order_by("code").values_list("code", flat=True).distinct()
-        named = [(code, registry.title_of(code)) for code in codes]
+        named = [(code, title_of(code)) for code in codes]
         return sorted(named, key=lambda pair: pair[1])
 
     def condition(self, value: str) -> Q:
@@ -203,7 +203,7 @@ class FindingAdmin(ReadOnlyAdmin):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        code = registry.explanation_of(request.GET.get("code", ""))
+        code = explanation_of(request.GET.get("code", ""))
         return super().changelist_view(
             request, {**(extra_context or {}), "explanation": code, "title": _("Review queue")}
         )
@@ -282,7 +282,7 @@ class FindingAdmin(ReadOnlyAdmin):
         return format_html(
             '<span class="kicker">{}</span><a class="message" data-key="o" href="{}" dir="auto">{}'
             "</a>{}",
-            registry.title_of(obj.code), url, obj.message, excerpt(obj),
+            title_of(obj.code), url, said(obj.message), excerpt(obj),
         )  # fmt: skip
 
     @admin.display(description=gettext_lazy("article"))
@@ -332,7 +332,7 @@ class FindingAdmin(ReadOnlyAdmin):
                 '<button class="do" data-key="a" name="version" value="{}" formaction="{}"'
                 ' formnovalidate aria-label="{}">{}</button>',
                 obj.article.version, reverse("admin:articles_finding_apply", args=[obj.pk]),
-                _("Apply: %s") % obj.message, _("Apply"),
+                _("Apply: %s") % said(obj.message), _("Apply"),
             )  # fmt: skip
         if offers or obj.code == "conflict":
             url = reverse("admin:articles_finding_change", args=[obj.pk])

@@ -1,5 +1,6 @@
 """What the forms of authors, series and tags share: spellings, one writer, folded search."""
 
+import datetime
 import json
 from typing import Any
 
@@ -38,6 +39,10 @@ class NamedForm(WriterForm):
             "One a line. Imports and searches that use one of them find this entry."
         ),
     )
+
+    def clean_external_ids(self) -> Any:
+        """Return no identifiers where the field was emptied."""
+        return self.cleaned_data["external_ids"] or {}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -105,6 +110,11 @@ class NamedAdmin(WriterAdmin):
     def articles_shown(self, obj: Any) -> SafeString:
         url = reverse("admin:articles_article_changelist")
         return format_html('<a href="{}?{}={}">{}</a>', url, self.link, obj.pk, obj.article_count)
+
+    @admin.display(description=gettext_lazy("changed"), ordering="updated")
+    def updated_shown(self, obj: Any) -> datetime.datetime:
+        changed: datetime.datetime = obj.updated
+        return changed
 
     def view_on_site(self, obj: Any) -> str | None:  # type: ignore[override]
         """Return the public address: a page exists as long as readers see an article on it."""

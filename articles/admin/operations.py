@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from articles.admin import shown, words
 from articles.admin.base import ReadOnlyAdmin, user_of
@@ -34,7 +35,7 @@ class KindFilter(ConditionFilter):
 
 
 class MineFilter(ConditionFilter):
-    title = _("by")
+    title = pgettext_lazy("filter", "by")
     parameter_name = "by"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
@@ -51,8 +52,8 @@ class OperationAdmin(ReadOnlyAdmin):
     date_hierarchy = "at"
     ordering = ("-id",)
     search_fields = ("reason",)
-    fields = ("at", "who_shown", "kind", "reason", "import_run", "parent")
-    readonly_fields = ("who_shown",)
+    fields = ("at", "who_shown", "kind", "reason", "run_shown", "parent_shown")
+    readonly_fields = ("who_shown", "run_shown", "parent_shown")
     change_form_template = "admin/articles/operation/change_form.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -77,6 +78,14 @@ class OperationAdmin(ReadOnlyAdmin):
     def who_shown(self, obj: Operation) -> str:
         return shown.who(obj)
 
+    @admin.display(description=_("import run"))
+    def run_shown(self, obj: Operation) -> str:
+        return str(obj.import_run or "–")
+
+    @admin.display(description=_("part of"))
+    def parent_shown(self, obj: Operation) -> str:
+        return str(obj.parent or "–")
+
     @admin.display(description=_("changes"))
     def changes_shown(self, obj: Operation) -> int:
         return obj.change_count  # type: ignore[attr-defined,no-any-return]
@@ -92,7 +101,7 @@ class OperationAdmin(ReadOnlyAdmin):
         context["page"] = page
         context["changes"] = [
             {
-                "subject": change.subject_type,
+                "subject": _kind(change),
                 "pk": change.subject_id,
                 "url": _address(change),
                 "label": shown.label(change.subject_type, change.field),
@@ -105,6 +114,12 @@ class OperationAdmin(ReadOnlyAdmin):
             for change in changes
         ]
         return super().render_change_form(request, context, *args, **kwargs)
+
+
+def _kind(change: FieldChange) -> str:
+    """Return in words what a change is about."""
+    model = shown.MODELS.get(change.subject_type)
+    return str(model._meta.verbose_name) if model is not None else change.subject_type
 
 
 def _address(change: FieldChange) -> str:

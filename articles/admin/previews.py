@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from articles import clock
 from articles.admin import rights
@@ -28,7 +28,8 @@ class ShareForm(forms.Form):
     days = forms.TypedChoiceField(
         label=gettext_lazy("The link lasts"),
         coerce=int,
-        choices=[(days, ngettext_lazy("%d day", "%d days", days) % days) for days in DAYS],
+        # In the language of whoever asks, not of the moment of starting.
+        choices=lambda: [(days, ngettext("%d day", "%d days", days) % days) for days in DAYS],
         initial=DAYS[1],
     )
 

@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from articles.admin import rights
 from articles.choices import FindingState
 from articles.models import Article, Finding
-from articles.review import registry
+from articles.review.sentences import explanation_of, title_of
 
 #: What an editor must decide, before what may be looked at.
 DECISIONS = ("conflict", "entry-ambiguous", "author-ambiguous", "rejected")
@@ -72,8 +72,8 @@ def summary(user: User) -> Queue | None:
     kinds = [
         Kind(
             code=row["code"],
-            title=registry.title_of(row["code"]),
-            explanation=registry.explanation_of(row["code"]),
+            title=title_of(row["code"]),
+            explanation=explanation_of(row["code"]),
             count=row["n"],
             oldest=row["oldest"],
             url=f"{url}?code={row['code']}",

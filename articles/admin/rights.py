@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from articles.choices import Status
 from articles.models import Article
 from articles.querysets import ArticleQuerySet
+from articles.writing.accounts import active_count
 
 #: States in which no reader sees or saw an article.
 OPEN = (Status.DRAFT, Status.IN_REVIEW)
@@ -85,6 +86,26 @@ def may_choose_owner(user: Anyone) -> bool:
     return _has(user, "change_article") and user.has_perm("auth.view_user")  # type: ignore[union-attr]
 
 
+def has_company(user: Anyone) -> bool:
+    """Return whether anybody else can sign in. Asked once for each request, on the account."""
+    found: bool | None = getattr(user, "has_company", None)
+    if found is None:
+        found = active_count() > 1
+        user.has_company = found  # type: ignore[union-attr]
+    return found
+
+
+def has_review(user: Anyone) -> bool:
+    """Return whether there is a review: whoever works alone has nobody to send anything to, and
+    sees no word of it until something is there."""
+    found: bool | None = getattr(user, "has_review", None)
+    if found is None:
+        waiting = Article.objects.filter(status=Status.IN_REVIEW).order_by()
+        found = has_company(user) or waiting.exists()
+        user.has_review = found  # type: ignore[union-attr]
+    return found
+
+
 def statuses(user: Anyone, article: Article | None) -> list[Status]:
     """Return the states that *user* may give *article* (None: a new one), its own among them.
 
@@ -97,6 +118,8 @@ def statuses(user: Anyone, article: Article | None) -> list[Status]:
         allowed = {Status.PUBLISHED, Status.WITHDRAWN}
     else:
         allowed = {*OPEN, Status.PUBLISHED}
+    if not has_review(user):
+        allowed.discard(Status.IN_REVIEW)
     if article is not None:
         allowed.add(Status(article.status))
     return [status for status in Status if status in allowed]

@@ -17,10 +17,9 @@ from articles.admin import rights, shown
 from articles.admin.base import user_of
 from articles.admin.filters import MAX_ID
 from articles.choices import OperationKind
-from articles.importing import undo_plan, uploads
 from articles.importing.lock import LockHeld
-from articles.importing.undo import REDO, UNDO, NotPossible, PlanMoved, make_plan, take_back
-from articles.importing.undo_plan import (
+from articles.importing.undoing import plan as undo_plan
+from articles.importing.undoing.plan import (
     BLOCKED,
     BROUGHT_BACK,
     KEPT,
@@ -30,7 +29,10 @@ from articles.importing.undo_plan import (
     Step,
     UndoPlan,
 )
+from articles.importing.undoing.undo import REDO, UNDO, NotPossible, PlanMoved, make_plan, take_back
+from articles.importing.uploads import acts as uploads
 from articles.models import ImportRun, Operation
+from articles.review.sentences import said
 from articles.writing.changes import InvalidChange, StaleVersion
 
 PER_PAGE = 50
@@ -107,7 +109,7 @@ def view(admin: Any, request: HttpRequest, object_id: str, action: str) -> HttpR
     try:
         plan = make_plan(run, action)
     except NotPossible as refusal:
-        messages.warning(request, str(refusal))
+        messages.warning(request, said(str(refusal)))
         return HttpResponseRedirect(run_url)
     is_allowed = may_take_back(request, run, plan)
     form = ReasonForm(request.POST if request.method == "POST" else None)
@@ -165,7 +167,7 @@ def _begun(request: HttpRequest, run: ImportRun, action: str, reason: str) -> Ht
             reason=reason,
         )
     except uploads.NotNow as error:
-        messages.warning(request, str(error))
+        messages.warning(request, said(str(error)))
         return HttpResponseRedirect(request.path)
     return HttpResponseRedirect(reverse("admin:articles_upload_change", args=[upload.pk]))
 
@@ -182,7 +184,7 @@ def _done(request: HttpRequest, run: ImportRun, action: str, reason: str) -> boo
             agreed=agreed,
         )
     except NotPossible as refusal:
-        messages.warning(request, str(refusal))
+        messages.warning(request, said(str(refusal)))
         return True
     except PlanMoved:
         messages.warning(
@@ -196,7 +198,7 @@ def _done(request: HttpRequest, run: ImportRun, action: str, reason: str) -> boo
     else:
         say = messages.warning if plan.leaves_something else messages.success
         text = _("The import is undone: %s.") if action == UNDO else _("The import is back: %s.")
-        say(request, text % undo_plan.summary(plan))
+        say(request, text % said(undo_plan.summary(plan)))
         return True
     return False
 
@@ -245,7 +247,7 @@ def _row(row: Step) -> dict[str, Any]:
         "outcome": label,
         "look": look,
         "published_on": row.published_on,
-        "reason": row.reason,
+        "reason": said(row.reason),
         # A row that is not here has no page.
         "url": "" if row.outcome == BROUGHT_BACK or "deleted since" in row.reason else address,
         "fields": [
@@ -255,7 +257,7 @@ def _row(row: Step) -> dict[str, Any]:
                 "then": shown.text(row.kind, step.field, step.then),
                 "is_restored": step.outcome == RESTORED,
                 "outcome": _OUTCOMES[step.outcome][0],
-                "reason": step.reason,
+                "reason": said(step.reason),
             }
             for step in row.fields
         ],

@@ -1,5 +1,6 @@
 """Import runs and their reports, sources and their listings. All read-only."""
 
+import datetime
 from collections.abc import Callable
 from typing import Any
 
@@ -15,16 +16,19 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from articles.admin import run_undoing, shown
-from articles.admin.base import ReadOnlyAdmin
+from articles.admin.base import ReadOnlyAdmin, user_of
 from articles.admin.filters import ConditionFilter
 from articles.admin.shown import plain
 from articles.admin.source_panel import values_of
-from articles.choices import Outcome
+from articles.choices import Outcome, Status
 from articles.cleaning import clean_line
 from articles.models import ImportRun, Source, SourceEntry, SourceListing
+from articles.writing.sources import set_source_rights
 
 PER_PAGE = 50
 _OUTCOMES = tuple(outcome.value for outcome in Outcome)
+#: Options of a run in words; others stand as they are called.
+_OPTIONS = {"status": _("status"), "tags": _("tags")}
 
 
 class SampleFilter(ConditionFilter):
@@ -85,7 +89,10 @@ class ImportRunAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("options"))
     def options_shown(self, obj: ImportRun) -> str:
-        return "; ".join(plain(obj.options)) or "–"
+        named = {str(_OPTIONS.get(name, name)): value for name, value in obj.options.items()}
+        if "status" in obj.options:
+            named[str(_OPTIONS["status"])] = str(Status(obj.options["status"]).label)
+        return "; ".join(plain(named)) or "–"
 
     @admin.display(description=_("started"), ordering="started")
     def started_shown(self, obj: ImportRun) -> SafeString:
@@ -228,9 +235,18 @@ class ListingAdmin(ReadOnlyAdmin):
 
 
 class SourceAdmin(ReadOnlyAdmin):
-    list_display = ("name", "is_sample", "run_count", "created")
+    """Sources, of which nothing is changed but what rights their new articles are given."""
+
+    list_display = ("name", "is_sample", "run_count", "created_shown")
     search_fields = ("name",)
-    fields = ("name", "is_sample", "created", "removed")
+    fields = ("name", "rights", "is_sample", "created_shown", "removed_shown")
+    readonly_fields = ("name", "is_sample", "created_shown", "removed_shown")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return user_of(request).has_perm("articles.change_source")
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
+        set_source_rights(obj.pk, form.cleaned_data["rights"], actor=user_of(request))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         linked = ImportRun.objects.filter(source=OuterRef("pk")).order_by()
@@ -245,6 +261,14 @@ class SourceAdmin(ReadOnlyAdmin):
         for word in clean_line(search_term, 200).split()[:20]:
             queryset = queryset.filter(name__icontains=word)
         return queryset, False
+
+    @admin.display(description=_("created"), ordering="created")
+    def created_shown(self, obj: Source) -> datetime.datetime:
+        return obj.created
+
+    @admin.display(description=_("removed"))
+    def removed_shown(self, obj: Source) -> datetime.datetime | str:
+        return obj.removed or "–"
 
     @admin.display(description=_("import runs"))
     def run_count(self, obj: Any) -> int:

@@ -76,7 +76,7 @@ class SeriesAdmin(NamedAdmin):
     subject = "series"
     link_model = Part
     link = "series"
-    list_display = ("title", "kind", "articles_shown", "updated")
+    list_display = ("title", "kind", "articles_shown", "updated_shown")
     list_filter = ("kind",)
     search_fields = ("title",)
     fieldsets = ((None, {"fields": ("title", "kind", "slug", "description", "aliases")}),)

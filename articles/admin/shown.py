@@ -5,31 +5,47 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import localize
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from articles.choices import FindingState, Role, SeriesKind, Status, TagKind
-from articles.models import Article, FieldChange, Finding, Operation, Series, Tag
+from articles.choices import FindingState, LinkPlace, Role, SeriesKind, Status, TagKind
+from articles.models import (
+    Article,
+    FieldChange,
+    Finding,
+    HomePage,
+    Operation,
+    Series,
+    SiteLink,
+    SitePage,
+    Tag,
+)
+from articles.portraits import largest
 from authors.models import Author, AuthorKind
 
 #: What the ledger calls its subjects.
 MODELS: dict[str, type[models.Model]] = {
     "article": Article, "author": Author, "series": Series, "tag": Tag, "finding": Finding,
+    "account": User, "group": Group,
+    "page": SitePage, "link": SiteLink, "home": HomePage,
 }  # fmt: skip
 _LABELS: dict[str, Any] = {
     "credits": gettext_lazy("credits"),
     "tags": gettext_lazy("tags"),
-    "parts": gettext_lazy("series"),
+    "parts": pgettext_lazy("several", "series"),
     "aliases": gettext_lazy("aliases"),
     "row": gettext_lazy("the whole row"),
     "merged": gettext_lazy("merged into this"),
     "merged_into": gettext_lazy("merged into"),
+    "pins": gettext_lazy("pinned"),
+    "attachments": gettext_lazy("files"),
+    "redaction": gettext_lazy("removed on legal grounds"),
 }
 _KINDS: dict[str, type[models.TextChoices]] = {
     "author": AuthorKind, "series": SeriesKind, "tag": TagKind,
@@ -59,7 +75,7 @@ def who(operation: Operation) -> str:
 
 #: Fields whose values are numbers of rows, beside those that say what a row was merged into.
 _NUMBERS: dict[str, tuple[type[models.Model], str]] = {
-    "owner": (User, ""), "translation_of": (Article, "headline"),
+    "owner": (User, ""), "translation_of": (Article, "headline"), "lead": (Article, "headline"),
 }  # fmt: skip
 _TITLES = {"article": "headline", "author": "name", "series": "title", "tag": "name"}
 
@@ -117,8 +133,13 @@ def text(subject_type: str, field: str, value: Any, names: Names | None = None) 
         columns = value.get("columns") or value
         found = (columns.get(name) for name in ("headline", "title", "name", "key"))
         return str(next(filter(None, found), ""))
-    if field in {"credits", "tags", "parts", "aliases"} and isinstance(value, list):
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    lists = {"credits", "tags", "parts", "aliases", "pins", "attachments"}
+    if field in lists and isinstance(value, list):
         return "; ".join(_item(field, item) for item in value)
+    if field == "place" and value in LinkPlace.values:
+        return str(LinkPlace(value).label)
     if field == "status" and value in Status.values:
         return str(Status(value).label)
     if field == "state" and value in FindingState.values:
@@ -127,6 +148,10 @@ def text(subject_type: str, field: str, value: Any, names: Names | None = None) 
         return str(_KINDS[subject_type](value).label)
     if field == "visible_from" and (moment := parse_datetime(str(value))):
         return str(localize(localtime(moment)))
+    if field == "portrait" and isinstance(value, dict):
+        # Which picture, by the beginning of its name, and what is said of it.
+        words = (largest(value)[:8], value.get("alt"), value.get("credit"))
+        return " · ".join(str(word) for word in words if word)
     if field == "merged_into" and isinstance(value, dict):
         # What taking the merge back needs: the new value says what a reader wants to know.
         return ""

@@ -5,12 +5,17 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
-from django.http import HttpRequest
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseBase
 from django.template.response import TemplateResponse
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
 from taggit.models import Tag as StockTag
 
-from articles.admin import busy, queue, start
+from articles.admin import busy, figures, queue, second_factor, signing_in, start
 from articles.admin.base import user_of
 
 admin.site.site_header = settings.SITE_NAME
@@ -19,6 +24,7 @@ admin.site.index_title = _("The archive")
 
 _stock_index = admin.site.index
 _stock_view = admin.site.admin_view
+_stock_urls = admin.site.get_urls
 
 
 def index(request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
@@ -33,9 +39,44 @@ def admin_view(view: Callable[..., Any], cacheable: bool = False) -> Callable[..
     return busy.told(_stock_view(view, cacheable))
 
 
+def get_urls() -> list[Any]:
+    """The addresses of the admin: those that are no model's, then the usual ones."""
+    wrap = admin.site.admin_view
+    return [
+        *signing_in.urls(),
+        path("second-factor/", second_factor.show, name="factor"),
+        path("second-factor/set-up/", second_factor.set_up, name="factor_set_up"),
+        path("figures/", wrap(figures.view), name="figures"),
+        path("figures/<slug:name>.csv", wrap(figures.csv_view), name="figures_csv"),
+        path("second-factor/own/", wrap(second_factor.own), name="factor_own"),
+        *_stock_urls(),
+    ]
+
+
+class Autocomplete(AutocompleteJsonView):
+    """Rows for a select, as its own list would show them; along links that forms have, only."""
+
+    def process_request(self, request: HttpRequest) -> Any:
+        found = super().process_request(request)
+        if not getattr(found[2], "concrete", False):
+            # Backwards, Django fails.
+            raise PermissionDenied
+        return found
+
+
+def autocomplete(request: HttpRequest) -> HttpResponseBase:
+    """Answer the selects of all forms."""
+    return Autocomplete.as_view(admin_site=admin.site)(request)
+
+
+admin.site.autocomplete_view = autocomplete  # type: ignore[method-assign,assignment]
+admin.site.login = signing_in.sign_in  # type: ignore[method-assign,assignment]
+admin.site.get_urls = get_urls  # type: ignore[method-assign]
 admin.site.index = index  # type: ignore[method-assign]
 admin.site.admin_view = admin_view  # type: ignore[method-assign,assignment]
 
 # taggit's own tags are not in use here, and their admin cannot open a common tag.
-if admin.site.is_registered(StockTag):
-    admin.site.unregister(StockTag)
+# Nor are devices seen there, whose keys are secrets.
+for model in (StockTag, StaticDevice, TOTPDevice):
+    if admin.site.is_registered(model):
+        admin.site.unregister(model)

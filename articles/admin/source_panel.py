@@ -25,7 +25,7 @@ from articles.writing.state import columns_of
 FIELDS = (
     "kicker", "headline", "subtitle", "part_label", "byline", "credits", "tags", "parts",
     "standfirst", "body", "language", "translation_of", "published_on", "slug", "publication",
-    "source_url", "status", "visible_from",
+    "rights", "source_url", "status", "visible_from",
 )  # fmt: skip
 #: What an entry calls a field of the ledger.
 _ENTRY_NAMES = {"credits": "authors", "parts": "series"}
@@ -80,11 +80,10 @@ def values_of(entry: SourceEntry) -> dict[str, Any]:
 
 def build(article: Article, user: User) -> Panel:
     """Return the panel of *article*. A fixed number of queries."""
-    entries = list(
-        SourceEntry.objects.filter(article=article)
-        .select_related("listing", "run", "unchanged_from")
-        .order_by("-id")[:10]
-    )
+    rows = SourceEntry.objects.select_related("listing", "run", "unchanged_from").order_by("-id")
+    entries = list(rows.filter(article=article)[:10])
+    if not entries and (cut := _entries_cut(article)):
+        entries = list(rows.filter(pk__in=cut)[:10])
     # What the archive wrote itself is no source, as long as there is one.
     pages = [entry for entry in entries if not (entry.run.options or {}).get(selections.MARK)]
     entry = next(iter(pages or entries), None)
@@ -99,6 +98,20 @@ def build(article: Article, user: User) -> Panel:
         sees_run=user.has_perm("articles.view_importrun"),
         others=max(0, len(entries) - 1),
     )
+
+
+def _entries_cut(article: Article) -> list[int]:
+    """Return the entries, by id, that an undo took from *article*: what they said is still where
+    its values come from, if an editor publishes it again."""
+    about = FieldChange.objects.filter(operation__kind=OperationKind.UNDO)
+    undos = about.filter(subject_type="article", subject_id=article.pk)
+    operations = list(undos.order_by("-id").values_list("operation", flat=True)[:_CHAIN])
+    if not operations:
+        return []
+    cut = about.filter(
+        operation__in=operations, subject_type="entry", field="article", old=article.pk
+    )
+    return list(cut.values_list("subject_id", flat=True)[:_CHAIN])
 
 
 def _origins(article: Article, entry: SourceEntry | None) -> list[Origin]:
@@ -186,7 +199,7 @@ def _of_change(label: str, change: FieldChange, listed: str) -> Origin:
 
 
 def _date(change: FieldChange) -> str:
-    return date_format(localtime(change.operation.at), "j N Y")
+    return date_format(localtime(change.operation.at), "DATE_FORMAT")
 
 
 def _listed(field: str, values: dict[str, Any]) -> str:

@@ -64,6 +64,7 @@ class Start:
     acts: Sequence[Act]
     own: Sequence[Article]
     runs: Sequence[ImportRun]
+    sees_all: bool
 
 
 def build(user: User) -> Start | None:
@@ -84,6 +85,7 @@ def build(user: User) -> Start | None:
         acts=_acts() if user.has_perm("articles.view_operation") and sees_all else (),
         own=() if sees_all else _own(user),
         runs=runs,
+        sees_all=sees_all,
     )
 
 
@@ -94,7 +96,7 @@ def _list_url(query: str) -> str:
 def _standing(user: User) -> list[View]:
     titles = (
         (_("Drafts"), "status=draft"),
-        (_("In review"), "status=in_review"),
+        *([(_("In review"), "status=in_review")] if rights.has_review(user) else []),
         (_("Scheduled"), "status=scheduled"),
         (_("Without a date"), "precision=none"),
     )

@@ -1,9 +1,28 @@
 """Tags."""
 
-from django.contrib import admin
+from typing import Any
 
-from articles.admin.named import NamedAdmin
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from articles.admin.named import NamedAdmin, NamedForm
+from articles.admin.widgets import SafeAutocomplete
+from articles.choices import TagKind
 from articles.models import Tag, TaggedArticle
+
+
+class TagForm(NamedForm):
+    """What a tag is called and is about."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("author") and cleaned.get("kind") != TagKind.PERSON:
+            self.add_error("author", _("Only a tag of the kind “person” is about an author."))
+        elif "author" in cleaned:
+            # As the writer and the ledger name it.
+            cleaned["author_id"] = cleaned["author"].pk if cleaned["author"] else None
+        return cleaned
 
 
 class TagAdmin(NamedAdmin):
@@ -11,10 +30,44 @@ class TagAdmin(NamedAdmin):
     link_model = TaggedArticle
     link = "tag"
     article_column = "content_object"
+    form = TagForm
     list_display = ("name", "kind", "articles_shown")
     list_filter = ("kind",)
     search_fields = ("name",)
-    fieldsets = ((None, {"fields": ("name", "kind", "slug", "description", "aliases")}),)
+    autocomplete_fields = ("author",)
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    "name",
+                    "kind",
+                    "slug",
+                    "description",
+                    "author",
+                    "external_ids",
+                    "aliases",
+                )
+            },
+        ),
+    )
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.autocomplete_fields:
+            kwargs["widget"] = SafeAutocomplete(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name in self.autocomplete_fields and field is not None:
+            # Who is chosen here is not changed or deleted from here.
+            field.widget = getattr(field.widget, "widget", field.widget)
+        return field
+
+    def posted(self, name: str, value: Any) -> dict[str, list[str]]:
+        if name == "author_id":
+            return {"author": [str(value or "")]}
+        return super().posted(name, value)
 
 
 admin.site.register(Tag, TagAdmin)

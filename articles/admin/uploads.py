@@ -34,10 +34,11 @@ from articles.admin.filters import MAX_ID
 from articles.admin.uploads_form import BESIDE, UploadForm, too_large, too_long
 from articles.admin.uploads_plan import plan_context
 from articles.choices import UploadState
-from articles.importing import uploads
 from articles.importing.files import MAX_BYTES
-from articles.importing.uploads_plan import StoredPlan
+from articles.importing.uploads import acts as uploads
+from articles.importing.uploads.plan import StoredPlan
 from articles.models import Upload
+from articles.review.sentences import said
 
 #: Seconds between two looks at the progress: of the script, and of a page without it.
 POLL, REFRESH = 1, 5
@@ -191,7 +192,7 @@ class UploadAdmin(ClosedAdmin):
                 messages.success(request, _("“%s” is discarded.") % upload.file_name)
                 return HttpResponseRedirect(reverse("admin:articles_upload_changelist"))
         except uploads.NotNow as error:
-            messages.warning(request, str(error))
+            messages.warning(request, said(str(error)))
         except OperationalError:
             messages.error(request, busy())
         return HttpResponseRedirect(_address(upload.pk))
@@ -200,7 +201,7 @@ class UploadAdmin(ClosedAdmin):
         plan = StoredPlan(upload.plan or {})
         context = self._context(request, _("Plan of “%s”") % upload.file_name)
         context |= plan_context(plan, request.GET.get("outcome", ""), request.GET.get("p"))
-        context |= {"upload": upload, "options": upload.options}
+        context |= {"upload": upload, "options": upload.options, "message": said(upload.message)}
         return TemplateResponse(request, "admin/articles/upload/plan.html", context)
 
     def _work_page(
@@ -210,6 +211,7 @@ class UploadAdmin(ClosedAdmin):
             "upload": upload,
             "standing": standing,
             "text": text_of(standing),
+            "message": said(upload.message),
             "poll": POLL,
             "refresh": REFRESH,
             "is_apply": upload.options.get("step") == uploads.APPLY,
@@ -277,7 +279,7 @@ class UploadAdmin(ClosedAdmin):
         if obj.run is not None:
             text = _("run %d") % obj.run.pk
             return format_html('<a href="{}">{}</a>', _run_address(obj.run.pk), text)
-        return obj.message[:120] or "–"
+        return said(obj.message)[:120] or "–"
 
 
 def _address(pk: int) -> str:

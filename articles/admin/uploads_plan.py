@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from articles.admin import shown
 from articles.choices import Outcome
-from articles.importing.uploads_plan import DOUBTS, StoredPlan
+from articles.importing.uploads.plan import DOUBTS, StoredPlan
+from articles.review.sentences import said
 
 PER_PAGE = 50
 #: Longer values are cut on the page; the JSON plan has them whole.
@@ -54,7 +55,7 @@ def plan_context(plan: StoredPlan, which: str, page: str | None) -> dict[str, An
         "outcome": which,
         "page": found,
         "entries": [_row(ordinal, entry) for ordinal, entry in found.object_list],
-        "remarks": remarks[:MOST],
+        "remarks": [_remark(remark) for remark in remarks[:MOST]],
         "more_remarks": max(0, len(remarks) - MOST),
         "gone": gone[:MOST],
         "more_gone": max(0, len(gone) - MOST),
@@ -100,7 +101,12 @@ def _row(ordinal: int, entry: dict[str, Any]) -> dict[str, Any]:
         "tag_list": _text(entry["tags"]),
         "differences": list(_differences(entry)),
         "sides": list(_sides(entry)),
+        "diagnostics": [_remark(remark) for remark in entry["diagnostics"]],
     }
+
+
+def _remark(remark: dict[str, Any]) -> dict[str, Any]:
+    return {**remark, "message": said(remark["message"])}
 
 
 def _differences(entry: dict[str, Any]) -> Iterator[dict[str, str]]:

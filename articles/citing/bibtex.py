@@ -57,6 +57,8 @@ def _entry(reference: Reference) -> str:
         ("date", reference.iso_date),
         ("year", f"{reference.year:04d}"),
         ("url", reference.url),
+        # Of no style's concern, and what reference managers keep.
+        ("copyright", escape(reference.rights)),
         ("langid", escape(reference.language)),
         ("keywords", escape(", ".join(word.replace(",", " ") for word in reference.keywords))),
     ]

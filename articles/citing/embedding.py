@@ -75,6 +75,7 @@ def news_article(reference: Reference) -> dict[str, Any]:
         "pagination": reference.page_range,
         "correction": reference.correction,
         "isPartOf": _place(reference),
+        **_rights(reference.rights),
         "includedInDataCatalog": {"@type": "DataCatalog", "name": reference.archive},
     }
     for role, name in _PROPERTIES.items():
@@ -83,6 +84,13 @@ def news_article(reference: Reference) -> dict[str, Any]:
     others = [person for person in reference.people if person.role not in _PROPERTIES]
     found["contributor"] = [_agent(person) for person in others]
     return {name: value for name, value in found.items() if value}
+
+
+def _rights(rights: str) -> dict[str, str]:
+    """Return a rights statement as schema.org knows it: the address of a licence, or words."""
+    if rights.startswith(("https://", "http://")) and " " not in rights:
+        return {"license": rights}
+    return {"copyrightNotice": rights} if rights else {}
 
 
 def _agent(person: Person) -> dict[str, str]:

@@ -65,6 +65,8 @@ class Reference:
     standfirst: str = ""
     correction: str = ""
     keywords: tuple[str, ...] = ()
+    #: Who may do what with the text, in words or as the address of a licence.
+    rights: str = ""
 
     @property
     def year(self) -> int:

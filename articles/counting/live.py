@@ -69,7 +69,8 @@ def current() -> Postings:
             if state is None or not state.shows(content):
                 state = _read(using)
             _state = state
-    return state.postings
+    # Names that an older database tells must not be remembered for newer pages.
+    return state.postings if content.version == state.version else state.postings.apart()
 
 
 def warm() -> None:

@@ -8,11 +8,13 @@ import datetime
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from dataclasses import dataclass
+from functools import cached_property, partial
 from heapq import nlargest
 from itertools import islice
-from typing import TypeVar
+from typing import Any, TypeVar
 
+from articles.counting.runs import BITS, MASK, Run, Whole, month_of
 from articles.counting.sets import Ids, Kind
 
 Key = TypeVar("Key", str, int)
@@ -25,13 +27,11 @@ Row = tuple[int, int, str]
 _PIECE = 50_000
 #: Up to so many articles are asked for their terms, and the answers to so many questions kept.
 FEW, _REMEMBERED = 150, 200
-#: So many terms are counted before it is asked whether the rest can matter.
-_STEP = 64
+#: The most frequent terms, counted first; the others are counted in groups, of which the articles
+#: are together about as many as this share of what the last of the first ones has.
+_HEAD, _SHARE = 16, 0.7
 #: So many ids are sorted rather than looked for month by month.
 _FEW = 500
-#: Bits of a sort key below the day; see `articles.models.article.sort_key_of`.
-_BITS = 31
-_MASK = (1 << _BITS) - 1
 
 
 class Postings:
@@ -56,6 +56,11 @@ class Postings:
         self.all: Ids = terms.get("all", self.none)
         #: What rows are called, for whoever shows them: read once for each version.
         self.names: dict[str, tuple[str, str, str]] = {}
+        self._grouped: dict[str, list[_Group]] = {}
+        #: What was counted in the sets of single terms: these come again and again.
+        self._tops: dict[tuple[str, int, int], dict[str, int]] = {}
+        #: What was counted of a month, with its set: it is right as long as that set is in force.
+        self._of_months: dict[tuple[str, int], tuple[Ids, Any]] = {}
 
     @classmethod
     def of(cls, kind: Kind, rows: Iterable[Row], ask: Ask | None = None) -> "Postings":
@@ -73,13 +78,20 @@ class Postings:
         gone = self.kind.of(ids)
         found = _Collected(self._days)
         found.read(rows)
-        return Postings(
+        changed = Postings(
             self.kind,
             self._merged(self.terms, gone, found.terms),
             self._merged(self._months, gone, found.months),
             found.days,
             self._ask,
         )
+        changed._of_months = dict(self._of_months)
+        return changed
+
+    def apart(self) -> "Postings":
+        """Return the same postings without what was remembered from the database, and with nothing
+        remembered by others: for a reader whose database is at an older version."""
+        return Postings(self.kind, self.terms, self._months, self._days, self._ask)
 
     def _merged(
         self, old: Mapping[Key, Ids], gone: Ids, new: Mapping[Key, Iterable[int]]
@@ -96,15 +108,18 @@ class Postings:
 
     def any_of(self, terms: Iterable[str]) -> Ids:
         """Return the articles that carry one of *terms*."""
-        found = self.none
-        for term in terms:
-            if term in self.terms:
-                found = found | self.terms[term]
-        return found
+        sets = [self.terms[term] for term in terms if term in self.terms]
+        # The very set, if it is one: what is counted in it is remembered.
+        return sets[0] if len(sets) == 1 else self.kind.union(sets) if sets else self.none
 
     def of_keys(self, sort_keys: Iterable[int]) -> Ids:
         """Return the set of the articles with these sort keys."""
-        return self.kind.of([key & _MASK for key in sort_keys])
+        return self.kind.of([key & MASK for key in sort_keys])
+
+    @staticmethod
+    def id_of(sort_key: int) -> int:
+        """Return the id of the article with this sort key."""
+        return sort_key & MASK
 
     @cached_property
     def _by_prefix(self) -> dict[str, list[tuple[int, str, Ids]]]:
@@ -116,6 +131,11 @@ class Postings:
         for values in found.values():
             values.sort(key=lambda value: (-value[0], len(value[1]), value[1]))
         return found
+
+    @cached_property
+    def _own(self) -> frozenset[int]:
+        """What tells the sets of terms from those that are made for one page."""
+        return frozenset(map(id, self.terms.values()))
 
     def counted(self, term: str, among: Ids) -> int:
         """Return how many of *among* carry *term*."""
@@ -139,16 +159,54 @@ class Postings:
         if count <= FEW and self._ask is not None:
             few = [(-n, len(t), t) for t, n in self._few(among).items() if t[0] == prefix]
             return {term: -count for count, _length, term in sorted(few)[:limit]}
+        key = (prefix, limit, id(among))
+        if key in self._tops:
+            return dict(self._tops[key])
         best: list[tuple[int, int]] = []
-        for start in range(0, len(values), _STEP):
-            # No term can be in more of them than carry it at all.
-            if len(best) == limit and values[start][0] <= best[-1][0]:
-                break
-            step = values[start : start + _STEP]
+        for group in self._groups(prefix):
+            if len(best) == limit:
+                # No term can be in more of them than carry it at all.
+                if values[group.start][0] <= best[-1][0]:
+                    break
+                # Nor in more than carry any of its group: most groups are done with at once.
+                if self.kind.count_both(among, group.union) <= best[-1][0]:
+                    continue
+            step = values[group.start : group.end]
             counts = self.kind.count_each(among, (ids for _total, _term, ids in step))
-            found = ((count, -place) for place, count in enumerate(counts, start) if count)
+            found = ((count, -place) for place, count in enumerate(counts, group.start) if count)
             best = nlargest(limit, [*best, *found])
-        return {values[-place][1]: count for count, place in best}
+        top = {values[-place][1]: count for count, place in best}
+        if id(among) in self._own:
+            self._tops[key] = top
+        return dict(top)
+
+    def _groups(self, prefix: str) -> "Iterator[_Group]":
+        """Yield the terms of one kind in groups, which are made when they are first asked for."""
+        known = self._grouped.setdefault(prefix, [])
+        yield from known
+        values = self._by_prefix.get(prefix, [])
+        start = known[-1].end if known else 0
+        while start < len(values):
+            # What a group may carry together; the last of the few most frequent is the measure.
+            room = most = _SHARE * values[min(_HEAD, len(values)) - 1][0]
+            end = start
+            if start == 0:
+                # Those of which no two would have room together are counted one by one.
+                while end < len(values) and (end < _HEAD or 2 * values[end][0] > most):
+                    end += 1
+                group = _Group(start, end)
+            else:
+                while end < len(values) and (end == start or values[end][0] <= room):
+                    room -= values[end][0]
+                    end += 1
+                group = _Group(
+                    start, end, self.kind.union([ids for _total, _term, ids in values[start:end]])
+                )
+            # Another thread may have come first: it made the same.
+            if not known or known[-1].end == start:
+                known.append(group)
+            yield group
+            start = group.end
 
     def _few(self, among: Ids) -> Counter[str]:
         """Return how many of *among*, which are few, carry each term: by asking for each of them,
@@ -173,7 +231,7 @@ class Postings:
         """Return the articles dated from *first* to *last*, both included; None is no bound."""
         low = (first or datetime.date.min).toordinal()
         high = (last or datetime.date.max).toordinal()
-        start, end = _month(low), _month(high)
+        start, end = month_of(low), month_of(high)
         found = self.none
         for month, ids in self._months.items():
             if start < month < end:
@@ -199,27 +257,87 @@ class Postings:
         *beyond* is a sort key: only what comes after it in that order.
         """
         found: list[int] = []
-        for keys in self._runs(among, beyond, ascending):
-            if offset >= len(keys):
-                offset -= len(keys)
+        for run in self._runs(among, beyond, ascending):
+            if offset >= len(run):
+                offset -= len(run)
                 continue
-            found += keys[offset : offset + limit - len(found)]
+            found += run[offset : offset + limit - len(found)]
             offset = 0
             if len(found) >= limit:
                 break
         return found
 
-    def _runs(self, among: Ids, beyond: int | None, ascending: bool) -> Iterator["_Run"]:
+    def neighbours(self, among: Ids, sort_key: int) -> tuple[int | None, int | None]:
+        """Return the sort keys of the nearest newer and the nearest older one of *among*."""
+        newer = self.keys(among, 1, beyond=sort_key, ascending=True)
+        older = self.keys(among, 1, beyond=sort_key)
+        return newer[0] if newer else None, older[0] if older else None
+
+    def _runs(self, among: Ids, beyond: int | None, ascending: bool) -> Iterator[Sequence[int]]:
         """Yield the keys of *among* in runs, in order."""
         if self.kind.count(among) <= _FEW:
-            yield _Run(self, among, beyond, ascending)
+            yield self._run(among, beyond, ascending)
             return
-        last = None if beyond is None else _month(beyond >> _BITS)
+        last = None if beyond is None else month_of(beyond >> BITS)
         for month in self._ordered if ascending else reversed(self._ordered):
             if last is not None and (month < last if ascending else month > last):
                 continue
-            ids = self._months[month] & among
-            yield _Run(self, ids, beyond if month == last else None, ascending)
+            bound = beyond if month == last else None
+            if among is self.all:
+                yield Whole(self._days, self._in_order(month), bound, ascending)
+            else:
+                yield self._run(self._months[month] & among, bound, ascending)
+
+    def _run(self, ids: Ids, beyond: int | None, ascending: bool) -> Run:
+        count = self.kind.count(ids) if beyond is None else None
+        return Run(partial(self.sorted_keys, ids, beyond, ascending), count)
+
+    def _in_order(self, month: int) -> "array[int]":
+        """Return the articles of *month*, the oldest first."""
+
+        def order(_places: list[int]) -> list[Any]:
+            keys = self.sorted_keys(self._months[month], None, ascending=True)
+            return [array("I", [key & MASK for key in keys])]
+
+        year, number = divmod(month - 1, 12)
+        found: array[int] = self.remembered("order", [(year, number + 1)], order)[0]
+        return found
+
+    def totals(self, prefix: str) -> dict[str, int]:
+        """Return how many articles carry each term of one kind."""
+        return {term: count for count, term, _ids in self._by_prefix.get(prefix, [])}
+
+    def remembered(
+        self, name: str, months: Sequence[tuple[int, int]], ask: Callable[[list[int]], list[Any]]
+    ) -> list[Any]:
+        """Return what *ask* says of each of *months*, given as year and month.
+
+        It is asked for those alone of which it was not asked before, or of which an article
+        changed since; it gets their places in *months*.
+        """
+        keys = [(name, year * 12 + month) for year, month in months]
+        sets = [self._months.get(key, self.none) for _name, key in keys]
+        known = self._of_months
+        missing = [
+            place
+            for place, (key, ids) in enumerate(zip(keys, sets, strict=True))
+            if key not in known or known[key][0] is not ids
+        ]
+        if missing:
+            for place, value in zip(missing, ask(missing), strict=True):
+                known[keys[place]] = (sets[place], value)
+        return [known[key][1] for key in keys]
+
+    def by_day(self, year: int, month: int) -> dict[int, int]:
+        """Return how many articles each day of a month has, by its ordinal; those of which only
+        the month is known are on its first."""
+
+        def count(_places: list[int]) -> list[Any]:
+            ids = self.kind.ids(self._months.get(year * 12 + month, self.none))
+            return [Counter(map(self._days.__getitem__, ids))]
+
+        counted: dict[int, int] = self.remembered("days", [(year, month)], count)[0]
+        return counted
 
     @cached_property
     def _ordered(self) -> list[int]:
@@ -228,32 +346,20 @@ class Postings:
     def sorted_keys(self, ids: Ids, beyond: int | None, ascending: bool) -> list[int]:
         """Return the sort keys of *ids* in order."""
         days = self._days
-        found = [days[pk] << _BITS | pk for pk in self.kind.ids(ids)]
+        found = [days[pk] << BITS | pk for pk in self.kind.ids(ids)]
         if beyond is not None:
             found = [key for key in found if (key > beyond if ascending else key < beyond)]
         found.sort(reverse=not ascending)
         return found
 
 
-class _Run:
-    """Some keys in order, sorted only if they are looked at."""
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Terms that are counted together, by their places, and the articles that carry any of them."""
 
-    def __init__(self, postings: Postings, ids: Ids, beyond: int | None, ascending: bool) -> None:
-        self._sorted = postings.sorted_keys
-        self._wanted = (ids, beyond, ascending)
-        self._keys: list[int] | None = None
-        self._count = None if beyond is not None else postings.kind.count(ids)
-
-    def __len__(self) -> int:
-        return len(self._all()) if self._count is None else self._count
-
-    def __getitem__(self, place: slice) -> list[int]:
-        return self._all()[place]
-
-    def _all(self) -> list[int]:
-        if self._keys is None:
-            self._keys = self._sorted(*self._wanted)
-        return self._keys
+    start: int
+    end: int
+    union: Ids | None = None
 
 
 class _Collected:
@@ -266,22 +372,17 @@ class _Collected:
 
     def read(self, rows: Iterable[Row]) -> None:
         terms, months, days = self.terms, self.months, self.days
-        month_of: dict[int, int] = {}
+        known: dict[int, int] = {}
         size = len(days)
         for pk, sort_key, facets in rows:
-            day = sort_key >> _BITS
+            day = sort_key >> BITS
             if pk >= size:
                 days.frombytes(bytes(days.itemsize * (pk + 1 + pk // 8 - size)))
                 size = len(days)
             days[pk] = day
-            month = month_of.get(day)
+            month = known.get(day)
             if month is None:
-                month = month_of[day] = _month(day)
+                month = known[day] = month_of(day)
             months[month].append(pk)
             for term in facets.split():
                 terms[term].append(pk)
-
-
-def _month(day: int) -> int:
-    date = datetime.date.fromordinal(day)
-    return date.year * 12 + date.month

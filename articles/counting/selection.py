@@ -7,7 +7,8 @@ the newest `SAMPLE` of them.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import and_
 
 from articles.counting.postings import Postings
 from articles.counting.sets import Ids
@@ -48,9 +49,35 @@ class Selection:
         self.postings = postings
         self.criteria = criteria
         self._found = found
+        self._chosen = chosen
         self._terms = _terms_of(criteria, chosen)
         self._excluded = _excluded_terms(criteria, chosen)
         self._known: dict[frozenset[str], Among] = {}
+
+    def like(self, criteria: Criteria) -> "Selection":
+        """Return what other *criteria* admit, which choose nothing new and have the same text or
+        none: the text is not searched again."""
+        found = self._found if criteria.text else None
+        other = Selection(self.postings, criteria, self._chosen, found)
+        if found is not None:
+            other._has_few_hits = self._has_few_hits
+            if self._has_few_hits:
+                other._hits = self._hits
+        return other
+
+    def searching(self, criteria: Criteria) -> "Selection":
+        """Return what other *criteria* admit, which choose nothing new and have another text."""
+        found = base.search(Article.objects.published(), criteria.text, facets=[])
+        return Selection(self.postings, criteria, self._chosen, found)
+
+    @property
+    def has_hits(self) -> bool:
+        """Whether the text, if there is one, is found anywhere in the archive."""
+        return (
+            self._found is None
+            or not self._has_few_hits
+            or bool(self.postings.kind.count(self._hits))
+        )
 
     @cached_property
     def _sets(self) -> dict[str, Ids]:
@@ -61,13 +88,13 @@ class Selection:
             sets["body"] = postings.kind.without(postings.all, postings.any_of(["f1"]))
         if criteria.since or criteria.until:
             sets["period"] = postings.between(criteria.since, criteria.until)
-        if self._excluded:
-            unwanted = postings.any_of(self._excluded)
-            sets["excluded"] = postings.kind.without(postings.all, unwanted)
+        for term in self._excluded:
+            sets[excluding(term)] = postings.kind.without(postings.all, postings.any_of([term]))
         return sets
 
     def among(self, *left_out: str) -> Among:
-        """Return the articles that everything admits but the dimensions *left_out*."""
+        """Return the articles that everything admits but the dimensions *left_out*; what leaves
+        one term out is named by `excluding`."""
         names = frozenset(self._sets).difference(left_out)
         if names not in self._known:
             self._known[names] = self._among(names)
@@ -75,9 +102,9 @@ class Selection:
 
     def _among(self, names: frozenset[str]) -> Among:
         postings = self.postings
-        ids = postings.all
-        for name in sorted(names):
-            ids = ids & self._sets[name]
+        sets = [self._sets[name] for name in sorted(names)]
+        # A single filter's is the very set that is remembered by.
+        ids = reduce(and_, sets) if sets else postings.all
         if self._found is None:
             return Among(ids)
         if self._has_few_hits:
@@ -108,6 +135,14 @@ class Selection:
         """How many there are; if ``is_more``, more than this."""
         found = self.among()
         return self.postings.kind.count(found.ids) if found.is_whole else HIT_LIMIT
+
+    @cached_property
+    def ids(self) -> Ids:
+        """All of them, however many hits the text has."""
+        found = self.among()
+        if found.is_whole:
+            return found.ids
+        return self.postings.kind.of(self._narrowed(self._sets).ids())
 
     @property
     def is_more(self) -> bool:
@@ -146,6 +181,11 @@ class Selection:
         return first + rest, False
 
 
+def excluding(term: str) -> str:
+    """Return the name, for `Selection.among`, of what leaves out articles with *term*."""
+    return f"not {term}"
+
+
 def _terms_of(criteria: Criteria, chosen: Chosen) -> dict[str, list[str]]:
     """Return the terms of each dimension in force; one of them must be there."""
     found = {
@@ -157,6 +197,10 @@ def _terms_of(criteria: Criteria, chosen: Chosen) -> dict[str, list[str]]:
         for name, prefix in PREFIXES.items()
         if getattr(criteria, name)
     }
+    if criteria.decades:
+        found["decades"] = [
+            f"y{year:04d}" for decade in criteria.decades for year in range(decade, decade + 10)
+        ]
     if criteria.years:
         found["years"] = [f"y{year:04d}" for year in criteria.years]
     if criteria.years and criteria.months:

@@ -10,8 +10,10 @@ Sets are never changed: every function returns a new one.
 
 from array import array
 from collections.abc import Iterable
+from functools import reduce
 from importlib import import_module
 from importlib.util import find_spec
+from operator import or_
 from typing import Any, Protocol
 
 #: A set; only its own `Kind` knows what is in it. ``&`` and ``|`` work on it.
@@ -32,6 +34,9 @@ class Kind(Protocol):
 
     def count_each(self, a: Ids, others: Iterable[Ids]) -> list[int]:
         """Return `count_both` of *a* and each of *others*, without a step of Python for each."""
+
+    def union(self, sets: Iterable[Ids]) -> Ids:
+        """Return what is in any of *sets*."""
 
     def without(self, a: Ids, b: Ids) -> Ids:
         """Return what is in *a* and not in *b*."""
@@ -64,6 +69,10 @@ class Integers:
     @staticmethod
     def count_each(a: int, others: Iterable[int]) -> list[int]:
         return list(map(int.bit_count, map(a.__and__, others)))
+
+    @staticmethod
+    def union(sets: Iterable[int]) -> int:
+        return reduce(or_, sets, 0)
 
     @staticmethod
     def without(a: int, b: int) -> int:
@@ -100,6 +109,9 @@ class Roaring:
     @staticmethod
     def count_each(a: Ids, others: Iterable[Ids]) -> list[int]:
         return list(map(a.intersection_cardinality, others))
+
+    def union(self, sets: Iterable[Ids]) -> Ids:
+        return self._bitmap.union(*sets)
 
     @staticmethod
     def without(a: Ids, b: Ids) -> Ids:

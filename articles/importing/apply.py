@@ -15,6 +15,7 @@ from articles.folding import fold
 from articles.importing import arrivals, report, selections
 from articles.importing.collector import rare_collections
 from articles.importing.findings import record_findings
+from articles.importing.lock import be_patient
 from articles.importing.plan import make_plan
 from articles.importing.records import (
     CONFLICT,
@@ -74,6 +75,7 @@ def run_import(
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 with transaction.atomic():
+                    be_patient()
                     plan = make_plan(listing, source_name, options, Snapshot())
                     if check is not None:
                         check(plan)
@@ -132,7 +134,6 @@ def apply_plan(
         totals=dict(plan.totals()),
     )
     operation = operations.begin(OperationKind.IMPORT, actor=actor, import_run=run)
-    arrivals.free_slugs(plan)
     rows = _Applier(plan, run, operation, is_new).apply(progress)
     arrivals.settle(plan, run, rows)
     record_findings(plan, run, rows)
@@ -263,6 +264,8 @@ class _Applier:
         wanted = {name: new for name, (_, new) in planned.fields.items()}
         fields = {name: value for name, value in wanted.items() if name in _COLUMNS}
         fields["status"] = planned.status
+        if not fields.get("rights"):
+            fields["rights"] = self.run.source.rights
         return ArticleChange(
             fields=fields,
             credits=self._credits(wanted.get("authors") or []),

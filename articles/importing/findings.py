@@ -9,7 +9,14 @@ from articles.cleaning import clean_block, clean_line
 from articles.importing.choosing import Choices
 from articles.importing.merged import keep_copies
 from articles.importing.proposals import with_articles
-from articles.importing.records import UNCHANGED, Plan, PlannedEntry, Values
+from articles.importing.records import (
+    REMOVED_TEXT,
+    REMOVED_WORDS,
+    UNCHANGED,
+    Plan,
+    PlannedEntry,
+    Values,
+)
 from articles.importing.reviewing import review_import
 from articles.importing.stored import Rows, Stored
 from articles.models import Finding, ImportRun, Operation, SourceEntry
@@ -137,7 +144,7 @@ def _findings(
         article = row.article_id if row else None
         for remark in planned.diagnostics:
             code, message = remark["code"], remark["message"]
-            if code == CONFLICT_CODE or (article, code) in raised:
+            if code in (CONFLICT_CODE, REMOVED_WORDS) or (article, code) in raised:
                 continue
             evidence = _evidence(planned, remark) | choices.of(planned, remark)
             yield _finding(plan, run, planned, row, code, message, evidence)
@@ -147,6 +154,14 @@ def _findings(
             evidence = _evidence(planned, {"line": planned.entry.first_line, "alternatives": []})
             evidence["fields"] = planned.conflicts
             yield _finding(plan, run, planned, row, CONFLICT_CODE, message, evidence)
+    for remark in plan.listing.diagnostics:
+        if remark["code"] in (REMOVED_TEXT, REMOVED_WORDS):
+            yield Finding(
+                code=remark["code"],
+                message=clean_line(remark["message"], 1000),
+                import_run=run,
+                fingerprint=_print(plan.source_key, plan.listing.sha256, remark["code"]),
+            )
     for proposal in plan.proposals:
         if not proposal["entries"]:
             yield Finding(

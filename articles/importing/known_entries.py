@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from articles.choices import FindingState
-from articles.importing import matching, merged, selections, undone
+from articles.importing import matching, merged, selections
 from articles.importing.records import AMBIGUOUS_ENTRY, REJECT, REVIEW, KnownEntry, Values
+from articles.importing.undoing import undone
 from articles.models import Finding, ImportRun, SourceEntry
 from articles.writing.index import batches
 

@@ -1,4 +1,4 @@
-"""Links of a body that lead to the site it came from. Pure.
+"""Old addresses, and the links of a body that lead to the site it came from. Pure.
 
 Bodies are cleaned before they come here, so that every link is written as nh3 writes it: double
 quotes, ampersands escaped, no bracket inside an attribute.
@@ -7,10 +7,9 @@ quotes, ampersands escaped, no bracket inside an attribute.
 import re
 from collections.abc import Collection, Iterator, Mapping
 from html import escape, unescape
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
-from articles.importing.formats.sites import old_path
-
+_NUMBERED = ("p", "page_id")
 _LINK = re.compile(r'(<a [^<>]*?href=")([^"<>]*)(")')
 #: Files of a site rather than pages: they are no article's address.
 _FILE = re.compile(
@@ -18,6 +17,23 @@ _FILE = re.compile(
     r"|\.(?:jpe?g|png|gif|webp|svg|pdf|mp[34]|m4a|zip|docx?|xlsx?|pptx?|ogg|webm)$",
     re.IGNORECASE,
 )
+
+
+def old_path(address: str) -> str:
+    """Return the path of an old address as `PastAddress` holds it, or ``""`` for the front page.
+
+    ``?p=123`` stands for the number wherever it was asked for; any other query stays behind its
+    path. Percent signs are undone, as they are in a request.
+    """
+    try:
+        parts = urlsplit(address.strip())
+    except ValueError:
+        return ""
+    path = unquote(parts.path).lstrip("/")
+    for name, value in parse_qsl(parts.query)[:20]:
+        if name in _NUMBERED and re.fullmatch("[0-9]{1,12}", value):
+            return f"?{name}={value}"
+    return f"{path}?{unquote(parts.query)}" if parts.query else path
 
 
 def internal_paths(body: str, hosts: Collection[str]) -> Iterator[str]:

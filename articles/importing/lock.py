@@ -11,6 +11,9 @@ from django.db import connection
 
 #: The key of PostgreSQL's advisory lock: "backfile" in ASCII.
 ADVISORY_KEY = 0x6261636B66696C65
+#: How long an import waits on PostgreSQL for a row that somebody else is changing: longer than an
+#: editor's save, since there is more to lose.
+PATIENCE = "2min"
 
 
 class LockHeld(Exception):
@@ -54,6 +57,13 @@ def import_lock() -> Iterator[None]:
             finally:
                 path.unlink(missing_ok=True)
             return
+
+
+def be_patient() -> None:
+    """Let this transaction wait longer for rows that others are changing than an editor's does."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('lock_timeout', %s, true)", [PATIENCE])
 
 
 def _is_at(file: TextIO, path: Path) -> bool:

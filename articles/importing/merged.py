@@ -42,7 +42,7 @@ def keep_copies(plan: Plan, rows: Rows) -> None:
     before = dict(
         SourceEntry.objects.filter(article__merged_into__isnull=False).values_list("pk", "article")
     )
-    if not before and not any(planned.copy for planned in plan.entries):
+    if not before and not plan.counts["copy"]:
         return
     for planned in plan.entries:
         row = rows.get(planned.entry.ordinal)

@@ -14,7 +14,7 @@ from articles.importing.records import Values
 #: Single values that a listing or a fixture carries.
 SCALARS = (
     "kicker", "headline", "subtitle", "part_label", "byline", "published_on", "standfirst",
-    "language", "source_url", "body", "publication", "volume", "issue", "pages", "slug",
+    "language", "source_url", "body", "publication", "volume", "issue", "pages", "rights", "slug",
     "translation_of", "status", "visible_from", "withdrawn_reason", "correction_note",
 )  # fmt: skip
 

@@ -60,12 +60,12 @@ def check_names(entries: Sequence[PlannedEntry], spelled: spellings.Spellings) -
     )
     for planned in open_:
         credits = planned.values.get("authors") or []
-        if _is_credited(planned, _named(credits)):
+        doubts = [doubt for credit in credits if (doubt := spelled.doubt(credit))]
+        if not doubts or _is_credited(planned, _named(credits)):
             continue
-        for credit in credits:
-            if doubt := spelled.doubt(credit):
-                planned.change = REVIEW
-                planned.remark("author-ambiguous", doubt)
+        planned.change = REVIEW
+        for doubt in doubts:
+            planned.remark("author-ambiguous", doubt)
 
 
 def _is_credited(planned: PlannedEntry, names: list[tuple[str, str]]) -> bool:

@@ -10,7 +10,15 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Protocol
 
-from articles.importing import identity, linking, matching, near_names, proposals, spellings
+from articles.importing import (
+    identity,
+    linking,
+    matching,
+    near_names,
+    near_tags,
+    proposals,
+    spellings,
+)
 from articles.importing.evidence import Evidence
 from articles.importing.matching import Known, Matches, Prints
 from articles.importing.records import (
@@ -27,7 +35,7 @@ from articles.importing.records import (
 CHUNK = 500
 
 
-class Reader(linking.Reader, spellings.Reader, proposals.Reader, Protocol):
+class Reader(linking.Reader, spellings.Reader, proposals.Reader, near_tags.Reader, Protocol):
     """What is asked of the archive about a whole file."""
 
     def known(self, source_key: str) -> Known:
@@ -46,12 +54,13 @@ class Overview:
         self.listing, self.options = listing, options
         self.prints = Prints()
         self.doubts: list[Values] = []
-        evidence, names = Evidence(reader), near_names.Names()
+        evidence, names, tags = Evidence(reader), near_names.Names(), near_tags.Tags()
         stated: dict[int, Values] = {}
         for place, values in enumerate(self._read_all()):
             self.prints.add(values)
             evidence.add(place, values)
             names.add(place, values)
+            tags.add(place, values)
             if values.get("key"):
                 stated[place] = values
         self.prints.number_equals(self._read_at)
@@ -65,6 +74,7 @@ class Overview:
         self.matches = self._match(reader, source_key)
         self.spelled = spellings.Spellings(reader, source_key)
         self._add_doubts(names)
+        self.doubts += tags.propose(reader)
 
     def chunks(self) -> Iterator[list[tuple[ParsedEntry, Values]]]:
         """Yield the entries with their values, in the order of the file, some at a time."""

@@ -1,17 +1,19 @@
 """Entries as they wait in a `spool.Spool` between the steps of an import. Pure."""
 
 from dataclasses import fields
+from operator import attrgetter
 from typing import Any, NoReturn
 
 from articles.importing.records import ArticleState, KnownEntry, ParsedEntry, PlannedEntry, Values
 from articles.importing.spool import Spool
 
 _OF_KNOWN = tuple(field.name for field in fields(KnownEntry))
+_read_known = attrgetter(*_OF_KNOWN)
 #: Those of them that are values of an entry, and where they stand.
 _VALUES = frozenset({"values", "applied", "stated"})
 _PLACES = tuple(place for place, name in enumerate(_OF_KNOWN) if name in _VALUES)
 #: What is kept of a planned entry as it is: all from the seventh on.
-_OF_PLANNED = tuple(field.name for field in fields(PlannedEntry))[6:]
+_read_planned = attrgetter(*[field.name for field in fields(PlannedEntry)][6:])
 
 
 def parsed_entries() -> Spool[ParsedEntry]:
@@ -62,7 +64,7 @@ def _pack_planned(planned: PlannedEntry) -> Any:
         planned.change,
         None if known is None else _pack_known(known, planned.values),
         None if article is None else (article.id, article.key, article.version, article.status),
-        [getattr(planned, name) for name in _OF_PLANNED],
+        _read_planned(planned),
     )
 
 
@@ -81,10 +83,11 @@ def _unpack_planned(packed: Any) -> PlannedEntry:
 
 def _pack_known(known: KnownEntry, values: Values) -> Any:
     """Pack *known*; what it has to the letter as the entry now, *values*, only once."""
-    return [
-        True if name in _VALUES and getattr(known, name) == values else getattr(known, name)
-        for name in _OF_KNOWN
-    ]
+    packed = list(_read_known(known))
+    for place in _PLACES:
+        if packed[place] == values:
+            packed[place] = True
+    return packed
 
 
 def _unpack_known(packed: list[Any], values: Values) -> KnownEntry:

@@ -8,14 +8,16 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from articles.folding import casefold_key, fold
-from articles.importing import linking, numbering, outcomes, overview, proposals
+from articles.importing import arriving, linking, numbering, outcomes, overview, proposals
 from articles.importing.numbering import Numbers
 from articles.importing.overview import Overview
 from articles.importing.packing import planned_entries
 from articles.importing.records import (
     CREATE,
     REJECT,
+    REMOVED_TEXT,
     REVIEW,
+    UNCHANGED,
     KnownEntry,
     Options,
     ParsedEntry,
@@ -34,7 +36,7 @@ LIMITS = {
 KEY_LENGTH = 350
 
 
-class Reader(overview.Reader, outcomes.Reader, numbering.Reader, Protocol):
+class Reader(overview.Reader, outcomes.Reader, numbering.Reader, arriving.Reader, Protocol):
     """What a plan asks of the archive, beside what other modules do."""
 
     def option_tags(self, source_key: str) -> set[str]:
@@ -76,6 +78,7 @@ def make_plan(listing: ParsedListing, source_name: str, options: Options, reader
             numbers.note(planned)
             plan.add(planned)
     numbers.give(plan, reader)
+    arriving.foresee(plan, reader)
     plan.is_selection = bool(file.keyed.articles)
     if not plan.is_selection:
         gone = [place for place in missing if file.known.article(place) not in found]
@@ -134,13 +137,16 @@ def _begun(
 
 
 def _check(planned: PlannedEntry) -> None:
-    """Reject what cannot be an article."""
+    """Reject what cannot be an article, and leave what must not be one again."""
     values = planned.values
-    problems = [
-        f"{name} has {len(values[name])} characters; at most {limit} fit"
-        for name, limit in LIMITS.items()
-        if len(values.get(name) or "") > limit
-    ]
+    if any(remark["code"] == REMOVED_TEXT for remark in planned.diagnostics):
+        planned.change = UNCHANGED
+        return
+    problems = []
+    for name, limit in LIMITS.items():
+        value = values.get(name)
+        if value and len(value) > limit:
+            problems.append(f"{name} has {len(value)} characters; at most {limit} fit")
     if not values.get("headline"):
         problems.append("there is no headline")
     try:

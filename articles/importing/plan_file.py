@@ -23,7 +23,7 @@ _ENTRY = {
 _READ = (
     "lines", "kicker", "headline", "subtitle", "part_label", "part_number", "byline", "authors",
     "published_on", "standfirst", "series", "tags", "language", "source_url",
-    "publication", "volume", "issue", "pages",
+    "publication", "volume", "issue", "pages", "rights",
 )  # fmt: skip
 #: Outcomes that write to an article that is there: its version must not have moved.
 _TOUCHING = (UPDATE, CONFLICT)

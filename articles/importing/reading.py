@@ -8,10 +8,11 @@ from django.utils import timezone
 
 from articles import clock
 from articles.importing import arrivals, files, lines, spool
-from articles.importing.formats import recognising
+from articles.importing.formats import archives, recognising
 from articles.importing.formats.context import Context
-from articles.importing.formats.media import Media
+from articles.importing.formats.media import ArchivedMedia, Media
 from articles.importing.records import ParsedListing
+from articles.redacting import guard
 
 
 def read_listing(
@@ -27,20 +28,31 @@ def read_listing(
 
     The format is recognised from the content unless *input_format* names one, and so is the
     *dialect* that plain text is written in. *media* is a folder with a copy of a site's uploads,
-    whose pictures the bodies of its export then show. *progress* is told (done, in all), in lines
+    whose pictures the bodies of its export then show; they may also lie beside it in a ZIP archive.
+    *progress* is told (done, in all), in lines
     or in entries; *explained*, for each entry of plain text, in lines of text why it is read as it
     is. Raises `files.UnreadableFile`.
     """
     content = lines.beginning_of(path) or files.read_content(path)
-    pictures = None if media is None else Media(media)
+    is_packed = not isinstance(content, lines.Beginning)
+    pictures = Media(media) if media is not None else _beside(path) if is_packed else None
     zone = timezone.get_default_timezone()
     context = Context(zone, clock.now(), progress, explained, pictures)
     try:
         _keep_in(Path(settings.VAR_DIR))
-        return arrivals.localised(recognising.read(content, context, input_format, dialect))
+        listing = recognising.read(content, context, input_format, dialect)
+        return guard.guarded(arrivals.localised(listing))
     except OSError as error:
         reason = f"what is read cannot be kept in {settings.VAR_DIR}: {error.strerror or error}"
         raise files.UnreadableFile(f"{files.shown(path)}: {reason}") from error
+
+
+def _beside(path: Path) -> Media | None:
+    """Return the pictures that lie beside the listing at *path*, if it lies in a ZIP archive."""
+    if str(path) == files.STANDARD_INPUT:
+        return None
+    data = files.read_bytes(files.archive_of(path) or path)
+    return (ArchivedMedia(data) or None) if archives.is_plain_zip(data) else None
 
 
 def _keep_in(folder: Path) -> None:

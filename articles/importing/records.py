@@ -1,4 +1,8 @@
-"""What an import hands from step to step: plain records. Pure."""
+"""What an import hands from step to step: plain records. Pure.
+
+Those that are made for every entry of a file are not frozen, which would take three times as long;
+nobody changes one.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -15,11 +19,14 @@ CONFLICT, REVIEW, REJECT = "CONFLICT", "REVIEW", "REJECT"
 #: The code of the doubt which of several entries this one is.
 AMBIGUOUS_ENTRY = "entry-ambiguous"
 
+#: Codes of what was removed on legal grounds and is not brought in again: a text, and words.
+REMOVED_TEXT, REMOVED_WORDS = "removed-text", "removed-words"
+
 #: Outcomes that leave something for an editor to decide.
 WAITING = (CONFLICT, REVIEW, REJECT)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ParsedEntry:
     """One entry as read from a file; ``ordinal`` is its place among them, from nought.
 
@@ -61,7 +68,7 @@ class ParsedListing:
     diagnostics: Sequence[Values] = ()
     title: str | None = None
     hosts: tuple[str, ...] = ()
-    pictures: tuple[tuple[str, str], ...] = ()
+    pictures: tuple[tuple[str, Callable[[], bytes]], ...] = ()
 
     def own_name(self) -> str:
         """Return what its source is called unless a person says otherwise: by its topic or title,
@@ -72,7 +79,7 @@ class ParsedListing:
         return "" if name == "-" else name.rpartition(".")[0] or name
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class KnownEntry:
     """An entry of an earlier listing of the source, with its values resolved."""
 
@@ -105,7 +112,7 @@ class KnownEntry:
         return self.stated if new.get("key") and self.stated else self.applied
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ArticleState:
     """An article as it stands in the archive; see `articles.writing.state`.
 
@@ -211,8 +218,10 @@ class Plan:
     #: Whether entries state keys of articles here: no version of a page, but a part of the archive.
     is_selection: bool = False
 
-    #: How many entries do what, become public, have a slug of their own or a standfirst.
+    #: How many entries do what, become public, have a slug of their own or a standfirst; and how
+    #: often the dates rise and fall from one to the next.
     counts: Counter[str] = field(default_factory=Counter)
+    _dated: str = ""
 
     def add(self, planned: PlannedEntry) -> None:
         """Add the next entry. Its outcome, and whether it becomes public, must not change later."""
@@ -220,7 +229,17 @@ class Plan:
         self.counts[planned.change] += 1
         self.counts["public"] += planned.becomes_public
         self.counts["slug"] += "slug" in planned.fields
+        self.counts["copy"] += planned.copy is not None
         self.counts["standfirst"] += bool(planned.values.get("standfirst"))
+        dated = planned.values.get("published_on") or ""
+        if dated != self._dated and len(self.entries) > 1:
+            self.counts["rise" if dated > self._dated else "fall"] += 1
+        self._dated = dated
+
+    @property
+    def is_sorted(self) -> bool:
+        """Whether the entries stand in the order of their dates, one way or the other."""
+        return not (self.counts["rise"] and self.counts["fall"])
 
     def totals(self) -> Mapping[str, int]:
         """Return how many entries do what, unclaimed lines and articles that become public."""

@@ -23,7 +23,7 @@ from articles.importing.records import (
 
 VERSION = 1
 _TEXT_FIELDS = ("kicker", "headline", "subtitle", "part_label")
-_PRINTED_IN = ("publication", "volume", "issue", "pages")
+_PRINTED_IN = ("publication", "volume", "issue", "pages", "rights")
 #: A cell that starts like this is a formula to a spreadsheet.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 

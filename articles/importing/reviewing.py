@@ -14,7 +14,7 @@ from articles.partial_dates import parse_partial
 from articles.review import reading
 from articles.review.facts import Credit, Facts, Place
 from articles.review.running import raise_alone, raise_pairs
-from articles.writing.findings import Reviewed, review, review_series, store_new
+from articles.writing.findings import review, review_series, store_new
 from articles.writing.index import BATCH, batches
 
 #: That an article stands in some series: which, the rows tell.
@@ -32,33 +32,33 @@ def review_import(
     """Run the checks over what *plan* created and changed; return what they raised, as (article,
     code). *rows* are the source entries of the run by ordinal."""
     changed: dict[int, int] = {}
-    done = Reviewed()
+    # Nothing more is kept of each review: a file may raise hundreds of thousands.
+    found: set[tuple[int, str]] = set()
     series: set[int] = set()
-    # By date, so that the articles near those of one chunk are few.
-    created = sort(_created(plan, rows, changed), itemgetter(0), Spool(as_it_is, as_it_is))
+    created = _created(plan, rows, changed)
+    if not plan.is_sorted:
+        created = _by_day(created)
     while some := list(islice(created, BATCH)):
-        entries = {values[0]: row for _day, row, values in some}
-        chunk = [_unpacked(values) for _day, _row, values in some]
+        entries = {facts.id: row for row, facts in some}
+        chunk = [facts for _row, facts in some]
         in_series = {facts.id: facts for facts in chunk if facts.places}
         for facts in in_series.values():
             facts.places = ()
         reading.add_places(in_series)
         series |= {place.series for facts in in_series.values() for place in facts.places}
         raised = [*raise_alone(_in_full(chunk, run.source_id)), *raise_pairs(chunk)]
-        done.add(store_new(raised, operation=operation, run=run, entries=entries))
+        found |= store_new(raised, operation=operation, run=run, entries=entries).raised
     for ids in batches(list(changed)):
         known = reading.facts_of(ids)
         series |= {place.series for facts in known for place in facts.places}
-        done.add(review(known, run=run, entries=changed, operation=operation))
+        found |= review(known, run=run, entries=changed, operation=operation).raised
     if series:
-        done.add(review_series(series, operation))
-    return done.raised
+        found |= review_series(series, operation).raised
+    return found
 
 
-def _created(
-    plan: Plan, rows: Rows, changed: dict[int, int]
-) -> Iterator[tuple[int, int, tuple[Any, ...]]]:
-    """Yield the new articles as (day, source entry, facts); note in *changed* the others that were
+def _created(plan: Plan, rows: Rows, changed: dict[int, int]) -> Iterator[tuple[int, Facts]]:
+    """Yield the new articles as (source entry, facts); note in *changed* the others that were
     touched, each with its source entry."""
     if not any(plan.counts[change] for change in (CREATE, UPDATE, CONFLICT)):
         return
@@ -76,9 +76,16 @@ def _created(
         if planned.change == CREATE:
             facts = _facts(planned, row.article_id, habit=habit)
             facts.is_proposed = place in proposed
-            yield facts.day, row.pk, _packed(facts)
+            yield row.pk, facts
         elif planned.change in (UPDATE, CONFLICT):
             changed[row.article_id] = row.pk
+
+
+def _by_day(created: Iterator[tuple[int, Facts]]) -> Iterator[tuple[int, Facts]]:
+    """Yield what *created* yields by date, so that the articles near those of one chunk are few."""
+    rows = ((facts.day, row, _packed(facts)) for row, facts in created)
+    for _day, row, values in sort(rows, itemgetter(0), Spool(as_it_is, as_it_is)):
+        yield row, _unpacked(values)
 
 
 def _packed(facts: Facts) -> tuple[Any, ...]:

@@ -10,7 +10,7 @@ from django.utils.timezone import localtime
 
 from articles.choices import OperationKind, Outcome
 from articles.folding import fold
-from articles.importing.undo_plan import brief
+from articles.importing.undoing.plan import brief
 from articles.models import FieldChange, Finding, ImportRun, Operation, SourceEntry
 from articles.writing.index import batches
 from articles.writing.state import Values, moment_text

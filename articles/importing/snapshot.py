@@ -4,7 +4,7 @@ import calendar
 import datetime
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -12,11 +12,12 @@ from django.db.models import Q
 
 from articles.choices import DatePrecision, OperationKind, SeriesKind
 from articles.folding import casefold_key, fold
-from articles.importing import identity, selections, undone
+from articles.importing import arriving, identity, selections
 from articles.importing.known_entries import KnownEntries
 from articles.importing.linking import Alike
 from articles.importing.records import ArticleState, KnownEntry, Values
 from articles.importing.series import MOST_COMPARED
+from articles.importing.undoing import undone
 from articles.models import (
     Article,
     FieldChange,
@@ -28,7 +29,7 @@ from articles.models import (
     Tag,
 )
 from articles.partial_dates import parse_partial, partial_text
-from articles.writing import author_choices, conflicts, names
+from articles.writing import author_choices, conflicts, names, old_addresses
 from articles.writing.index import batches
 from articles.writing.state import columns_of, lists_of
 from authors.models import Author
@@ -94,6 +95,10 @@ class Snapshot:
             )
         )
         return {spelling: rows[found[0]] for spelling, found in ids.items() if len(found) == 1}
+
+    def newest_tags(self, most: int) -> Sequence[str]:
+        """Return the names of the newest tags."""
+        return list(Tag.objects.order_by("-pk").values_list("name", flat=True)[:most])
 
     def states(self, article_ids: Iterable[int]) -> Mapping[int, ArticleState]:
         """Return articles; their values are read, 500 articles at a time, when asked for."""
@@ -184,6 +189,18 @@ class Snapshot:
             found |= dict.fromkeys(deleted - undone.keys_given_up(deleted) if deleted else ())
         survivors = _survivors({pk for pk in found.values() if pk is not None})
         return {key: None if pk is None else survivors[pk] for key, pk in found.items()}
+
+    def held_paths(self, paths: Collection[str]) -> Mapping[str, int]:
+        """Return what stands at those of *paths* that are in use: an article's id, 0 for others."""
+        return old_addresses.holders(paths)
+
+    def leading_paths(self, paths: Collection[str]) -> set[str]:
+        """Return those of *paths* that lead to an article."""
+        return set(old_addresses.present_addresses(paths))
+
+    def slug_holders(self, places: Iterable[arriving.Place]) -> Mapping[arriving.Place, int]:
+        """Return the articles that have the slug of a day, or to which its address leads."""
+        return old_addresses.holders_of((day, slug) for day, slug in places if day)
 
     def merged_keys(self, keys: Iterable[str]) -> Mapping[str, int]:
         """Return those of *keys* that are of merged articles, with the id of the copy."""

@@ -8,7 +8,7 @@ from articles.importing.records import Values
 from articles.public_keys import is_key, normalise_key
 
 #: Longest texts of the columns behind the fields.
-_LINES = {"publication": 200, "volume": 50, "issue": 50, "pages": 50}
+_LINES = {"publication": 200, "volume": 50, "issue": 50, "pages": 50, "rights": 500}
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 #: What fits into the column.
 _MOST_NUMBER = 2**31 - 1

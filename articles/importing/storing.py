@@ -4,7 +4,15 @@ from collections.abc import Mapping, Sequence
 
 from articles import bulk
 from articles.cleaning import clean_block
-from articles.importing.records import REJECT, REVIEW, UNCHANGED, Plan, PlannedEntry, Values
+from articles.importing.records import (
+    REJECT,
+    REMOVED_TEXT,
+    REVIEW,
+    UNCHANGED,
+    Plan,
+    PlannedEntry,
+    Values,
+)
 from articles.importing.stored import StoredEntries
 from articles.models import ImportRun, Operation, SourceEntry
 from articles.writing import operations
@@ -107,6 +115,8 @@ def _is_known(planned: PlannedEntry) -> bool:
     known = planned.known
     if known is None:
         return planned.article is None
+    if any(remark["code"] == REMOVED_TEXT for remark in planned.diagnostics):
+        return True
     last = known.values if known.is_deleted else known.applied
     return planned.values == last or stored_values(planned.values) == last
 

@@ -56,6 +56,12 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
     volume = models.CharField(_("volume"), max_length=50, blank=True)
     issue = models.CharField(_("issue"), max_length=50, blank=True)
     pages = models.CharField(_("pages"), max_length=50, blank=True)
+    rights = models.CharField(
+        _("rights"),
+        max_length=500,
+        blank=True,
+        help_text=_("Who may do what with the text. Empty: what holds for the whole archive."),
+    )
     language = models.CharField(
         _("language"), max_length=35, default=default_language, help_text=_("BCP 47 code.")
     )
@@ -98,6 +104,8 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
         related_name="merged_articles",
         verbose_name=_("merged into"),
     )
+    #: When its text was removed on legal grounds: what is left is a tombstone for good.
+    redacted = models.DateTimeField(_("text removed at"), null=True, editable=False)
     correction_note = models.TextField(_("correction note"), blank=True)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -170,6 +178,15 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
             ),
             models.Index(fields=["slug"], name="article_by_slug"),
             models.Index(fields=["-updated"], name="article_by_updated"),
+            # What is lacking: counted and listed without reading the articles.
+            *(
+                models.Index(
+                    fields=["-sort_key"],
+                    condition=Q(**{name: ""}),
+                    name=f"article_without_{name}",
+                )
+                for name in ("byline", "standfirst", "body")
+            ),
         ]
         permissions = [
             ("publish_article", _("Can publish and withdraw articles")),

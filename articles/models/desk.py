@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from articles.choices import Outcome
+from articles.models.article import Article
 from articles.models.ledger import Operation
 
 
@@ -76,3 +78,62 @@ class BulkWork(models.Model):
 
     def __str__(self) -> str:
         return str(self.operation)
+
+
+class Sheet(models.Model):
+    """A sheet of articles that somebody edited and gave back: what it would change.
+
+    ``totals`` counts rows by outcome, ``remarks`` are about the whole. Once it is agreed to, the
+    work is what carries it out.
+    """
+
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="+",
+        verbose_name=_("by"),
+    )
+    file_name = models.CharField(_("file"), max_length=255)
+    totals = models.JSONField(default=dict)
+    remarks = models.JSONField(default=list)
+    work = models.OneToOneField(
+        BulkWork, on_delete=models.SET_NULL, null=True, related_name="sheet"
+    )
+    created = models.DateTimeField(_("created"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("sheet")
+        verbose_name_plural = _("sheets")
+        ordering = ["-id"]
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class SheetRow(models.Model):
+    """A row of a sheet that says something else than the archive, in the order of the file.
+
+    ``values`` are the new values as the ledger would record them, for an article that had
+    ``version`` when the sheet was looked at; names that are not there yet have no id. ``refused``
+    are the fields that somebody else changed since the sheet was written: they stay.
+    """
+
+    sheet = models.ForeignKey(Sheet, on_delete=models.CASCADE, related_name="rows")
+    line = models.PositiveIntegerField()
+    outcome = models.CharField(max_length=9, choices=Outcome.choices)
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, null=True, related_name="+")
+    version = models.PositiveIntegerField(default=0)
+    values = models.JSONField(default=dict)
+    refused = models.JSONField(default=dict)
+    message = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name = _("row of a sheet")
+        verbose_name_plural = _("rows of sheets")
+        ordering = ["id"]
+        default_permissions = ()
+        indexes = [models.Index(fields=["sheet", "outcome", "id"], name="sheet_row_by_outcome")]
+
+    def __str__(self) -> str:
+        return f"{self.sheet} {self.line}"

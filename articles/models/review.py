@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.choices import FindingState
 from articles.models.article import Article
 from articles.models.source import ImportRun, SourceEntry
+from articles.review.sentences import said
 
 
 class Finding(models.Model):
@@ -71,4 +72,4 @@ class Finding(models.Model):
         indexes = [models.Index(fields=["state", "code"], name="finding_by_state")]
 
     def __str__(self) -> str:
-        return self.message
+        return said(self.message)

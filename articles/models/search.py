@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from articles.headline_key import HeadlineKey
 from articles.models.article import Article
 
 
@@ -28,6 +29,13 @@ class SearchDocument(models.Model):
     class Meta:
         verbose_name = _("search document")
         verbose_name_plural = _("search documents")
+        indexes = [
+            models.Index(
+                HeadlineKey("headline"),
+                models.F("sort_key").desc(),
+                name="searchdocument_by_headline",
+            )
+        ]
 
     def __str__(self) -> str:
         return str(self.sort_key)

@@ -14,6 +14,12 @@ class Source(models.Model):
 
     name = models.CharField(_("name"), max_length=300)
     key = models.CharField(max_length=350, unique=True, editable=False)
+    rights = models.CharField(
+        _("rights"),
+        max_length=500,
+        blank=True,
+        help_text=_("What new articles of this source are given as their rights statement."),
+    )
     is_sample = models.BooleanField(_("sample"), default=False, editable=False)
     removed = models.DateTimeField(_("removed"), null=True, editable=False)
     created = models.DateTimeField(auto_now_add=True)

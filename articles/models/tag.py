@@ -11,6 +11,7 @@ from taggit.models import ItemBase, TagBase
 from articles.choices import TagKind
 from articles.folding import casefold_key, fold, slugify
 from articles.models.article import Article
+from authors.models import Author
 
 
 class Tag(TagBase):
@@ -23,6 +24,22 @@ class Tag(TagBase):
     key = models.CharField(max_length=150, unique=True, editable=False)
     kind = models.CharField(_("kind"), max_length=6, choices=TagKind.choices, default=TagKind.TOPIC)
     description = models.TextField(_("description"), blank=True)
+    external_ids = models.JSONField(
+        _("external identifiers"),
+        default=dict,
+        blank=True,
+        help_text=_("Identifiers by scheme, for example Wikidata, VIAF or GND."),
+    )
+    #: Whom it is about, if that is somebody who wrote, too: their page shows both.
+    author = models.ForeignKey(
+        Author,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("author"),
+        help_text=_("Of a person who wrote, too: articles by and about them meet on one page."),
+    )
     version = models.PositiveIntegerField(default=1, editable=False)
     collation_key = models.CharField(max_length=150, editable=False, db_index=True)
 
@@ -35,6 +52,9 @@ class Tag(TagBase):
             models.CheckConstraint(condition=~Q(name=""), name="tag_has_name"),
             models.CheckConstraint(condition=~Q(slug=""), name="tag_has_slug"),
             models.CheckConstraint(condition=~Q(key=""), name="tag_has_key"),
+            models.CheckConstraint(
+                condition=Q(author=None) | Q(kind=TagKind.PERSON), name="tag_of_author_is_a_person"
+            ),
         ]
 
     def slugify(self, tag: str, i: int | None = None) -> str:

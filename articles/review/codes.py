@@ -8,6 +8,16 @@ _READ = "The listing can be read in another way. If the other reading is right, 
 _SERIES = "Put the articles into the series, or say that it is not a problem."
 
 CODES: dict[str, tuple[str, str]] = {
+    # Of what was removed on legal grounds
+    "removed-text": (
+        "A text that was removed came again",
+        "The file has a text that was removed from the archive on legal grounds. It was left out.",
+    ),
+    "removed-words": (
+        "Words that were removed came again",
+        "The file has words that were removed from the archive on legal grounds. They were left"
+        " out.",
+    ),
     # Of the parser: which line is what
     "kicker-or-subtitle": ("Kicker or subtitle?", _READ),
     "inline-kicker": ("Kicker inside the headline?", _READ),
@@ -216,6 +226,11 @@ CODES: dict[str, tuple[str, str]] = {
         "One author, two spellings?",
         "Two names of the source are nearly the same. Compare the articles; if they are one person,"
         " confirm, and the two are merged.",
+    ),
+    "tag-spelling": (
+        "One tag, two spellings?",
+        "A new tag is nearly the same as another one. If they are one, confirm, and the two are"
+        " merged; the spelling leads there from then on.",
     ),
     "stays-withdrawn": (
         "Withdrawn here",

@@ -23,8 +23,7 @@ Nothing here touches Django or a database.
 import re
 import threading
 import unicodedata
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -43,13 +42,6 @@ FACET = "§"
 MAX_WORD = 64
 #: A chain of more parts is no compound.
 _MAX_JOINED = 6
-#: What the vector of one article may hold on PostgreSQL is 1 MiB; beyond the budget of a column
-#: words are left out, the article never is. In bytes, as PostgreSQL counts them.
-BUDGETS = {"headline": 20_000, "heads": 50_000, "names": 100_000, "standfirst": 100_000}
-BODY_BUDGET = 700_000
-_LEXEME_COST = 6
-_PLACE_COST = 2
-
 
 # Soft hyphens and joiners stand inside words and say nothing about them.
 _IGNORED = "\u00ad\u200c\u200d\u2060"
@@ -175,17 +167,6 @@ class Group(NamedTuple):
     unspaced: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """The analysed texts of one article, one column for each weight."""
-
-    headline: str
-    heads: str
-    standfirst: str
-    body: str
-    names: str
-
-
 def primary(language: str) -> str:
     """Return the primary subtag of a BCP 47 code: ``en`` of ``en-GB``."""
     return language.replace("_", "-").partition("-")[0].lower()
@@ -227,6 +208,11 @@ def _exact(word: str) -> str:
             for character in folded
         )
     return folded[:MAX_WORD]
+
+
+def is_word(text: str) -> bool:
+    """Return whether *text* is a single word to `groups`, with nothing around it."""
+    return _PIECE.fullmatch(text) is not None
 
 
 def groups(text: str, language: str) -> Iterator[Group]:
@@ -296,105 +282,3 @@ def _unspaced_group(raw: str, start: int, end: int) -> Group | None:
     ]
     tokens.append(Token(start + units[-1][0], start + units[-1][1], composed[-1]))
     return Group(start, end, tuple(tokens), unspaced=True)
-
-
-def _forms(text: str, language: str) -> tuple[tuple[str, str, str], ...]:
-    """Return the tokens of *text* as (exact, stem, ""), each compound after its parts as
-    ("", "", joined)."""
-    found: list[tuple[str, str, str]] = []
-    for group in groups(text, language):
-        found += [(token.exact, token.stem, "") for token in group.tokens]
-        if group.joined:
-            found.append(("", "", group.joined))
-    return tuple(found)
-
-
-_piece_forms = lru_cache(maxsize=50_000)(_forms)
-
-
-class _Column:
-    """Collects the tokens of one column, up to a budget of bytes in PostgreSQL's vector."""
-
-    def __init__(self, budget: int) -> None:
-        self._left = budget
-        self._exact: list[str] = []
-        self._compounds: dict[str, None] = {}
-        self._stems: dict[str, None] = {}
-        self._seen: set[str] = set()
-
-    def add(self, text: str, language: str) -> None:
-        """Add the tokens of *text*, apart from those of earlier texts."""
-        if self._exact:
-            self._exact.append(BREAK)
-        stems = self._stems
-        # No group crosses a space, and the words of a language come again and again.
-        for piece in text.split(" "):
-            found = _piece_forms if len(piece) <= MAX_WORD else _forms
-            for exact, stem, joined in found(piece, language):
-                if exact:
-                    if not self._spend(exact):
-                        return
-                    self._exact.append(exact)
-                    if stem and stem not in stems and self._spend(stem):
-                        stems[stem] = None
-                elif joined not in self._compounds and self._spend(joined):
-                    self._compounds[joined] = None
-
-    def _spend(self, token: str) -> bool:
-        if token in self._seen:
-            self._left -= _PLACE_COST
-        else:
-            size = len(token) if token.isascii() else len(token.encode())
-            self._left -= size + _LEXEME_COST
-            self._seen.add(token)
-        return self._left >= 0
-
-    def __str__(self) -> str:
-        tokens = list(self._exact)
-        for compound in self._compounds:
-            # Apart from each other: two compounds that happen to be neighbours are no phrase.
-            tokens += (BREAK, compound)
-        return " ".join([*tokens, *self._stems])
-
-
-def analyse(text: str, language: str) -> str:
-    """Return the tokens of *text*, an article's in *language*, separated by spaces."""
-    column = _Column(BODY_BUDGET)
-    column.add(text, language)
-    return str(column)
-
-
-def _column(name: str, texts: Iterable[str], language: str) -> str:
-    column = _Column(BUDGETS.get(name, BODY_BUDGET))
-    for text in texts:
-        if text:
-            column.add(text, language)
-    return str(column)
-
-
-def document(
-    *,
-    headline: str,
-    kicker: str = "",
-    subtitle: str = "",
-    part_label: str = "",
-    standfirst: str = "",
-    body_text: str = "",
-    names: Iterable[str] = (),
-    language: str,
-) -> Columns:
-    """Return the columns of one article. *body_text* is plain text (`cleaning.html_to_text`);
-    *names* are the credit, the series' titles and the tags."""
-    return Columns(
-        headline=_column("headline", (headline,), language),
-        heads=_column("heads", (kicker, subtitle, part_label), language),
-        standfirst=_column("standfirst", (standfirst,), language),
-        body=_column("body", (body_text,), language),
-        names=_names(tuple(names), language),
-    )
-
-
-@lru_cache(maxsize=2_000)
-def _names(names: tuple[str, ...], language: str) -> str:
-    """Return the column of names: the same few people, series and tags stand together often."""
-    return _column("names", names, language)

@@ -4,8 +4,8 @@ Writers keep the index: inside their own transaction they call `index` and `remo
 writes `SearchDocument`. Database triggers (migration 0002) carry every change of that table into
 the full-text index, so that the two cannot part, whoever deletes a row. ::
 
-    columns = analysis.document(headline=article.headline, ..., language=article.language)
-    index([Document.of(article.sort_key, article.pk, columns, facets="all a12 y1921 m192103")])
+    found = columns.document(headline=article.headline, ..., language=article.language)
+    index([Document.of(article.sort_key, article.pk, found, facets="all a12 y1921 m192103")])
     remove([article.sort_key])
 
 Views ask `search`, which chains with everything a queryset can do::
@@ -117,6 +117,11 @@ def back_end(using: str) -> BackEnd:
 
 def _for_write() -> str:
     return router.db_for_write(SearchDocument)
+
+
+def among_keys(using: str, sort_keys: Sequence[int]) -> Among:
+    """Return the condition that a sort key is among *sort_keys*, however many they are."""
+    return back_end(using).among_keys(sort_keys)
 
 
 def index(documents: Iterable[Document]) -> None:

@@ -8,7 +8,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BooleanField, F, Func
 from django.db.models.sql.compiler import SQLCompiler
 
-from articles.search.analysis import Columns
+from articles.search.columns import Columns
 from articles.search.query import Query
 
 #: The terms of one group are alternatives, the groups narrow each other.
@@ -33,7 +33,7 @@ class Document:
 
     @classmethod
     def of(cls, sort_key: int, article_id: int, columns: Columns, facets: str = "") -> "Document":
-        """Return the document of analysed *columns* (see `analysis.document`)."""
+        """Return the document of analysed *columns* (see `columns.document`)."""
         return cls(
             sort_key=sort_key,
             article_id=article_id,
@@ -72,7 +72,7 @@ READ = (
     "articles_part",
     "articles_facettotal",
 )
-#: The columns with text, by falling weight: what `analysis.document` fills.
+#: The columns with text, by falling weight: what `columns.document` fills.
 TEXT_COLUMNS = ("headline", "heads", "names", "standfirst", "body")
 #: Relevance: the fewest of the columns, taken in this order, that hold all words of a query.
 TIERS = (TEXT_COLUMNS[:1], TEXT_COLUMNS[:3], TEXT_COLUMNS[:4], TEXT_COLUMNS)

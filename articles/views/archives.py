@@ -4,18 +4,18 @@ import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.dates import MONTHS
 from django.utils.formats import date_format
 
 from archive_site.pages import page
+from articles.addressing import list_address
 from articles.counting import live
 from articles.counting.selection import Selection
 from articles.criteria import Criteria
-from articles.facets import YearCount, list_address, timeline
 from articles.filters import ArticleFilter
 from articles.paging import paginate
-from articles.rows import by_period
+from articles.rows import address_of, by_period
+from articles.timeline import YearCount, timeline
 from articles.totals import month_totals, year_totals
 from articles.views.calendars import grids, weekday_names
 
@@ -46,7 +46,7 @@ def _archive(request: HttpRequest, year: int, month: int | None) -> HttpResponse
         criteria=Criteria(),
     )
     bars = [
-        YearCount(item, count, reverse("year", args=[f"{item:04d}"]), item == year)
+        YearCount(item, count, address_of("year", f"{item:04d}"), item == year)
         for item, count in sorted(years.items())
     ]
     context: dict[str, Any] = {
@@ -59,7 +59,7 @@ def _archive(request: HttpRequest, year: int, month: int | None) -> HttpResponse
             (
                 str(MONTHS[item]),
                 count,
-                reverse("month", args=[f"{year:04d}", f"{item:02d}"]),
+                address_of("month", f"{year:04d}", f"{item:02d}"),
                 item == month,
             )
             for item, count in sorted(months.items())
@@ -70,7 +70,7 @@ def _archive(request: HttpRequest, year: int, month: int | None) -> HttpResponse
         "page": shown,
         "periods": list(by_period(shown.rows)),
         "refine_url": list_address(criteria),
-        "year_url": reverse("year", args=[f"{year:04d}"]),
+        "year_url": address_of("year", f"{year:04d}"),
         **_neighbours(years, months, year, month),
     }
     return page(request, "articles/article_archive.html", context)
@@ -90,8 +90,8 @@ def _neighbours(
         if item is None:
             return None
         if month is None:
-            return str(item), reverse("year", args=[f"{item:04d}"])
-        return str(MONTHS[item]), reverse("month", args=[f"{year:04d}", f"{item:02d}"])
+            return str(item), address_of("year", f"{item:04d}")
+        return str(MONTHS[item]), address_of("month", f"{year:04d}", f"{item:02d}")
 
     return {
         "earlier": link(max((item for item in others if item < here), default=None)),

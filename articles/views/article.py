@@ -129,7 +129,13 @@ def _after(request: HttpRequest, gone: Article) -> HttpResponse:
 
 
 def tombstone(request: HttpRequest, article: Article) -> HttpResponse:
-    """410: that an article was here, when and why it was withdrawn, and no word of it."""
+    """410: that an article was here, when and why it was withdrawn, and no word of it.
+
+    Of one whose text was removed on legal grounds, only that it is no longer there.
+    """
+    if article.redacted is not None:
+        edit_url = edit_url_of(article, editor_of(request))
+        return page(request, "removed.html", {"edit_url": edit_url}, status=410)
     key = getattr(article, "public_key", None)
     context: dict[str, Any] = {
         "withdrawn_on": article.withdrawn_at,

@@ -1,24 +1,37 @@
 """What stands on the page of an article beside the article itself."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote, urlsplit
 
 from django.conf import settings
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
 from archive_site.pages import Editor
+from articles.attached import files_of
 from articles.choices import Role, SeriesKind
 from articles.citing import embedding, styles
 from articles.citing.paragraphs import with_anchors
 from articles.citing.reference import Reference, is_one_page, page_range
-from articles.models import Article, FieldChange, Part, Series, SourceEntry
+from articles.counting import live
+from articles.counting.postings import Postings
+from articles.listed import rows_with
+from articles.models import Article, FieldChange, Part, SourceEntry
+from articles.prepared import Prepared
+from articles.references import rights_of
 from articles.related import Related, related_to
-from articles.rows import ArticleRow, direction, machine_date, rows_of, shown_date
+from articles.rows import (
+    ArticleRow,
+    address_of,
+    direction,
+    machine_date,
+    shown_date,
+)
+from articles.totals import SERIES
 
 #: A serial with more parts than this shows its neighbours, but no dots.
 MOST_DOTS = 40
@@ -65,24 +78,23 @@ class Provenance:
 def article_context(article: Article, editor: Editor | None) -> dict[str, Any]:
     """Return what the template of an article shows. The queries do not grow with its lists."""
     assert article.published_on is not None  # noqa: S101  it is public
-    parts = _parts(article)
+    postings = live.current()
+    here = article.sort_key or 0
+    parts = [_Part(*row) for row in _PARTS.rows(article.pk)]
+    ways = _ways(parts, postings, here)
     siblings = _siblings(parts)
-    newer_key, older_key = _neighbour_keys(article)
-    keys = {newer_key, older_key}
-    for part in parts:
-        keys |= {part.previous_key, part.next_key}
-    keys |= {key for rows in siblings.values() for _number, key in rows}
-    related = related_to(article, _beside(parts, siblings))
+    newer_key, older_key = postings.neighbours(postings.all, here)
+    keys = {key for rows in siblings.values() for _number, key in rows}
+    keys |= {key for pair in ways.values() for key in pair if key is not None}
+    related = related_to(article, {part.series: part.title for part in parts}, keys)
     keys |= related.keys()
     original = article.translation_of_id
-    family_keys = _family_keys(article.pk, original or article.pk)
+    family_keys = {key for (key,) in _FAMILY.rows(article.pk, original or article.pk)}
     keys |= family_keys
-    public = Article.objects.published()
-    by_key = {
-        row.sort_key: row for row in rows_of(public.filter(sort_key__in=keys - {None}).for_list())
-    }
+    keys |= {key for key in (newer_key, older_key) if key is not None}
+    by_key: dict[int | None, ArticleRow] = {row.sort_key: row for row in rows_with(list(keys))}
     family = [by_key[key] for key in sorted(family_keys) if key in by_key][:MOST_TRANSLATIONS]
-    boxes = [_box(part, siblings.get(part.series_id, []), by_key, article) for part in parts]
+    boxes = [_box(part, ways[part.series], siblings.get(part.series, []), by_key) for part in parts]
     key = getattr(article, "public_key", None)
     return {
         "article": article,
@@ -95,18 +107,20 @@ def article_context(article: Article, editor: Editor | None) -> dict[str, Any]:
         ],
         "direction_of_text": direction(article.language),
         "date": shown_date(article.published_on, article.date_precision),
-        "date_url": reverse(article.date_precision, args=article.address_parts()[:-1]),
+        "date_url": address_of(article.date_precision, *article.address_parts()[:-1]),
         "machine_date": machine_date(article.published_on, article.date_precision),
         "credits": credit_groups(article),
         "shows_byline": _differs(article),
         "tags": [row.tag for row in article.tagged_articles.all()],
         "boxes": boxes,
-        "newer": by_key.get(newer_key or -1),
-        "older": by_key.get(older_key or -1),
+        "newer": by_key.get(newer_key),
+        "older": by_key.get(older_key),
         "original": next((row for row in family if row.id == original), None),
         "translations": [row for row in family if row.id != original],
         "provenance": _provenance(article),
         "printed_in": _printed_in(article),
+        "files": files_of(article.pk, key.key if key is not None else ""),
+        "rights": rights_of(article.rights),
         "source_host": urlsplit(article.source_url).hostname if article.source_url else "",
         "permanent_url": reverse("permanent", args=[key.key]) if key is not None else "",
         "edit_url": edit_url_of(article, editor),
@@ -171,7 +185,7 @@ def credit_groups(article: Article) -> list[CreditGroup]:
     }
     people: dict[str, list[tuple[str, str]]] = {}
     for item in article.contributions.all():
-        url = reverse("author", args=[item.author.slug])
+        url = address_of("author", item.author.slug)
         people.setdefault(item.role, []).append((item.author.name, url))
     return [CreditGroup(words[role], people[role]) for role in Role if role in people]
 
@@ -184,25 +198,29 @@ def _differs(article: Article) -> bool:
     return " ".join(printed.split()).casefold() != article.credit.casefold()
 
 
-def _parts(article: Article) -> list[Any]:
-    """Return the places of *article* in its series, with the neighbours by date."""
-    others = Part.objects.filter(series=OuterRef("series"), is_public=True)
-    earlier = others.filter(sort_key__lt=OuterRef("sort_key")).order_by("-sort_key")
-    later = others.filter(sort_key__gt=OuterRef("sort_key")).order_by("sort_key")
-    return list(
-        Part.objects.filter(article=article)
-        .select_related("series")
+class _Part(NamedTuple):
+    """A place of the article in a series."""
+
+    series: int
+    number: int | None
+    kind: str
+    title: str
+    slug: str
+
+
+_PARTS = Prepared(
+    lambda _now, pk: (
+        Part.objects.filter(article=pk)
         .order_by("series__kind", "series__collation_key", "pk")
-        .annotate(
-            previous_key=Subquery(earlier.values("sort_key")[:1]),
-            next_key=Subquery(later.values("sort_key")[:1]),
-        )
-    )
+        .values_list("series_id", "part_number", "series__kind", "series__title", "series__slug")
+    ),
+    int,
+)
 
 
-def _siblings(parts: Sequence[Any]) -> dict[int, list[tuple[int, int]]]:
+def _siblings(parts: Sequence[_Part]) -> dict[int, list[tuple[int, int]]]:
     """Return, by serial, the numbers and sort keys of its public parts. One query, if any."""
-    serials = [part.series_id for part in parts if part.series.kind == SeriesKind.SERIAL]
+    serials = [part.series for part in parts if part.kind == SeriesKind.SERIAL]
     found: dict[int, list[tuple[int, int]]] = {}
     if not serials:
         return found
@@ -216,41 +234,52 @@ def _siblings(parts: Sequence[Any]) -> dict[int, list[tuple[int, int]]]:
     return found if sum(map(len, found.values())) < MOST_SIBLINGS else {}
 
 
-def _family_keys(pk: int, root: int) -> set[int]:
-    """Return the sort keys of the original and the translations of an article, drafts too.
+#: The original and the translations of an article, drafts too. Asked of all articles: of the public
+#: ones, SQLite would read every one for these few.
+_FAMILY = Prepared(
+    lambda _now, pk, root: (
+        Article.objects.filter(Q(translation_of=root) | Q(pk=root))
+        .exclude(pk=pk)
+        .filter(sort_key__isnull=False)
+        .order_by()
+        .values_list("sort_key")[: 4 * MOST_TRANSLATIONS]
+    ),
+    int,
+    int,
+)
 
-    Asked of all articles: of the public ones, SQLite would read every one for these few.
-    """
-    found = Article.objects.filter(Q(translation_of=root) | Q(pk=root)).exclude(pk=pk).order_by()
-    keys = found.filter(sort_key__isnull=False).values_list("sort_key", flat=True)
-    return set(keys[: 4 * MOST_TRANSLATIONS])  # type: ignore[arg-type]
 
-
-def _beside(parts: Sequence[Any], siblings: dict[int, list[tuple[int, int]]]) -> set[int]:
-    """Return the sort keys of the articles that the series boxes lead to."""
-    keys = {key for part in parts for key in (part.previous_key, part.next_key)}
-    return {key for rows in siblings.values() for _number, key in rows} | keys - {None}
+def _ways(
+    parts: Sequence[_Part], postings: Postings, sort_key: int
+) -> dict[int, tuple[int | None, int | None]]:
+    """Return, by series, the sort keys of the article's next newer and next older neighbours."""
+    return {
+        part.series: postings.neighbours(
+            postings.any_of([f"{SERIES.prefix}{part.series}"]), sort_key
+        )
+        for part in parts
+    }
 
 
 def _box(
-    part: Any,
+    part: _Part,
+    ways: tuple[int | None, int | None],
     siblings: list[tuple[int, int]],
-    by_key: dict[int, ArticleRow],
-    article: Article,
+    by_key: Mapping[int | None, ArticleRow],
 ) -> SeriesBox:
-    series: Series = part.series
+    newer, older = ways
     box = SeriesBox(
-        title=series.title,
-        url=reverse("series", args=[series.slug]),
-        is_serial=series.kind == SeriesKind.SERIAL,
-        number=part.part_number,
-        previous=by_key.get(part.previous_key),
-        next=by_key.get(part.next_key),
+        title=part.title,
+        url=address_of("series", part.slug),
+        is_serial=part.kind == SeriesKind.SERIAL,
+        number=part.number,
+        previous=by_key.get(older),
+        next=by_key.get(newer),
     )
     numbered = {number: by_key.get(key) for number, key in siblings}
-    if box.is_serial and part.part_number is not None and numbered:
-        before = [number for number in numbered if number < part.part_number]
-        after = [number for number in numbered if number > part.part_number]
+    if box.is_serial and part.number is not None and numbered:
+        before = [number for number in numbered if number < part.number]
+        after = [number for number in numbered if number > part.number]
         box.previous = numbered[max(before)] if before else None
         box.next = numbered[min(after)] if after else None
         box.last_number = max(numbered)
@@ -259,35 +288,23 @@ def _box(
     return box
 
 
-def _neighbour_keys(article: Article) -> tuple[int | None, int | None]:
-    """Return the sort keys of the next newer and the next older article. Two queries."""
-    public = Article.objects.published()
-    newer = public.filter(sort_key__gt=article.sort_key).oldest_first()
-    older = public.filter(sort_key__lt=article.sort_key).newest_first()
-    return (
-        newer.values_list("sort_key", flat=True).first(),
-        older.values_list("sort_key", flat=True).first(),
-    )
+_PROVENANCE = Prepared(
+    lambda _now, pk: SourceEntry.objects.filter(article=pk)
+    .order_by("pk")
+    .values_list(
+        "listing__source__name", "listing__file_name", "first_line", "last_line", "run__finished",
+        "listing__source__is_sample",
+    )[:1],
+    int,
+)  # fmt: skip
 
 
 def _provenance(article: Article) -> Provenance | None:
     """Return where the article's first values came from; None if it was entered by hand."""
-    entry = (
-        SourceEntry.objects.filter(article=article)
-        .select_related("listing__source", "run")
-        .order_by("pk")
-        .first()
-    )
-    if entry is None:
-        return None
-    return Provenance(
-        source=entry.listing.source.name,
-        file_name=entry.listing.file_name.replace("\\", "/").rsplit("/", 1)[-1],
-        first_line=entry.first_line,
-        last_line=entry.last_line,
-        imported=entry.run.finished,
-        is_sample=entry.listing.source.is_sample,
-    )
+    for source, file_name, first, last, imported, is_sample in _PROVENANCE.rows(article.pk):
+        file_name = file_name.replace("\\", "/").rsplit("/", 1)[-1]
+        return Provenance(source, file_name, first, last, imported, is_sample)
+    return None
 
 
 def _printed_in(article: Article) -> str:

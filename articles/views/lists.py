@@ -13,11 +13,12 @@ from django.http import (
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from archive_site.pages import page
+from archive_site.pages import SOUGHT, page
+from articles.addressing import list_address
 from articles.asking import without_operators
-from articles.criteria import Criteria
-from articles.facets import list_address
+from articles.criteria import VIEWS, Criteria
 from articles.filters import ArticleFilter, Place
+from articles.folding import fold
 from articles.reading import read_listing
 from articles.totals import AUTHORS, SERIES, TAGS, top_rows, year_totals
 from articles.views.moved import filters_moved_to
@@ -40,10 +41,14 @@ def article_list(request: HttpRequest) -> HttpResponse:
         raise
     if moved := _moved(criteria, wanted.place, listing.facets.unknown):
         return HttpResponsePermanentRedirect(moved)
+    rest = listing.criteria.but(text="")
+    if listing.criteria.text and not listing.facets.total and not rest.is_filtered:
+        request.META[SOUGHT] = fold(listing.criteria.text)
     context = {
         "listing": listing,
         "searched": listing.criteria.text or listing.empty_text,
         "orders": _orders(listing.criteria),
+        "views": _views(listing.criteria),
         "unread": answer.unread,
         # A search from here stays within the filters in force.
         "kept": [pair for pair in listing.criteria.pairs() if pair[0] not in {"q", "sort"}],
@@ -69,12 +74,21 @@ def _moved(criteria: Criteria, place: Place, unknown: Mapping[str, Sequence[str]
 
 def _orders(criteria: Criteria) -> list[tuple[str, str, bool]]:
     """Return the sort orders on offer: label, address, whether it is in force."""
-    names = [("newest", _("Newest")), ("oldest", _("Oldest"))]
+    names = [("newest", _("Newest")), ("oldest", _("Oldest")), ("headline", _("Headline"))]
     if criteria.text:
         names.insert(0, ("relevance", _("Relevance")))
     return [
         (label, list_address(criteria.but(sort=name)), criteria.order == name)
         for name, label in names
+    ]
+
+
+def _views(criteria: Criteria) -> list[tuple[str, str, bool]]:
+    """Return the shapes of the list on offer: label, address, whether it is in force."""
+    in_force = criteria.view or VIEWS[0]
+    labels = {"roomy": _("Roomy"), "dense": _("Dense")}
+    return [
+        (labels[name], list_address(criteria.but(view=name)), name == in_force) for name in VIEWS
     ]
 
 

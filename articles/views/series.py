@@ -9,7 +9,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 
 from archive_site.pages import page
 from articles.choices import SeriesKind
-from articles.criteria import Criteria
 from articles.filters import ArticleFilter
 from articles.models import Article, Part, Series
 from articles.reading import read_subject
@@ -93,7 +92,7 @@ def series_detail(request: HttpRequest, slug: str) -> HttpResponse:
         if places is not None:
             context = {"series": series, "places": places, "count": _present(places)}
             return page(request, "articles/series_serial.html", context)
-    listing = read_subject(Criteria(series=(series.slug,)), place, request.path, "series")
+    listing = read_subject(SERIES, series, place, request.path)
     return page(request, "articles/series_column.html", {"series": series, "listing": listing})
 
 

@@ -19,6 +19,7 @@ from articles.writing.state import Values
 Taken = dict[datetime.date | None, dict[str, int | None]]
 
 MAX_LENGTH = 100
+_LONG = 100
 _PERIOD = re.compile(r"\d{1,2}")
 
 
@@ -94,7 +95,7 @@ def _on_redirects(articles: list[Article], wanted: list[str], taken: Taken) -> l
     """
     by_path = {_path(article): article for article in articles if article.published_on is not None}
     found: Taken = {}
-    for chunk in index.batches(list(by_path)):
+    for chunk in index.batches(_maybe_past(list(by_path))):
         past = PastAddress.objects.filter(path__in=chunk)
         for path, pk in past.values_list("path", "article_id"):
             article = by_path[path]
@@ -110,6 +111,12 @@ def _on_redirects(articles: list[Article], wanted: list[str], taken: Taken) -> l
     for date, slugs in found.items():
         taken[date].update(slugs)
     return again
+
+
+def _maybe_past(paths: list[str]) -> list[str]:
+    """Return *paths*, or nothing if no address whatever leads elsewhere: asked only where that
+    spares the database a long list."""
+    return paths if len(paths) < _LONG or PastAddress.objects.exists() else []
 
 
 def _path(article: Article) -> str:
@@ -137,6 +144,6 @@ def remember_addresses(articles: list[Article], before: dict[int, Values]) -> No
     if rows:
         PastAddress.objects.filter(path__in=[row.path for row in rows]).delete()
         PastAddress.objects.bulk_create(rows, batch_size=index.BATCH)
-    live = [_path(article) for article in articles if _is_at_its_address(article)]
+    live = _maybe_past([_path(article) for article in articles if _is_at_its_address(article)])
     if live:
         PastAddress.objects.filter(path__in=live).delete()

@@ -37,7 +37,7 @@ def admit_due() -> int:
         if due:
             index.refresh(due)
         elif not Article.objects.due().exists():
-            index.touch()
+            index.reschedule()
     return len(due)
 
 

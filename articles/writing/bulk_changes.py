@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from articles import clock
 from articles.choices import OperationKind
 from articles.models import Article, BulkWork, FieldChange, Operation
-from articles.writing import findings, operations, versions
+from articles.writing import findings, operations, sheet_changes, versions
 from articles.writing.articles import locked_articles, write_articles
 from articles.writing.changes import ArticleChange, Credit, InvalidChange, Place
 from articles.writing.state import FIELDS, Values, columns_of, lists_of
@@ -29,7 +29,7 @@ MOST, NAMED = 20_000, 100
 #: What may be set or cleared, and what may be searched for words.
 SETTABLE = (
     "kicker", "subtitle", "part_label", "byline", "publication", "volume", "issue", "pages",
-    "language", "source_url", "correction_note",
+    "rights", "language", "source_url", "correction_note",
 )  # fmt: skip
 SEARCHABLE = ("headline", "kicker", "subtitle", "part_label", "byline", "standfirst", "body")
 #: The lists, and what the ledger calls the id of an item.
@@ -43,8 +43,8 @@ class Act:
     """What is done to each article.
 
     ``do``: "set", "clear", "find" (``text`` becomes ``value`` in ``fields``), or "add", "remove",
-    "replace" (``one`` by ``other``) in the list that is the only one of ``fields``; "undo" takes
-    the operation ``one`` back.
+    "replace" (``one`` by ``other``) in the list that is the only one of ``fields``; "sheet" gives
+    each what the rows of the sheet ``one`` say; "undo" takes the operation ``one`` back.
     """
 
     do: str
@@ -213,6 +213,12 @@ def _plan(
     articles = {article.pk: article for article in locked_articles(chunk)}
     lists = lists_of(articles)
     undoing = _taken_back(act.one, chunk) if act.do == "undo" else {}
+    given: dict[int, Values] = {}
+    unclear: dict[int, str] = {}
+    if act.do == "sheet":
+        ready = [pk for pk, one in articles.items() if one.version == chunk[pk] and may_change(one)]
+        given = sheet_changes.values_of(act.one, ready)
+        unclear = sheet_changes.give_ids(given, operation)
     for pk, version in chunk.items():
         article = articles.get(pk)
         if article is None:
@@ -227,9 +233,13 @@ def _plan(
                 values, kept = _given_back(undoing.get(pk, []), now)
                 if kept:
                     part.left.append((pk, _("Changed since: %s.") % ", ".join(kept)))
+            elif act.do == "sheet":
+                values = {} if pk in unclear else given.get(pk, {})
             else:
                 values = values_after(act, now)
-            if act.do == "undo" and (lost := versions.missing(values).names):
+            if pk in unclear:
+                part.left.append((pk, unclear[pk]))
+            elif act.do == "undo" and (lost := versions.missing(values).names):
                 gone = "; ".join(name for found in lost.values() for name in found)
                 part.left.append((pk, _("No longer exists: %s.") % gone))
             elif values:

@@ -171,6 +171,8 @@ def apply_columns(article: Article, fields: dict[str, Any]) -> None:
     that was public would be hidden otherwise than by withdrawal: its address must not end.
     """
     before = article.status
+    if article.redacted is not None and fields:
+        raise InvalidChange({"headline": _("Its text was removed on legal grounds, for good.")})
     for name, value in fields.items():
         if name == "published_on":
             if value is None:

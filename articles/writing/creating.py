@@ -99,12 +99,14 @@ class Creation:
                 rows = model._default_manager.filter(**{f"{column}__in": chunk})
                 stale |= made.intersection(rows.values_list(link, flat=True))
         index.move_totals(self._moved)
-        index.touch_version(version, self._made)
+        index.touch_version(version, self._made, is_seen=bool(self._moved))
         if stale:
             index.refresh(stale)
 
     def _create_chunk(self, changes: Sequence[ArticleChange]) -> list[Article]:
-        articles = [Article() for _change in changes]
+        # What a new article has before anything is known of it: asked for once, not 500 times.
+        blank = [field.get_default() for field in Article._meta.concrete_fields]
+        articles = [Article(*blank) for _change in changes]
         originals: set[int] = set()
         for change, article in zip(changes, articles, strict=True):
             fields = clean_fields(change.fields)

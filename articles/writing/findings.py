@@ -12,7 +12,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.db.models import Q
 
-from articles import clock
+from articles import bulk, clock
 from articles.choices import FindingState, OperationKind
 from articles.cleaning import clean_line
 from articles.models import Article, Finding, ImportRun, Operation, Part
@@ -93,9 +93,8 @@ def review(
 ) -> Reviewed:
     """Bring the findings of these articles in step with what the checks raise; say what was done.
 
-    *codes* names the checks (None: all). *entries* has the source entry of an article whose lines
-    go with its findings. Articles that *are_new* have none yet. Must run in the transaction that
-    wrote the articles, if any did; what it closes is recorded under *operation*.
+    *codes* names the checks (None: all), *entries* the source entries whose lines go with them.
+    Must run in the transaction that wrote the articles; what is closed goes under *operation*.
     """
     done = Reviewed()
     for chunk in index.batches(facts):
@@ -155,12 +154,23 @@ def _review_chunk(
         for print_, one in wanted.items()
         if print_ not in stored
     ]
-    Finding.objects.bulk_create(new, batch_size=index.BATCH, ignore_conflicts=True)
+    if are_new:
+        _insert(new)
+    else:
+        Finding.objects.bulk_create(new, batch_size=index.BATCH, ignore_conflicts=True)
     again = _renew(wanted, stored)
     for row in (*new, *again):
         done.opened[row.code] = done.opened.get(row.code, 0) + 1
     _record(operation, again, FindingState.RESOLVED, FindingState.OPEN)
     _close(open_rows, operation, done)
+
+
+def _insert(findings: Sequence[Finding]) -> None:
+    # About articles that no other transaction sees yet: nobody else can have stored one.
+    names = [field.attname for field in Finding._meta.concrete_fields]
+    for row, pk in zip(findings, bulk.reserve_ids(Finding, len(findings)), strict=True):
+        row.pk, row.created = pk, clock.now()
+    bulk.insert(Finding, names, [[getattr(row, name) for name in names] for row in findings])
 
 
 def _finding(one: Raised, run: ImportRun | None, entry: int | None) -> Finding:
@@ -215,11 +225,8 @@ def _renew(wanted: Mapping[str, Raised], stored: Mapping[str, Finding]) -> list[
             again.append(row)
         row.message, row.evidence, row.suggestion = _shown(doubt)
         row.other_article_id = doubt.other
-    Finding.objects.bulk_update(
-        stale,
-        ["state", "settled", "message", "evidence", "suggestion", "other_article"],
-        batch_size=100,
-    )
+    columns = ["state", "settled", "message", "evidence", "suggestion", "other_article"]
+    Finding.objects.bulk_update(stale, columns, batch_size=100)
     return again
 
 

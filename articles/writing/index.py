@@ -7,6 +7,7 @@ It runs in the transaction of the rows it follows.
 """
 
 import datetime
+from array import array
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -31,7 +32,7 @@ from articles.models import (
     Tag,
     TaggedArticle,
 )
-from articles.search import analysis, base
+from articles.search import base, columns
 from articles.writing.changes import StaleVersion
 from articles.writing.credits import credit_text
 from articles.writing.state import Values
@@ -85,10 +86,11 @@ def refresh(article_ids: Iterable[int]) -> None:
     version = lock_content_version()
     moved: Counter[str] = Counter()
     ids = sorted(set(article_ids))
+    is_seen = False
     for chunk in batches(ids):
-        _refresh_chunk(list(chunk), moved)
+        is_seen |= _refresh_chunk(list(chunk), moved)
     move_totals(moved)
-    touch_version(version, ids)
+    touch_version(version, ids, is_seen=is_seen)
 
 
 def touch() -> None:
@@ -96,17 +98,27 @@ def touch() -> None:
     touch_version(lock_content_version(), ())
 
 
-def touch_version(version: ContentVersion, article_ids: Iterable[int]) -> None:
+def reschedule() -> None:
+    """Note when the next article is due. Nothing that readers see has changed."""
+    touch_version(lock_content_version(), (), is_seen=False)
+
+
+def touch_version(
+    version: ContentVersion, article_ids: Iterable[int], *, is_seen: bool = True
+) -> None:
     """Move the locked content *version*; note which articles that is for, and when the next one
-    is due."""
+    is due.
+
+    Only the latter, unless the change *is_seen* by readers: a version that moves tells everybody
+    who asks that something changed.
+    """
+    _set_next_due(version)
+    if not is_seen:
+        version.save()
+        return
     version.version += 1
     # Later than the one before, whatever the clock says: versions are told apart by it.
     version.changed = max(clock.now(), version.changed + datetime.timedelta(microseconds=1))
-    # What is due and was not admitted here comes first: another writer has it in hand, or it fell
-    # due a moment ago. It must not be forgotten, should that writer give up.
-    due = Article.objects.due().aggregate(due=Min("visible_from"))["due"]
-    scheduled = Article.objects.scheduled().aggregate(due=Min("visible_from"))["due"]
-    version.next_due = due or scheduled
     version.save()
     ranges = ranges_of(article_ids)
     # What is too old goes, and what another history left.
@@ -119,10 +131,21 @@ def touch_version(version: ContentVersion, article_ids: Iterable[int]) -> None:
     )
 
 
+def _set_next_due(version: ContentVersion) -> None:
+    # What is due and was not admitted here comes first: another writer has it in hand, or it fell
+    # due a moment ago. It must not be forgotten, should that writer give up.
+    due = Article.objects.due().aggregate(due=Min("visible_from"))["due"]
+    scheduled = Article.objects.scheduled().aggregate(due=Min("visible_from"))["due"]
+    version.next_due = due or scheduled
+
+
 def ranges_of(ids: Iterable[int]) -> list[list[int]]:
-    """Return *ids* as ranges, first and last: what an import makes follows one after the other."""
+    """Return *ids* as ranges, first and last: what an import makes follows one after the other.
+
+    An array is taken to be in order, each id once: it may be long, and is not copied.
+    """
     ranges: list[list[int]] = []
-    for pk in sorted(set(ids)):
+    for pk in ids if isinstance(ids, array) else sorted(set(ids)):
         if ranges and ranges[-1][1] == pk - 1:
             ranges[-1][1] = pk
         else:
@@ -135,7 +158,10 @@ def forget(article_ids: Iterable[int]) -> None:
     version = lock_content_version()
     moved: Counter[str] = Counter()
     ids = sorted(set(article_ids))
+    is_seen = False
     for chunk in batches(ids):
+        # Of what was public once a tombstone speaks.
+        is_seen |= Article.objects.filter(pk__in=chunk, first_public_at__isnull=False).exists()
         found = SearchDocument.objects.filter(article__in=chunk)
         sort_keys = []
         for sort_key, terms in found.values_list("sort_key", "facets"):
@@ -143,7 +169,7 @@ def forget(article_ids: Iterable[int]) -> None:
             moved.subtract(terms.split())
         base.remove(sort_keys)
     move_totals(moved)
-    touch_version(version, ids)
+    touch_version(version, ids, is_seen=is_seen)
 
 
 def facet_terms(
@@ -186,7 +212,7 @@ def document_of(
     *names* are those of its authors, tags and series, and *spellings* what else they are called.
     """
     assert article.sort_key is not None  # noqa: S101  a published article has a date
-    columns = analysis.document(
+    found = columns.document(
         headline=article.headline,
         kicker=article.kicker,
         subtitle=article.subtitle,
@@ -199,16 +225,17 @@ def document_of(
     return base.Document(
         sort_key=article.sort_key,
         article_id=article.pk,
-        headline=columns.headline,
-        heads=columns.heads,
-        standfirst=columns.standfirst,
-        body=columns.body,
-        names=columns.names,
+        headline=found.headline,
+        heads=found.heads,
+        standfirst=found.standfirst,
+        body=found.body,
+        names=found.names,
         facets=facets,
     )
 
 
-def _refresh_chunk(ids: list[int], moved: Counter[str]) -> None:
+def _refresh_chunk(ids: list[int], moved: Counter[str]) -> bool:
+    """Return whether readers see any of these articles, or saw it before."""
     articles = Article.objects.in_bulk(ids)
     beside = _beside(ids)
     if any(stands.misses for stands in beside.values()):
@@ -236,6 +263,9 @@ def _refresh_chunk(ids: list[int], moved: Counter[str]) -> None:
     fresh = [pk for pk in public if articles[pk].first_public_at is None]
     if fresh:
         Article.objects.filter(pk__in=fresh).update(first_public_at=now)
+    # Of what was public once a tombstone speaks.
+    was_public = any(article.was_public for article in articles.values())
+    return bool(old or wanted) or was_public
 
 
 def _documents(ids: list[int]) -> list[base.Document]:

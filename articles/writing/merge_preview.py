@@ -15,7 +15,7 @@ from articles.writing.names import FIELDS, PATHS, SUBJECTS, Named
 from authors.models import Author, AuthorKind
 
 #: What the survivor takes from a copy where it has nothing itself.
-TAKEN = ("bio", "born", "died", "external_ids", "description")
+TAKEN = ("bio", "born", "died", "external_ids", "portrait", "description")
 #: The most that are merged at once, and how many articles a message names.
 MOST = 20
 NAMED = 10

@@ -21,11 +21,12 @@ from articles.models import (
     Operation,
     Part,
     PastAddress,
+    Pin,
     Series,
     Tag,
     TaggedArticle,
 )
-from articles.writing import index, names, operations
+from articles.writing import index, names, operations, persons
 from articles.writing.changes import StaleVersion
 from articles.writing.merge_preview import MergeRefused, Preview, past_paths, preview_merge
 from articles.writing.names import ALIASES, FIELDS, PATHS, SUBJECTS, Named
@@ -224,5 +225,9 @@ def _absorb(survivor: Named, row: Named) -> list[Change]:
     path = f"{PATHS[kind]}/{row.slug}/"
     PastAddress.objects.filter(path=path).delete()
     PastAddress.objects.create(path=path, **{subject: survivor})
+    if isinstance(row, Series):
+        Pin.objects.filter(series=row).update(series=survivor.pk)
+    if isinstance(row, Author):
+        changes += persons.follow(row.pk, survivor.pk)
     row.delete()
     return changes

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from articles.choices import OperationKind
 from articles.models import Article, FieldChange, Operation, PastAddress, Series, Tag
-from articles.writing import index, names, operations
+from articles.writing import index, names, operations, persons
 from articles.writing.articles import write_articles
 from articles.writing.changes import ArticleChange, Credit, Place
 from articles.writing.merge_preview import MergeRefused
@@ -130,11 +130,12 @@ def unmerge(operation: Operation, *, actor: AbstractBaseUser | None, reason: str
         merge, survivor = _checked(operation)
         stays_on = _lock_articles(merge, survivor)
         undo = operations.begin(OperationKind.UNDO, actor=actor, reason=reason, parent=operation)
-        result = Unmerged(survivor, merge.names())
-        result.operation = undo
+        result = Unmerged(survivor, merge.names(), undo)
         changes = _release(merge, survivor, result)
         for pk, values in merge.copies.items():
             changes += _bring_back(merge, pk, values, survivor, result)
+        if merge.kind is Author:
+            changes += persons.return_from(operation, survivor.pk, merge.copies)
         operations.record(undo, changes)
         # Those too that only lose a spelling to be found by.
         touched = list(stays_on)
@@ -159,10 +160,10 @@ def _read(operation: Operation) -> _Merge:
     if not gone:
         raise MergeRefused(_("This is no merge of authors, series or tags."))
     copies: dict[int, Values] = {pk: {} for pk in sorted(gone)}
-    for row in rows:
-        if row.subject_id in copies:
-            copies[row.subject_id][row.field] = row.old
     first = next(iter(gone.values()))
+    for row in rows:
+        if row.subject_type == first.subject_type and row.subject_id in copies:
+            copies[row.subject_id][row.field] = row.old
     return _Merge(operation, kinds[first.subject_type], int(first.new or 0), copies)
 
 

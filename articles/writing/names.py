@@ -11,6 +11,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, OperationalError, models, transaction
 from django.utils.translation import gettext as _
 
+from articles import portraits
 from articles.choices import OperationKind, TagKind
 from articles.cleaning import clean_block, clean_line
 from articles.folding import casefold_key, fold, slugify
@@ -36,10 +37,11 @@ Named = TypeVar("Named", Author, Series, Tag)
 
 #: Fields that the ledger records, by kind of subject.
 FIELDS: dict[type[models.Model], tuple[str, ...]] = {
-    Author: ("kind", "name", "sort_name", "slug", "bio", "born", "died", "external_ids"),
+    Author: ("kind", "name", "sort_name", "slug", "bio", "born", "died", "external_ids",
+             "portrait"),
     Series: ("kind", "title", "slug", "description"),
-    Tag: ("kind", "name", "slug", "description"),
-}
+    Tag: ("kind", "name", "slug", "description", "external_ids", "author_id"),
+}  # fmt: skip
 #: The field that names it; the model of its spellings with their link; the first segment of its
 #: address; and what the ledger calls it.
 TITLE: dict[type[models.Model], str] = {Author: "name", Series: "title", Tag: "name"}
@@ -125,9 +127,16 @@ def save_named(
         )
         if old is not None and (TITLE[kind] in changed or now_aliases != before_aliases):
             index.refresh(touched)
-        elif operation is None:
+        elif operation is None and _is_shown(instance):
             index.touch()
     return instance
+
+
+def _is_shown(instance: Named) -> bool:
+    """Return whether readers see the name: it stands on a public article."""
+    links: dict[Any, Any] = {Author: Contribution, Series: Part, Tag: TaggedArticle}
+    public = links[type(instance)].objects.filter(is_public=True)
+    return bool(public.filter(**{SUBJECTS[type(instance)]: instance.pk}).exists())
 
 
 def _store(instance: Named, old: models.Model | None) -> None:
@@ -146,12 +155,14 @@ def _store(instance: Named, old: models.Model | None) -> None:
 
 def clean_named(instance: models.Model) -> None:
     """Clean the fields of *instance*; raise `InvalidChange` for what may not be written."""
-    errors = {}
+    errors: dict[str, str] = {}
     title = TITLE[type(instance)]
     for name in FIELDS[type(instance)]:
         value = getattr(instance, name)
         limit = _limit(type(instance), name)
-        if name in {"bio", "description"}:
+        if name == "portrait":
+            errors |= portraits.clean_on(instance)
+        elif name in {"bio", "description"}:
             setattr(instance, name, clean_block(value))
         elif isinstance(value, str):
             cleaned = clean_line(value)
@@ -163,6 +174,8 @@ def clean_named(instance: models.Model) -> None:
                 parse_partial(clean_line(value))
             except ValueError:
                 errors[name] = _("is not a date as YYYY, YYYY-MM or YYYY-MM-DD")
+    if isinstance(instance, Tag) and instance.kind != TagKind.PERSON:
+        instance.author = None  # only a person is somebody who wrote, too
     if not getattr(instance, title):
         errors[title] = _("may not be empty")
     if error := slug_error(getattr(instance, "slug", "")):
@@ -335,7 +348,7 @@ def delete_named(instance: Named, *, actor: AbstractBaseUser | None, reason: str
         # Row and version are locked in the order of `save_named`.
         rows = type(instance)._default_manager.select_for_update(no_key=True)
         rows.filter(pk=instance.pk).first()
-        index.touch()
+        index.lock_content_version()
         if articles_of(instance):
             raise InUse(str(instance))
         operation = operations.begin(OperationKind.EDIT, actor=actor, reason=reason)

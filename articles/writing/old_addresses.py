@@ -6,12 +6,21 @@ from typing import Any
 
 from django.urls import Resolver404, resolve
 
-from articles.models import Article, FieldChange, ImportRun, PastAddress, PublicKey, Series, Tag
+from articles.models import (
+    Article,
+    FieldChange,
+    ImportRun,
+    PastAddress,
+    PublicKey,
+    Series,
+    SitePage,
+    Tag,
+)
 from articles.writing import index
 from articles.writing.addresses import taken_slugs
 from authors.models import Author
 
-_NAMED: dict[str, Any] = {"author": Author, "series": Series, "tag": Tag}
+_NAMED: dict[str, Any] = {"author": Author, "series": Series, "tag": Tag, "page": SitePage}
 
 
 def remember(owners: Mapping[str, int]) -> set[str]:
@@ -20,22 +29,26 @@ def remember(owners: Mapping[str, int]) -> set[str]:
     A path that already leads elsewhere, or at which this site has a page of its own, stays what
     it is. One that is the article's present address needs nothing.
     """
-    refused: set[str] = set()
-    rows: list[PastAddress] = []
-    for chunk in index.batches(list(owners)):
-        known = dict(PastAddress.objects.filter(path__in=chunk).values_list("path", "article_id"))
-        for path in chunk:
-            if path in known:
-                if known[path] != owners[path]:
-                    refused.add(path)
-                continue
-            holder = _live_at(path)
-            if holder is None:
-                rows.append(PastAddress(path=path, article_id=owners[path]))
-            elif holder != owners[path]:
-                refused.add(path)
+    held = holders(owners)
+    rows = [
+        PastAddress(path=path, article_id=pk) for path, pk in owners.items() if path not in held
+    ]
     PastAddress.objects.bulk_create(rows, batch_size=index.BATCH)
-    return refused
+    return {path for path, holder in held.items() if holder != owners[path]}
+
+
+def holders(paths: Collection[str]) -> dict[str, int]:
+    """Return what stands at those of the old *paths* that are in use here: the id of the article
+    that they are the address of, or lead to; 0 for anything else."""
+    found: dict[str, int] = {}
+    for chunk in index.batches(list(paths)):
+        rows = PastAddress.objects.filter(path__in=chunk).values_list("path", "article_id")
+        known = {path: pk or 0 for path, pk in rows}
+        for path in chunk:
+            holder = known[path] if path in known else _live_at(path)
+            if holder is not None:
+                found[path] = holder
+    return found
 
 
 def _live_at(path: str) -> int | None:

@@ -52,6 +52,8 @@ def remove_sample(*, actor: AbstractBaseUser | None = None) -> tuple[int, int]:
             [operations.Change("article", pk, "removed", None, True) for pk in doomed],
         )
         sources.update(removed=clock.now())
+        # The first page speaks of the sample.
+        index.touch()
     return len(doomed), len(kept)
 
 

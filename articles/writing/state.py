@@ -18,7 +18,7 @@ from articles.partial_dates import partial_text
 #: Single-line columns and their longest text; multi-line ones; the others are typed below.
 LINE_FIELDS = {
     "headline": 500, "kicker": 300, "subtitle": 500, "byline": 500, "part_label": 300,
-    "publication": 200, "volume": 50, "issue": 50, "pages": 50, "language": 35,
+    "publication": 200, "volume": 50, "issue": 50, "pages": 50, "rights": 500, "language": 35,
 }  # fmt: skip
 BLOCK_FIELDS = ("standfirst", "withdrawn_reason", "correction_note")
 OTHER_FIELDS = (

@@ -15,8 +15,17 @@ from django.db.models import Max, Min
 from django.utils.translation import gettext as _
 
 from articles.choices import OperationKind, Status
-from articles.models import Article, FieldChange, Operation, Series, Tag
-from articles.writing import articles, findings, names, operations
+from articles.models import (
+    Article,
+    FieldChange,
+    HomePage,
+    Operation,
+    Series,
+    SiteLink,
+    SitePage,
+    Tag,
+)
+from articles.writing import articles, findings, names, operations, site
 from articles.writing.changes import ArticleChange, Credit, InvalidChange, Place
 from articles.writing.name_merging import merged_into
 from articles.writing.state import COLUMNS, FIELDS, LISTS, Values, columns_of, identity, lists_of
@@ -33,11 +42,14 @@ _LINKS: dict[str, tuple[str, type[Author | Series | Tag], str]] = {
 #: What has versions, by the ledger's word for it.
 KINDS: dict[str, type[models.Model]] = {
     "article": Article, "author": Author, "series": Series, "tag": Tag,
+    **{subject: kind for kind, subject in site.SUBJECTS.items()},
 }  # fmt: skip
 
 
 def fields_of(kind: type[models.Model]) -> tuple[str, ...]:
     """Return the fields of a row of *kind* that have versions."""
+    if kind in site.FIELDS:
+        return site.FIELDS[kind]
     return FIELDS if kind is Article else (*names.FIELDS[kind], "aliases")
 
 
@@ -45,6 +57,8 @@ def values_now(row: models.Model) -> Values:
     """Return the values of *row* as the ledger would record them."""
     if isinstance(row, Article):
         return columns_of(row) | lists_of([row.pk])[row.pk]
+    if isinstance(row, SitePage | SiteLink | HomePage):
+        return site.values_of(row)
     assert isinstance(row, Author | Series | Tag)  # noqa: S101  nothing else has versions
     values: Values = {name: getattr(row, name) for name in names.FIELDS[type(row)]}
     return values | {"aliases": names.aliases_of(row)}
@@ -83,7 +97,7 @@ def is_same(name: str, one: Any, two: Any) -> bool:
     count beside its ids."""
     if name in LISTS:
         return bool(identity(name, one) == identity(name, two))
-    return (one or None) == (two or None)
+    return site.is_same(name, one, two)
 
 
 @dataclass(slots=True)
@@ -143,11 +157,18 @@ def restore(
     if isinstance(row, Article):
         return _restore_article(row, values, actor, expected_version, reason, version)
     named: Any = row
+    saved: models.Model
+    if isinstance(row, SitePage | SiteLink | HomePage):
+        saved = site.save_site(
+            named, values, actor=actor, expected_version=expected_version, reason=reason,
+            kind_of_act=OperationKind.RESTORE,
+        )  # fmt: skip
+        return saved
     for name in names.FIELDS[type(row)]:
         if name in values:
-            empty: Any = {} if name == "external_ids" else ""
+            empty: Any = {"external_ids": {}, "portrait": {}, "author_id": None}.get(name, "")
             setattr(named, name, values[name] if values[name] is not None else empty)
-    saved: models.Model = names.save_named(
+    saved = names.save_named(
         named,
         aliases=values.get("aliases"),
         actor=actor,

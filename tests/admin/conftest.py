@@ -7,12 +7,20 @@ import pytest
 from django.contrib.auth.models import Group, User
 from django.test import Client
 
+from archive_site import sessions
+
 ROLES = ("Contributor", "Editor", "Chief editor", "Importer", "Auditor")
 
 
 @pytest.fixture(autouse=True)
 def in_database(db: None) -> None:
     """Every test of the admin has the database."""
+
+
+@pytest.fixture(autouse=True)
+def colleague(in_database: None) -> User:
+    """Somebody else who can sign in: without, there is no review and nobody to share with."""
+    return User.objects.create_user("colleague", is_staff=True)
 
 
 @pytest.fixture
@@ -42,6 +50,10 @@ def signed_in(account: Callable[..., User]) -> Callable[..., Client]:
         client = Client()
         client.user = user or account(role)  # type: ignore[attr-defined]
         client.force_login(client.user)  # type: ignore[attr-defined]
+        # As the sign-in leaves it: it has asked whether there is a second factor.
+        session = client.session
+        session[sessions.FACTOR] = sessions.WITHOUT
+        session.save()
         return client
 
     return make

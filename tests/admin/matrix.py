@@ -11,36 +11,45 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver
 from django.urls.resolvers import URLResolver
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from articles import clock
 from articles.models import (
     Article,
     BulkWork,
     FieldChange,
     Finding,
+    HomePage,
     Operation,
+    Redaction,
     SavedView,
     Series,
+    Sheet,
+    SiteLink,
+    SitePage,
     Tag,
     Upload,
 )
 from articles.writing.articles import save_article
 from articles.writing.bulk_changes import Act, begin_work
 from articles.writing.changes import ArticleChange
+from articles.writing.site import save_site
 from authors.models import Author
 from tests.admin.posting import form_of
+from tests.admin.posting import rows as rows_of_form
 from tests.admin.test_article_pages import imported
 from tests.admin.test_uploads import planned
 from tests.factories import make_article, make_author, make_series, make_tag
 
 DATA = Path(__file__).with_name("matrix.toml")
 #: In the order of the letters in the file. "closed" is a deactivated account, "reader" one without
-#: staff status, "staff" one in no group.
+#: staff status, "staff" one in no group, "demoted" one that was an editor when it signed in.
 ROLES = (
-    "anonymous", "closed", "reader", "staff", "Contributor", "Editor", "Chief editor", "Importer",
-    "Auditor", "superuser",
+    "anonymous", "closed", "reader", "staff", "demoted", "Contributor", "Editor", "Chief editor",
+    "Importer", "Auditor", "User manager", "superuser",
 )  # fmt: skip
 #: Roles that may see no article of others.
-BLIND = ROLES[:5]
+BLIND = (*ROLES[:6], "User manager")
 #: In the headline of what they may not see.
 CANARY = "Canary7f3a"
 _STATUSES = {200: "2", 403: "-", 404: "4", 405: "5"}
@@ -84,6 +93,10 @@ def accounts() -> dict[str, Client]:
             if role == "closed":
                 user.groups.add(Group.objects.get(name="Editor"))
                 User.objects.filter(pk=user.pk).update(is_active=False, is_staff=True)
+            if role == "demoted":
+                user.groups.add(Group.objects.get(name="Editor"))
+                assert client.get("/admin/articles/article/").status_code == 200
+                user.groups.clear()
             client.user = user  # type: ignore[attr-defined]
         clients[role] = client
     return clients
@@ -109,10 +122,17 @@ def objects() -> dict[str, Any]:
         "articles/source": entry.run.source,
         "articles/operation": Operation.objects.order_by("-id")[0],
         "articles/upload": planned(other),
+        "articles/redaction": Redaction.objects.create(
+            kind="words", at=clock.now(), reason="An order", key_name="0" * 16
+        ),
+        "articles/sitepage": save_site(SitePage(), {"title": "About"}, actor=None),
+        "articles/sitelink": save_site(SiteLink(), {"label": "A", "address": "/a/"}, actor=None),
+        "articles/homepage": save_site(HomePage(pk=1), {"introduction": "Hello"}, actor=None),
         "auth/user": other,
         "auth/group": Group.objects.order_by("pk")[0],
         "first operation": Operation.objects.order_by("id")[0],
         "bulk": begin_work(Act("clear", ("kicker",)), [(draft.pk, draft.version)], actor=other),
+        "sheet": Sheet.objects.create(actor=other, file_name="x.csv"),
         "view": SavedView.objects.create(owner=other, name=CANARY, query="status=draft"),
     }
 
@@ -124,12 +144,15 @@ def address(route: str, rows: dict[str, Any]) -> str:
     pk = rows[kind].pk if kind in rows else 0
     if "views/<int:pk>" in route:
         pk = rows["view"].pk
+    if "sheet/<int:pk>" in route:
+        pk = rows["sheet"].pk
     if "bulk/<int:pk>" in route:
         pk = rows["bulk"].pk
     operation = rows["first operation"].pk
     for name, value in {
         "<path:object_id>": pk, "<str:object_id>": pk, "<int:pk>": pk,
         "<int:operation_id>": operation,
+        "<slug:name>": "years", "<uidb64>": "x", "<token>": "y",
         "<id>": pk, "<path:content_type_id>": 1, "<app_label>": "articles",
     }.items():  # fmt: skip
         path = path.replace(name, str(value))
@@ -152,6 +175,12 @@ def posted(route: str, rows: dict[str, Any]) -> dict[str, Any]:
         "articles/article/views/add/": {"name": "New", "query": "status=draft"},
         "articles/article/bulk/": {"digest": "x", "reason": ""},
         "articles/article/": {"action": "publish", "_selected_action": article.pk},
+        "auth/user/add/": {
+            "username": "new", "role": Group.objects.get(name="Editor").pk, "email": "",
+        },
+        "auth/user/<path:object_id>/change/": {
+            "username": "renamed", "email": "", "is_active": "on", "groups": [],
+        },
         "articles/tag/add/": named | {"name": "New tag"},
         "articles/series/add/": named | {"title": "New series", "kind": "serial"},
         "authors/author/add/": named
@@ -160,6 +189,20 @@ def posted(route: str, rows: dict[str, Any]) -> dict[str, Any]:
         "authors/author/<path:object_id>/change/": named
         | {"name": "Renamed", "kind": "person", "sort_name": "x", "bio": "", "slug": author.slug,
            "external_ids": "{}"},
+        "articles/sitepage/add/": {"title": "Imprint", "status": "published", "position": 0},
+        "articles/sitepage/<path:object_id>/change/": {
+            "title": "New", "slug": "x", "status": "published", "position": 0, "version": 1,
+        },
+        "articles/sitelink/add/": {
+            "label": "B", "address": "/b/", "place": "header", "position": 0,
+        },
+        "articles/sitelink/<path:object_id>/change/": {
+            "label": "B", "address": "/b/", "place": "header", "position": 0, "version": 1,
+        },
+        "articles/homepage/<path:object_id>/change/": {
+            "introduction": "New", "version": 1, **rows_of_form("pins", []),
+            **rows_of_form("pins-2", []),
+        },
         "articles/finding/": {
             "action": "dismiss", "_selected_action": rows["articles/finding"].pk,
         },
@@ -171,7 +214,8 @@ def state() -> list[Any]:
     """Return all that somebody could want to change."""
     models = (
         Article, Author, Series, Tag, Finding, SavedView, Upload, User, Group, Operation,
-        FieldChange, BulkWork,
+        FieldChange, BulkWork, SitePage, SiteLink, HomePage, Sheet, TOTPDevice,
+        User.groups.through, User.user_permissions.through,
     )  # fmt: skip
     unseen = {"last_login"}
     return [

@@ -20,11 +20,13 @@ from tests.factories import make_article, make_author, make_series, make_tag
 SignedIn = Callable[..., Client]
 
 #: Session, account and permissions (4); choices of the filters: findings, languages (2), runs,
-#: listings; count, rows, their series and findings; bounds and years of the date hierarchy.
-LIST_QUERIES = 15
+#: listings; who else signs in; count, rows, their series and findings; the first article of each
+#: year (2, the last in vain).
+LIST_QUERIES = 16
 #: Session, account and permissions (4); article, tags and their labels (2), credits and authors,
-#: places and series, source entries, changes, permanent key.
-FORM_QUERIES = 14
+#: places and series, source entries, those that an undo cut off, changes, permanent key; who else
+#: signs in.
+FORM_QUERIES = 16
 
 
 def headlines(response: Any) -> list[str]:
@@ -58,6 +60,22 @@ def test_the_list_asks_the_same_number_of_queries(signed_in: SignedIn, number: i
     with CaptureQueriesContext(connection) as queries:
         assert len(headlines(client.get(LIST))) == number
     assert len(queries) == LIST_QUERIES, [query["sql"][:120] for query in queries]
+
+
+def test_the_years_lead_to_their_articles(signed_in: SignedIn) -> None:
+    for day in ("1921-03-01", "1921-12-31", "2001-01-01"):
+        make_article(f"Of {day}", published_on=day)
+    make_article("Undated", status="draft", published_on=None)
+    client = signed_in("Editor")
+    listed = client.get(LIST)
+    years = dict(listed.context["cl"].years())
+    assert list(years) == ["1921", "2001"]
+    assert f'<a href="{years["1921"]}">1921</a>' in listed.content.decode()
+    narrowed = client.get(f"{LIST}{years['1921']}")
+    assert set(headlines(narrowed)) == {"Of 1921-03-01", "Of 1921-12-31"}
+    # Then come Django's months of the year.
+    assert narrowed.context["cl"].years() == []
+    assert "December 1921" in narrowed.content.decode()
 
 
 @pytest.mark.parametrize("number", [1, 50])

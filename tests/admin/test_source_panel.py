@@ -7,12 +7,15 @@ import pytest
 from django.test import Client
 
 from articles.admin.source_panel import build
+from articles.choices import Status
+from articles.importing.undoing.undo import UNDO, take_back
 from articles.models import Article
-from articles.writing.articles import save_article
+from articles.writing.articles import save_article, set_status
 from articles.writing.changes import ArticleChange
 from tests.factories import make_article
 from tests.importing import listings
 from tests.importing.listings import import_json, write_listing
+from tests.importing.undoing import import_entries
 
 pytestmark = pytest.mark.django_db
 
@@ -85,3 +88,18 @@ def test_a_slug_that_the_editor_chose_is_the_editors(signed_in: SignedIn) -> Non
     client = signed_in("Editor")
     article = make_article("A headline", slug="chosen", actor=client.user)  # type: ignore[attr-defined]
     assert origins(article, client)["slug"][0].startswith("entered by editor on ")
+
+
+def test_what_an_undo_withdrew_and_an_editor_published_again_keeps_its_origin(
+    signed_in: SignedIn, tmp_path: Path
+) -> None:
+    run = import_entries(tmp_path, *listings.FIRST)
+    article = Article.objects.get(headline="Charts that lie")
+    client = signed_in("Editor")
+    before = origins(article, client)
+    take_back(run, UNDO)
+    set_status([article.pk], Status.PUBLISHED, actor=None, reason="It was right")
+    article.refresh_from_db()
+    after = origins(article, client)
+    for label in ("headline", "byline", "credits", "standfirst"):
+        assert after[label] == before[label] == ("from source lines 3–7", ""), label

@@ -1,6 +1,7 @@
 """The pages on which a listing is given, looked at, confirmed and watched."""
 
 import json
+import os
 import re
 from collections.abc import Callable
 from typing import Any
@@ -15,13 +16,15 @@ from articles import clock
 from articles.admin import uploads as pages
 from articles.admin.uploads_form import BESIDE
 from articles.choices import UploadState
-from articles.importing import files, uploads, uploads_files
+from articles.importing import files
 from articles.importing.plan import make_plan
 from articles.importing.reading import read_listing
 from articles.importing.records import Options
 from articles.importing.report import VERSION, plan_json
 from articles.importing.snapshot import Snapshot
-from articles.importing.uploads_plan import pack
+from articles.importing.uploads import acts as uploads
+from articles.importing.uploads import files as uploads_files
+from articles.importing.uploads.plan import pack
 from articles.models import ImportRun, Upload
 from tests.conftest import ROOT
 from tests.importing import listings
@@ -42,7 +45,12 @@ def url(upload: Upload, part: str = "change/") -> str:
 def started(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Let no process be started; return the uploads for which one would have been."""
     found: list[int] = []
-    monkeypatch.setattr(uploads, "_launch", lambda pk, lock: found.append(pk))
+
+    def launch(pk: int, lock: int) -> None:
+        found.append(pk)
+        uploads_files.drop(pk, os.dup(lock))  # as if it had been and gone
+
+    monkeypatch.setattr(uploads, "_launch", launch)
     return found
 
 

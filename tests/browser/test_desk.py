@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 
 from articles.models import Article, Operation
 from articles.writing.articles import save_article
@@ -79,6 +80,8 @@ def test_the_second_editor_merges(site_browser: Any, editor: Any) -> None:  # no
 def test_a_filter_is_kept_and_leads_back(site_browser: Any, editor: Any) -> None:  # noqa: F811
     make_article("A draft", status="draft")
     make_article("Published")
+    # Who is alone has nobody to keep it for.
+    User.objects.create_user("colleague", is_staff=True)
     page = editor(color_scheme="dark")
     page.goto(LIST)
     page.get_by_role("link", name="draft", exact=True).click()

@@ -118,7 +118,7 @@ def test_a_reader_without_javascript_finds_an_article(
     if width == 390:
         assert not page.locator("#facet-tags").is_visible()
         summary.click()
-    page.locator(".facet a", has_text="Sea").click()
+    page.get_by_role("link", name="Sea – 4 articles").click()
     page.wait_for_url("**/articles/?tag=sea")
     assert page.locator(".total").inner_text().startswith("4 articles")
     page.locator(".entry .headline a", has_text="A bell").click()

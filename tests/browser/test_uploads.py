@@ -12,8 +12,8 @@ from django.test import Client
 from playwright.sync_api import Page
 
 from articles.choices import UploadState
-from articles.importing import uploads_files
 from articles.importing.lock import import_lock
+from articles.importing.uploads import files as uploads_files
 from articles.models import Article, ImportRun, Upload
 from tests.admin.test_uploads import ADD, LIST, TEXT, planned, url
 from tests.browser.test_admin import faults

@@ -10,14 +10,16 @@ import pytest
 from django.db import OperationalError
 from django.db.models import Count
 
+from articles import headline_order
+from articles.addressing import list_address
 from articles.choices import Status
 from articles.counting import live, postings, selection, sets
 from articles.criteria import Criteria
-from articles.facets import Facets, list_address
+from articles.facets import Facets
 from articles.filters import Place
 from articles.models import Article, ContentChange, SearchDocument
 from articles.querysets import ArticleQuerySet
-from articles.reading import read_listing
+from articles.reading import Listing, read_listing
 from articles.search import base
 from articles.totals import AUTHORS, SERIES, TAGS
 from articles.writing import index, names
@@ -121,14 +123,15 @@ class Archive:
                 self.delete, self.rename)  # fmt: skip
         self.random.choice(acts)()
 
+    def rows(self, dimension: str) -> list[Any]:
+        found: list[Any] = getattr(self, dimension)
+        return found
+
     def criteria(self) -> Criteria:
         draw = self.random
         slugs = {
-            name: tuple(row.slug for row in self.some(rows, 2))
-            for name, rows in (
-                ("authors", self.authors), ("tags", self.tags), ("series", self.series),
-            )
-        }  # fmt: skip
+            name: tuple(row.slug for row in self.some(self.rows(name), 2)) for name in DIMENSIONS
+        }
         years = tuple(draw.sample(self.years, draw.choice((0, 0, 1, 2))))
         found = Criteria(
             text=draw.choice(("", "", *WORDS[:3])),
@@ -137,15 +140,17 @@ class Archive:
             byline=draw.choice((None, None, True, False)),
             body=draw.choice((None, None, True, False)),
             languages=draw.choice(((), (), ("de",))),
-            sort=draw.choice(("", "newest", "oldest")),
+            decades=tuple(draw.sample((2000, 2010), draw.choice((0, 0, 0, 1, 2)))),
+            sort=draw.choice(("", "newest", "oldest", "headline")),
         )
         if draw.random() < 0.2:
             found = found.but(since=datetime.date(2001, 6, 10), until=datetime.date(2003, 1, 31))
         for name, chosen in slugs.items():
             if draw.random() < 0.3:
                 found = found.but(**{name: chosen})
-            elif draw.random() < 0.1:
-                found = found.but(**{f"not_{name}": chosen})
+            if draw.random() < 0.2:
+                out = tuple(row.slug for row in self.some(self.rows(name), 2))
+                found = found.but(**{f"not_{name}": out})
         return found
 
 
@@ -166,40 +171,97 @@ def assert_addresses(facets: Facets, criteria: Criteria) -> None:
             named: Any = slugs.get(facet.name, {}).get(value.label)
             if facet.name == "years":
                 named = int(value.label)
+            if facet.name == "decades":
+                named = int(value.label.removesuffix("s"))
             if named is not None:
-                assert value.url == list_address(criteria.toggled(facet.name, named))
+                name = f"not_{facet.name}" if value.is_out else facet.name
+                assert value.url == list_address(criteria.toggled(name, named))
+                if value.out_url:
+                    out = criteria.toggled(f"not_{facet.name}", named)
+                    assert value.out_url == list_address(out)
+    for item in facets.active:
+        assert item.without.value_count + bool(item.without.text) < (
+            criteria.value_count + bool(criteria.text)
+        )
+
+
+def counted_by(dimension: str, criteria: Criteria) -> dict[str, int]:
+    """Return how many articles of *criteria* have each value of a dimension, by a GROUP BY."""
+    related = DIMENSIONS[dimension]
+    keys = plain(criteria).order_by().values("sort_key")
+    rows = related.link._default_manager.filter(is_public=True, sort_key__in=keys)
+    label = f"{related.link_name}__{related.label}"
+    return dict(
+        rows.order_by()
+        .values(related.link_name)
+        .annotate(count=Count("sort_key", distinct=True))
+        .values_list(label, "count")
+    )
 
 
 def assert_right(facets: Facets, criteria: Criteria) -> None:
     assert_addresses(facets, criteria)
-    shown = {facet.name: {value.url: value for value in facet.values} for facet in facets.facets}
+    shown = {facet.name: facet.values for facet in facets.facets}
     counted = {
-        name: {value.label: value.count for value in values.values()}
+        name: {value.label: value.count for value in values if not value.is_out}
         for name, values in shown.items()
     }
     for dimension, related in DIMENSIONS.items():
-        keys = plain(criteria.but(**{dimension: ()})).order_by().values("sort_key")
-        rows = related.link._default_manager.filter(is_public=True, sort_key__in=keys)
-        label = f"{related.link_name}__{related.label}"
-        truth = dict(
-            rows.order_by()
-            .values(related.link_name)
-            .annotate(count=Count("sort_key", distinct=True))
-            .values_list(label, "count")
-        )
+        truth = counted_by(dimension, criteria.but(**{dimension: ()}))
         got = counted.get(dimension, {})
         assert all(truth.get(name, 0) == count for name, count in got.items()), dimension
         most = sorted(truth.values(), reverse=True)[:12]
         assert sorted(got.values(), reverse=True)[: len(most)] == most, dimension
-    dates = plain(criteria.but(years=(), months=())).values_list("published_on", flat=True)
-    years: dict[str, int] = {}
-    for date in dates:
-        years[str(date.year)] = years.get(str(date.year), 0) + 1
-    assert {k: v for k, v in counted.get("years", {}).items() if v} == years
+        # What is left out: how many articles it alone keeps out.
+        outs = criteria.excluded()[dimension]
+        names = dict(related.model._default_manager.values_list("slug", related.label))
+        left_out = {value.label: value.count for value in shown.get(dimension, ()) if value.is_out}
+        for slug in outs:
+            others = tuple(other for other in outs if other != slug)
+            alone = counted_by(
+                dimension, criteria.but(**{dimension: (), f"not_{dimension}": others})
+            )
+            if names[slug] in left_out:
+                assert left_out.pop(names[slug]) == alone.get(names[slug], 0), dimension
+        assert left_out == {}
+    assert nonzero(counted.get("years", {})) == periods(criteria.but(years=(), months=()), 1)
+    decades = periods(criteria.but(decades=()), 10)
+    assert nonzero(counted.get("decades", {})) == decades or len(decades) < 2
+    if facets.timeline:
+        bars = {str(bar.year): bar.count for bar in facets.timeline if bar is not None}
+        assert nonzero(bars) == periods(criteria.at_any_time(), 1)
     bylines = list(plain(criteria.but(byline=None)).values_list("byline", flat=True))
     assert sum(counted.get("byline", {}).values()) == len(bylines)
     assert counted.get("byline", {}).get("without byline", 0) == bylines.count("")
+    bodies = list(plain(criteria.but(body=None)).values_list("body", flat=True))
+    empty = bodies.count("")
+    if "body" in counted:
+        kinds = {"with full text": len(bodies) - empty, "without full text": empty}
+        assert nonzero(counted["body"]) == nonzero(kinds)
+    else:
+        assert criteria.body is None
+        assert empty in (0, len(bodies))
+    languages: dict[str, int] = {}
+    for code in plain(criteria.but(languages=())).values_list("language", flat=True):
+        name = {"en": "English", "de": "German"}[code.split("-")[0]]
+        languages[name] = languages.get(name, 0) + 1
+    assert nonzero(counted.get("languages", {})) == languages or len(languages) < 2
     assert facets.total == plain(criteria).count()
+
+
+def nonzero(counts: dict[str, int]) -> dict[str, int]:
+    """Return what has any."""
+    return {name: count for name, count in counts.items() if count}
+
+
+def periods(criteria: Criteria, length: int) -> dict[str, int]:
+    """Return how many articles of *criteria* there are in each year, or in each decade."""
+    found: dict[str, int] = {}
+    for date in plain(criteria).values_list("published_on", flat=True):
+        first = date.year // length * length
+        name = f"{first}s" if length > 1 else str(first)
+        found[name] = found.get(name, 0) + 1
+    return found
 
 
 def assert_listed(criteria: Criteria) -> None:
@@ -210,6 +272,9 @@ def assert_listed(criteria: Criteria) -> None:
         rows = {row["id"] for row in found.values("id")}
         assert {row.id for row in listing.page.rows} == rows
         return
+    if criteria.order == "headline":
+        assert_by_headline(listing, criteria)
+        return
     ordered = found.oldest_first() if criteria.order == "oldest" else found.newest_first()
     keys = list(ordered.values_list("sort_key", flat=True))
     assert [row.sort_key for row in listing.page.rows] == keys[:50]
@@ -219,12 +284,27 @@ def assert_listed(criteria: Criteria) -> None:
         assert [row.sort_key for row in rest] == keys[len(keys) // 2 + 1 :][:50]
 
 
+def assert_by_headline(listing: Listing, criteria: Criteria) -> None:
+    rows = plain(criteria).values_list("headline", "sort_key")
+    expected = [key for _headline, key in sorted(rows, key=lambda row: (row[0], -(row[1] or 0)))]
+    assert [row.sort_key for row in listing.page.rows] == expected[:50]
+    if expected:
+        middle = len(expected) // 2
+        after = read_listing(criteria, Place(after=expected[middle]), "/articles/").page.rows
+        assert [row.sort_key for row in after] == expected[middle + 1 :][:50]
+        before = read_listing(criteria, Place(before=expected[middle]), "/articles/").page.rows
+        assert [row.sort_key for row in before] == expected[:middle][-50:]
+
+
 @pytest.mark.parametrize("seed", range(2))
 def test_counts_and_rows_follow_every_write(
     kind: sets.Kind, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # A few articles are asked for their terms; here up to ten, or none.
     monkeypatch.setattr(postings, "FEW", 10 * seed)
+    # Many articles are met along the index of headlines, in steps; here three, or more than ten.
+    monkeypatch.setattr(headline_order, "SORTED", 10 * seed)
+    monkeypatch.setattr(headline_order, "_STEP", 3)
     archive = Archive(seed)
     for _number in range(12):
         archive.create()
@@ -316,7 +396,12 @@ def test_a_replica_that_lags_does_not_turn_time_back(kind: sets.Kind) -> None:
     assert newer.size == old.size + 1
     index.ContentVersion.objects.update(**behind)
     ContentChange.objects.filter(version__gt=behind["version"]).delete()
-    assert live.current() is newer
+    found = live.current()
+    assert found.terms is newer.terms
+    # What the older database tells of names is not remembered for pages of the newer one.
+    found.names["a1"] = ("old", "old", "Old")
+    assert "a1" not in newer.names
+    assert "a1" not in live.current().names
 
 
 def test_the_log_is_short(kind: sets.Kind, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -80,8 +80,8 @@ def test_command_and_its_flags_exist(document: str, command: str, rest: str) -> 
 def test_every_target_is_in_the_help() -> None:
     documented = set(re.findall(r"^([a-z]+):.*## ", makefile(), re.MULTILINE))
     assert documented == {
-        "bench", "check", "clean", "demo", "dev", "help", "install", "lock", "pictures", "proof",
-        "serve", "test",
+        "bench", "check", "clean", "demo", "dev", "help", "install", "lock", "messages", "pictures",
+        "proof", "serve", "test",
     }  # fmt: skip
     result = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True)
     assert documented == set(re.findall(r"^  make ([a-z]+) ", result.stdout, re.MULTILINE))

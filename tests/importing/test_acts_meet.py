@@ -9,7 +9,7 @@ from django.db import connection
 
 from articles.importing.files import UnreadableFile
 from articles.importing.reading import read_listing
-from articles.importing.undo import REDO, take_back
+from articles.importing.undoing.undo import REDO, take_back
 from articles.models import Article
 from articles.writing import checking
 from articles.writing.merging import merge_articles

@@ -8,9 +8,11 @@ import pytest
 from django.contrib.auth.models import User
 
 from articles.choices import UploadState
-from articles.importing import uploads, uploads_work
 from articles.importing.collector import THRESHOLDS, rare_collections
 from articles.importing.records import Options
+from articles.importing.uploads import acts as uploads
+from articles.importing.uploads import files as uploads_files
+from articles.importing.uploads import work as uploads_work
 from articles.management import plan_files
 from articles.management.commands import import_listing, import_sample
 from articles.models import Upload
@@ -82,7 +84,9 @@ def test_an_upload_is_read_and_planned_under_them(monkeypatch: pytest.MonkeyPatc
         options=options,
         state=UploadState.RUNNING,
     )
+    lock = uploads_files.take(upload.pk)
     uploads_work.work(upload.pk)
+    uploads_files.drop(upload.pk, lock)
     upload.refresh_from_db()
     assert (upload.state, upload.message) == (UploadState.PLANNED, "")
     assert seen == [THRESHOLDS, THRESHOLDS]

@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 
-from articles.importing.fixture_format import InvalidFixture, parse_fixture
+from articles.importing.fixtures.format import InvalidFixture, parse_fixture
 from articles.models import Article, FieldChange, PublicKey, Series, Tag
 from articles.writing import checking, names
 from articles.writing.articles import delete_articles, save_article

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from articles.importing import fixture_apply
-from articles.importing.fixture_format import InvalidFixture, fixture_text, parse_fixture
-from articles.importing.fixtures import export_fixture, read_fixture
+from articles.importing.fixtures import apply as fixture_apply
+from articles.importing.fixtures.archive import export_fixture, read_fixture
+from articles.importing.fixtures.format import InvalidFixture, fixture_text, parse_fixture
 from articles.models import Article, FieldChange, Finding, PastAddress, Series, SourceEntry
 from articles.writing import checking, names
 from articles.writing.articles import save_article

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from articles.importing.fixture_format import fixture_text, parse_fixture
-from articles.importing.fixtures import read_archive
+from articles.importing.fixtures.archive import read_archive
+from articles.importing.fixtures.format import fixture_text, parse_fixture
 from articles.models import PastAddress, Series, Tag
 from articles.writing import names
 from articles.writing.name_merging import merge_named

@@ -8,7 +8,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.management.base import CommandError
 
-from articles.importing.undo import take_back
+from articles.importing.undoing.undo import take_back
 from articles.models import Article, ImportRun, Operation
 from tests.importing import listings
 from tests.importing.listings import run, write_listing

@@ -75,6 +75,7 @@ def test_the_beginning_is_cut_at_a_line_or_at_a_character(
     assert found.data.decode() == "üüü"
 
 
+@pytest.mark.django_db  # what was removed from the archive is asked for
 def test_a_text_beyond_what_is_read_at_once_is_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -83,9 +84,9 @@ def test_a_text_beyond_what_is_read_at_once_is_read(
     path.write_text(listing_text(*FIRST * 3), encoding="utf-8")
     assert path.stat().st_size > 2_000
     assert len(read_listing(path).entries) == 24
-    path.rename(tmp_path / "long.csv")
+    path.rename(tmp_path / "long.html")
     with pytest.raises(UnreadableFile, match="is more than the"):
-        read_listing(tmp_path / "long.csv")
+        read_listing(tmp_path / "long.html")
 
 
 @pytest.mark.parametrize("wanted", [None, "text"])

@@ -72,7 +72,7 @@ def test_kill_9_of_a_plan_that_is_applied_leaves_it_whole_or_not_at_all(tmp_path
 
 
 def test_an_interrupt_rolls_back_and_says_so(tmp_path: Path) -> None:
-    path = long_listing(tmp_path, 3000)
+    path = long_listing(tmp_path, 8000)
     process = start("import_listing", str(path), "--yes")
     wait_for(process, "Importing")
     time.sleep(0.3)

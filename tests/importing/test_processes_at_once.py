@@ -11,7 +11,10 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection, connections
 from django.test import Client
 
+from articles.importing.apply import run_import
 from articles.importing.lock import LockHeld, import_lock
+from articles.importing.reading import read_listing
+from articles.importing.records import Options
 from articles.models import Article, Finding, ImportRun
 from articles.writing import checking
 from articles.writing.articles import save_article
@@ -52,6 +55,22 @@ def test_the_lock_is_free_again_after_use_and_leaves_no_file() -> None:
         pass
     if connection.vendor == "sqlite":
         assert not Path(f"{connection.settings_dict['NAME']}.import-lock").exists()
+
+
+def patience() -> str:
+    """Return how long this connection waits for what another one holds."""
+    is_sqlite = connection.vendor == "sqlite"
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA busy_timeout" if is_sqlite else "SHOW lock_timeout")
+        found = str(cursor.fetchone()[0])
+    return {"20000": "20s"}.get(found, found)
+
+
+def test_nobody_waits_for_ever_and_an_import_longest(tmp_path: Path) -> None:
+    path, seen = write_listing(tmp_path, *listings.FIRST), [patience()]
+    options = Options(status="published")
+    run_import(read_listing(path), "Tides", options, check=lambda plan: seen.append(patience()))
+    assert [*seen, patience()] == ["20s", "20s" if connection.vendor == "sqlite" else "2min", "20s"]
 
 
 def test_the_lock_is_held_against_another_connection(tmp_path: Path) -> None:

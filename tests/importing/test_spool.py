@@ -121,6 +121,7 @@ def test_entries_come_back_whole() -> None:
         found.article.values["headline"]
 
 
+@pytest.mark.django_db
 def test_what_is_read_waits_in_the_folder_of_the_site(
     tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

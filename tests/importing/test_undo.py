@@ -10,9 +10,16 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from articles.choices import FindingState, OperationKind, Status
-from articles.importing.fixtures import export_fixture
-from articles.importing.undo import REDO, UNDO, NotPossible, PlanMoved, make_plan, take_back
-from articles.importing.undo_plan import BLOCKED, BROUGHT_BACK, KEPT, REMOVED, RESTORED, WITHDRAWN
+from articles.importing.fixtures.archive import export_fixture
+from articles.importing.undoing.plan import (
+    BLOCKED,
+    BROUGHT_BACK,
+    KEPT,
+    REMOVED,
+    RESTORED,
+    WITHDRAWN,
+)
+from articles.importing.undoing.undo import REDO, UNDO, NotPossible, PlanMoved, make_plan, take_back
 from articles.models import (
     Article,
     FieldChange,

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from articles.choices import Status
-from articles.importing.undo import REDO, UNDO, NotPossible, take_back
+from articles.importing.undoing.undo import REDO, UNDO, NotPossible, take_back
 from articles.models import Article, ImportRun, SourceEntry
 from articles.writing import checking
 from articles.writing.articles import delete_articles, set_status

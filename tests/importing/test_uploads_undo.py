@@ -1,6 +1,7 @@
 """Taking back an import that is too large for a request: by a process, as a listing is imported."""
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,22 +11,24 @@ from django.test import Client
 
 from articles.admin import run_undoing
 from articles.choices import UploadState
-from articles.importing import uploads, uploads_files, uploads_work
 from articles.importing.lock import import_lock
-from articles.importing.undo import UNDO, make_plan, take_back
+from articles.importing.undoing.undo import UNDO, make_plan, take_back
+from articles.importing.uploads import acts as uploads
+from articles.importing.uploads import files as uploads_files
+from articles.importing.uploads import work as uploads_work
 from articles.models import Article, ImportRun, Upload
 from articles.writing import checking
 from tests.importing import listings
 from tests.importing.test_uploads import (
     hand_in as hand_in,
 )
+from tests.importing.test_uploads import left_over, settled
 from tests.importing.test_uploads import (
     person as person,
 )
 from tests.importing.test_uploads import (
     processes_at_the_test_database as processes_at_the_test_database,
 )
-from tests.importing.test_uploads import settled
 from tests.importing.undoing import edit, import_entries
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +42,7 @@ def drafts(tmp_path: Path) -> ImportRun:
 @pytest.fixture
 def unstarted(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let no process be started: the test is the process."""
-    monkeypatch.setattr(uploads, "_launch", lambda pk, lock: None)
+    monkeypatch.setattr(uploads, "_launch", lambda pk, lock: uploads_files.drop(pk, os.dup(lock)))
 
 
 def begin(run: ImportRun, person: User, action: str = UNDO, **more: Any) -> Upload:
@@ -48,8 +51,18 @@ def begin(run: ImportRun, person: User, action: str = UNDO, **more: Any) -> Uplo
 
 
 def worked(upload: Upload, wait: float = 0) -> Upload:
-    uploads_work.work(upload.pk, wait=wait)
+    lock = uploads_files.take(upload.pk)
+    try:
+        uploads_work.work(upload.pk, wait=wait)
+    finally:
+        uploads_files.drop(upload.pk, lock)
     return Upload.objects.get(pk=upload.pk)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left() -> Iterator[None]:
+    yield
+    assert left_over() == []
 
 
 @pytest.mark.slow

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.db import models
 
-from articles.importing.undo import REDO, UNDO, take_back
-from articles.importing.undo_plan import UndoPlan
+from articles.importing.undoing.plan import UndoPlan
+from articles.importing.undoing.undo import REDO, UNDO, take_back
 from articles.models import (
     Article,
     Contribution,

@@ -8,8 +8,10 @@ from collections.abc import Iterator
 import pytest
 
 from archive_site.limits import PATIENCE
-from tests.conftest import announced
+from benchmarks.proof_outage import held, outage
+from tests.conftest import ROOT, announced
 from tests.replicas.cluster import Cluster, Readers, cluster, site, wait_for
+from tools.with_postgres import NAME
 
 pytestmark = [
     pytest.mark.slow,
@@ -113,6 +115,51 @@ def test_a_standby_is_promoted_and_writes_go_on(among: Cluster) -> None:
     assert readers.failed() == []
     # The old one comes back as what it was, and nobody is led to it.
     assert one.ask("SELECT pg_is_in_recovery()") is False
+
+
+def test_no_acknowledged_save_is_lost(among: Cluster) -> None:
+    """With ``remote_apply``, a save that was acknowledged is on every standby."""
+    for statement in (
+        "ALTER SYSTEM SET synchronous_standby_names = '2 (*)'",
+        f"ALTER DATABASE {NAME} SET synchronous_commit = remote_apply",
+        "SELECT pg_reload_conf()",
+    ):
+        among.primary.ask(statement)
+    code = (
+        "from tests.factories import *\n"
+        "for number in range(10_000):\n"
+        "    print(make_article(f'Saved {number}').pk, flush=True)"
+    )
+    command = [sys.executable, "manage.py", "shell", "--no-imports", "-c", code]
+    with subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=among.environment(among.primary.url),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as writer:
+        assert writer.stdout is not None
+        acknowledged = [int(writer.stdout.readline()) for _number in range(20)]
+        # In the middle of the next ones.
+        among.primary.stop("immediate")
+        acknowledged += [int(line) for line in writer.stdout if line.strip().isdigit()]
+        assert writer.wait(timeout=60) != 0
+    for standby in among.standbys:
+        there = standby.ask("SELECT array_agg(id) FROM articles_article WHERE is_public")
+        assert set(acknowledged) <= set(there)
+    one = among.standbys[0]
+    one.control("promote")
+    one.ask("ALTER SYSTEM SET synchronous_standby_names = ''")
+    one.ask("SELECT pg_reload_conf()")
+    among.run("make_article('After')", url=one.url)
+    assert one.ask("SELECT count(*) FROM articles_article WHERE headline = 'After'") == 1
+
+
+def test_an_outage_of_the_primary(among: Cluster) -> None:
+    """Readers notice nothing, writers are told, and it ends by itself."""
+    told = outage(among, 4.0)
+    assert held(told), told
 
 
 def test_editors_read_what_they_wrote(among: Cluster) -> None:

@@ -7,7 +7,7 @@ import pytest
 from django.contrib.auth.models import User
 
 from articles.choices import FindingState, Status
-from articles.importing.undo import REDO, UNDO, take_back
+from articles.importing.undoing.undo import REDO, UNDO, take_back
 from articles.models import Article, FieldChange, Finding, ImportRun
 from articles.writing.articles import save_article
 from articles.writing.changes import ArticleChange

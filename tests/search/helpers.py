@@ -8,7 +8,7 @@ from typing import Any
 from articles import clock
 from articles.models import Article
 from articles.models.article import sort_key_of
-from articles.search import analysis
+from articles.search import columns as search_columns
 from articles.search.base import Document, Found, index, search
 
 _numbers = itertools.count(1)
@@ -20,7 +20,7 @@ ARTICLE_FIELDS = ("headline", "kicker", "subtitle", "part_label", "standfirst", 
 def document_of(article: Article, names: Iterable[str] = (), facets: str = "") -> Document:
     """Return the document of *article*, its body taken as plain text."""
     assert article.sort_key is not None
-    columns = analysis.document(
+    columns = search_columns.document(
         headline=article.headline,
         kicker=article.kicker,
         subtitle=article.subtitle,

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from articles.search import analysis
-from articles.search.analysis import BREAK, STEM, analyse, document, groups
+from articles.search.analysis import BREAK, STEM, groups
+from articles.search.columns import analyse, document
 from articles.search.highlight import highlight, snippet
 from articles.search.query import MAX_LENGTH, MAX_TERMS, parse
 

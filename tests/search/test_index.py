@@ -8,8 +8,8 @@ from django.db import connection, transaction
 
 from articles.models import Article, SearchDocument
 from articles.models.article import sort_key_of
-from articles.search import analysis
 from articles.search.base import check, index, optimise, rebuild, remove
+from articles.search.columns import document
 from tests.search.helpers import document_of, found, look, make
 
 pytestmark = pytest.mark.django_db
@@ -167,7 +167,7 @@ def test_endless_text_is_indexed_by_its_beginning() -> None:
     article.body = "\U0001f600 " * 1_000 + "a'b-c " * 200_000
     index([document_of(article)])
     assert found("a'b-c") == {"Endless"}
-    columns = analysis.document(headline="x", body_text=numbers, language="en")
+    columns = document(headline="x", body_text=numbers, language="en")
     assert len(columns.body) < 1_000_000
 
 

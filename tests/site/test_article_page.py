@@ -63,7 +63,7 @@ def test_without_body_it_says_where_the_text_is(client: Client) -> None:
         assert words in page
     whole = read(client, make_article(body="<p>Here.</p>"))
     assert "not held here" not in whole
-    assert text_of(client.get("/articles/")).count("full text") == 1
+    assert text_of(client.get("/articles/")).count('class="full"') == 1
 
 
 def test_a_serial_with_gaps(client: Client) -> None:

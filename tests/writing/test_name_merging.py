@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection
 from django.test import Client
 
 from articles.choices import OperationKind
-from articles.importing.fixture_format import Values
+from articles.importing.fixtures.format import Values
 from articles.models import (
     Article,
     Contribution,
@@ -241,6 +241,26 @@ def test_other_kinds_are_merged_only_by_who_says_so(make: Any, one: str, other: 
     unmerge(operation, actor=None)
     copy.refresh_from_db()
     assert copy.kind == other
+
+
+def test_the_tag_about_an_author_follows_and_returns() -> None:
+    survivor, copy = make_author("Ada Quill"), make_author("A. Quill")
+    about = make_tag("Quill, Ada", kind="person", author=copy)
+    other = make_tag("Somebody else", kind="person", author=copy)
+
+    merge = merge_named(survivor, [copy], actor=None)
+
+    about.refresh_from_db()
+    assert about.author_id == survivor.pk
+    other.refresh_from_db()
+    other.author = None
+    save_named(other, actor=None)
+    unmerge(merge, actor=None)
+    about.refresh_from_db()
+    other.refresh_from_db()
+    # What was edited since stays.
+    assert (about.author_id, other.author_id) == (copy.pk, None)
+    assert list(checking.check()) == []
 
 
 def test_the_survivor_takes_what_it_lacks_and_gives_it_back_unless_edited() -> None:

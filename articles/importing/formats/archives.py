@@ -5,13 +5,17 @@ ever read of it (`zipfile` stops there), and the claims together are bounded her
 """
 
 import io
+import posixpath
 import re
 import zipfile
 import zlib
+from collections.abc import Sequence
 
-#: The most bytes that all members may hold together, and how many members may be.
+#: The most bytes that all members may hold together, and how many members may be: of an archive
+#: with the pictures of a site, more.
 MOST_BYTES = 256 * 2**20
 MOST_MEMBERS = 1000
+MOST_WITH_PICTURES = 20_000
 #: How often smaller than its content a member may be; text is some 5 times smaller, XML 20.
 MOST_RATIO = 250
 #: Content up to this size is read whatever its ratio.
@@ -22,6 +26,9 @@ _UNSAFE = re.compile(
 )
 #: What archivers of one system leave beside the files.
 _LEFTOVERS = re.compile(r"(?:^|/)(?:__MACOSX/.*|\.[^/]*|Thumbs\.db|desktop\.ini)$", re.IGNORECASE)
+_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
+#: What the export of a site, which stands beside its pictures, is called.
+_EXPORTS = (".xml", ".json")
 _ARCHIVES = (".zip", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar", ".tar", ".zst")
 _WORKBOOK = "xl/workbook.xml"
 
@@ -89,8 +96,10 @@ def check(data: bytes, limit: int = MOST_BYTES) -> list[zipfile.ZipInfo]:
             members = archive.infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
         raise ArchiveProblem(f"the ZIP archive is damaged or cut off: {error}") from error
-    if len(members) > MOST_MEMBERS:
-        raise ArchiveProblem(f"the archive has {len(members)} members; at most {MOST_MEMBERS}")
+    has_pictures = any(_is_picture(member.filename) for member in members)
+    most = MOST_WITH_PICTURES if has_pictures else MOST_MEMBERS
+    if len(members) > most:
+        raise ArchiveProblem(f"the archive has {len(members)} members; at most {most}")
     if sum(member.file_size for member in members) > MOST_BYTES:
         raise ArchiveProblem(f"holds more than {MOST_BYTES // 2**20} MiB together")
     for member in members:
@@ -109,10 +118,37 @@ def check(data: bytes, limit: int = MOST_BYTES) -> list[zipfile.ZipInfo]:
     return [member for member in members if not member.is_dir()]
 
 
+def _is_picture(name: str) -> bool:
+    return name.lower().endswith(_PICTURES) and not _LEFTOVERS.search(name)
+
+
+def folder_of(names: Sequence[str]) -> str:
+    """Return the folder that all of *names* lie in, with its last slash; ``""`` for none."""
+    shared = posixpath.commonpath([posixpath.dirname(name) for name in names]) if names else ""
+    return f"{shared}/" if shared else ""
+
+
+def pictures(data: bytes) -> dict[str, int]:
+    """Return the pictures in a ZIP archive by name, with their sizes; raise `ArchiveProblem`."""
+    return {one.filename: one.file_size for one in check(data) if _is_picture(one.filename)}
+
+
 def member_names(data: bytes, limit: int) -> list[str]:
-    """Return the names of the listings in a ZIP archive, sorted; raise `ArchiveProblem`."""
+    """Return the names of the listings in a ZIP archive, sorted; raise `ArchiveProblem`.
+
+    Where pictures are, the archive is a site: the listing is its export, and what lies in the
+    folder of the pictures is none.
+    """
     names = [member.filename for member in check(data, limit)]
     names = sorted(name for name in names if not _LEFTOVERS.search(name))
+    if shown := [name for name in names if _is_picture(name)]:
+        folder = folder_of(shown)
+        exports = [name for name in names if name.lower().endswith(_EXPORTS)]
+        names = [name for name in exports if not name.startswith(folder)] or exports
+        if not names:
+            raise ArchiveProblem(
+                "holds pictures, and beside their folder no export of a site (.xml, .json)"
+            )
     for name in names:
         if name.lower().endswith(_ARCHIVES):
             raise ArchiveProblem(f"{name[:100]!r}: an archive inside an archive is not read")
@@ -127,12 +163,21 @@ def read_member(data: bytes, name: str, limit: int) -> bytes:
     """Return one member of a ZIP archive; raise `ArchiveProblem`."""
     if name not in member_names(data, limit):
         raise ArchiveProblem(f"{name[:100]!r}: there is no such member")
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open(name) as member:
-            content = member.read(limit + 1)
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError,
-            RuntimeError, zlib.error) as error:  # fmt: skip
-        raise ArchiveProblem(f"{name[:100]!r}: damaged: {error}") from error
+    content = _read(data, name, limit)
     if content.startswith((b"\x1f\x8b", b"PK\x03\x04")) and not is_workbook(content):
         raise ArchiveProblem(f"{name[:100]!r}: an archive inside an archive is not read")
     return content
+
+
+def read_picture(data: bytes, name: str, limit: int) -> bytes:
+    """Return at most *limit* bytes, and one, of a picture in a ZIP archive that was checked."""
+    return _read(data, name, limit)
+
+
+def _read(data: bytes, name: str, limit: int) -> bytes:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open(name) as member:
+            return member.read(limit + 1)
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError,
+            RuntimeError, zlib.error) as error:  # fmt: skip
+        raise ArchiveProblem(f"{name[:100]!r}: damaged: {error}") from error

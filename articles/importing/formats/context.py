@@ -1,9 +1,10 @@
 """What every reader of a format is told, and what readers of all formats hand back."""
 
 import datetime
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import itemgetter
 
 from articles.cleaning import clean_line
 from articles.importing.files import Content, TextFile
@@ -47,16 +48,18 @@ def text_remarks(file: TextFile | Lines) -> list[Values]:
     return found
 
 
-def is_newest_first(entries: Sequence[ParsedEntry]) -> bool:
+def is_newest_first(entries: Iterable[ParsedEntry]) -> bool:
     """Whether dates fall down the file more often than they rise; without dates, yes."""
-    dates = [str(found) for entry in entries if (found := entry.values.get("published_on"))]
-    pairs = list(pairwise(dates))
-    rises = sum(first < second for first, second in pairs)
-    return rises <= sum(first > second for first, second in pairs)
+    rises = falls = 0
+    dates = (str(found) for entry in entries if (found := entry.values.get("published_on")))
+    for first, second in pairwise(dates):
+        rises += first < second
+        falls += first > second
+    return rises <= falls
 
 
 def listing_of(
-    content: Content,
+    content: Content | Lines,
     input_format: str,
     entries: Sequence[ParsedEntry],
     *,
@@ -73,7 +76,7 @@ def listing_of(
     return ParsedListing(
         path=content.path,
         sha256=content.sha256,
-        size=len(content.data),
+        size=content.size,
         encoding=encoding,
         input_format=input_format,
         topic=topic,
@@ -84,5 +87,5 @@ def listing_of(
         diagnostics=diagnostics,
         title=clean_line(title, 300) or None,
         hosts=tuple(hosts),
-        pictures=tuple(sorted(media.found.items())) if media else (),
+        pictures=tuple(sorted(media.found.items(), key=itemgetter(0))) if media else (),
     )

@@ -6,7 +6,6 @@ moments and those of RFC 5322 (section 3.3), whose zone is turned into the site'
 
 import datetime
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 
@@ -68,45 +67,53 @@ def utc_text(found: datetime.datetime) -> str:
 
 @dataclass(slots=True)
 class DateColumn:
-    """A column of dates, read as a whole: the order of figures is one, or it is not known."""
+    """A column of dates, read as a whole: the order of figures is one, or it is not known.
+
+    Show it each cell with `look`, then ask with `date`. A cell may be a date or a moment already;
+    any other is taken as text.
+    """
 
     zone: datetime.tzinfo
-    #: A remark on the column, once it has been read.
-    remarks: list[Values] = field(default_factory=list)
+    #: The line in which the column begins.
+    line: int = 0
+    _order: FigureDates = field(default_factory=FigureDates)
+    _has_short_years: bool = False
 
-    def read(self, cells: Sequence[tuple[object, int]]) -> list[tuple[str | None, list[Values]]]:
-        """Return for each cell, as (value, line), its date and what is doubtful about it.
+    def look(self, value: object, line: int) -> None:
+        """Take in the next cell, which stands on *line*."""
+        self.line = self.line or line
+        date = self._printed(value)
+        if isinstance(date, PrintedDate):
+            self._order.add(date)
+            if _SHORT_YEAR.fullmatch(str(value or "").strip()):
+                self._has_short_years = True
 
-        A cell may be a date or a moment already; any other is taken as text.
-        """
-        printed = [self._printed(value) for value, _ in cells]
-        order = FigureDates()
-        for date in printed:
-            if isinstance(date, PrintedDate):
-                order.add(date)
-        day_first = order.decided()
-        if order.day_first and order.month_first:
-            self.remarks.append(
+    def remarks(self) -> list[Values]:
+        """Return what is to be said of the column, now that all of it was shown."""
+        found = []
+        if self._order.day_first and self._order.month_first:
+            found.append(
                 remark(
                     "date-order-mixed",
                     "The column has dates with the day first and others"
                     " with the month first; those that could be either are left out.",
-                    cells[0][1],
+                    self.line,
                 )
             )
-        if any(_SHORT_YEAR.fullmatch(str(value or "").strip()) for value, _ in cells):
-            self.remarks.append(
+        if self._has_short_years:
+            found.append(
                 remark(
                     "year-short",
                     f"Years of two figures: 00 to {_PIVOT - 1} are read as"
                     " 2000 and later, the others as 1900 and later.",
-                    cells[0][1],
+                    self.line,
                 )
             )
-        return [
-            self._settled(value, date, day_first, line)
-            for (value, line), date in zip(cells, printed, strict=True)
-        ]
+        return found
+
+    def date(self, value: object, line: int) -> tuple[str | None, list[Values]]:
+        """Return the date of a cell, and what is doubtful about it."""
+        return self._settled(value, self._printed(value), self._order.decided(), line)
 
     def _printed(self, value: object) -> PrintedDate | str | None:
         """Return a date in ISO form if it is clear, as printed if it may need the order."""

@@ -1,15 +1,17 @@
 """CSV and TSV: RFC 4180 as programs write it, with any of the usual separators."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
-from articles.importing.files import Content, TextFile, UnreadableFile, text_of
+from articles.importing.files import Content, UnreadableFile
 from articles.importing.formats import headers, tables
 from articles.importing.formats.context import Context, listing_of, text_remarks
 from articles.importing.formats.tables import Cells
+from articles.importing.lines import MAX_LINE, lines_of
 from articles.importing.records import ParsedListing
 
-_DELIMITERS = ",;\t|"
+DELIMITERS = ",;\t|"
 #: Most cells of a row; a row of more is no row of a listing.
 _MOST_CELLS = 2000
 _NO_HEADER = (
@@ -17,15 +19,21 @@ _NO_HEADER = (
     " titolo, заголовок), and one more must be known"
 )
 
+_TOO_LONG = (
+    f"a cell of more than {MAX_LINE:,} characters; a quotation mark that opens may lack its end"
+)
+#: Lines among which the row that names the columns begins.
+_BEGINNING = tables.HEADER_WITHIN + 5
+
 # One cell may hold a body; the module's own limit of 128 KiB is for the whole process.
-csv.field_size_limit(2**27)
+csv.field_size_limit(MAX_LINE)
 
 
-def delimiter_of(file: TextFile) -> str | None:
-    """Return what parts the cells of *file*, or None if no row among the first names columns."""
+def delimiter_of(lines: Sequence[str]) -> str | None:
+    """Return what parts the cells of *lines*, the first of a file; None if none names columns."""
     best: tuple[int, str] | None = None
-    for delimiter in _DELIMITERS:
-        for cells in _first_rows(file.lines, delimiter):
+    for delimiter in DELIMITERS:
+        for cells in _first_rows(lines, delimiter):
             if headers.is_header(cells):
                 known = len(headers.mapping(cells))
                 if best is None or known > best[0]:
@@ -34,9 +42,9 @@ def delimiter_of(file: TextFile) -> str | None:
     return best[1] if best else None
 
 
-def _first_rows(lines: list[str], delimiter: str) -> Iterator[list[str]]:
+def _first_rows(lines: Sequence[str], delimiter: str) -> Iterator[list[str]]:
     # A line of a megabyte names no columns, and a quote may swallow the file: look at little.
-    start = [line[:20_000] for line in lines[: tables.HEADER_WITHIN + 5]]
+    start = [line[:20_000] for line in lines[:_BEGINNING]]
     try:
         yield from csv.reader([f"{line}\n" for line in start], delimiter=delimiter)
     except csv.Error:
@@ -44,43 +52,60 @@ def _first_rows(lines: list[str], delimiter: str) -> Iterator[list[str]]:
 
 
 def read(content: Content, context: Context) -> ParsedListing:
-    """Return a table of separated values as a listing. Raises `UnreadableFile`."""
-    file = text_of(content)
-    delimiter = delimiter_of(file)
+    """Return a table of separated values as a listing. Raises `UnreadableFile`.
+
+    Of a `lines.Beginning` the whole file is read, line by line.
+    """
+    lines = lines_of(content)
+    delimiter = delimiter_of(list(islice(lines, _BEGINNING)))
     if delimiter is None:
         raise UnreadableFile(f"{content.path}: {_NO_HEADER}")
-    rows = list(_rows(content.path, file.lines, delimiter))
-    header = tables.header_place(rows)
+    first = list(islice(rows_of(content.path, lines, delimiter), tables.HEADER_WITHIN))
+    tables.refuse_sheet(content.path, first)
+    header = tables.header_place(first)
     if header is None:
         raise UnreadableFile(f"{content.path}: {_NO_HEADER}")
-    table = tables.read_table(rows, header, context)
+    table = tables.read_table(rows_of(content.path, lines, delimiter), header, context)
     return listing_of(
-        content,
+        lines,
         "tsv" if delimiter == "\t" else "csv",
         table.entries,
-        encoding=file.encoding,
-        line_count=len(file.lines),
+        encoding=lines.encoding,
+        line_count=len(lines),
         unclaimed_lines=table.unclaimed_lines,
-        diagnostics=[*text_remarks(file), *table.remarks],
+        diagnostics=[*text_remarks(lines), *table.remarks],
     )
 
 
-def _rows(path: str, lines: list[str], delimiter: str) -> Iterator[Cells]:
-    reader = csv.reader((f"{line}\n" for line in lines), delimiter=delimiter)
+def rows_of(path: str, lines: Iterable[str], delimiter: str) -> Iterator[Cells]:
+    """Yield the rows of separated values. Raises `UnreadableFile`."""
+    taken: list[str] = []
+
+    def told() -> Iterator[str]:
+        for line in lines:
+            taken.append(line)
+            yield f"{line}\n"
+
+    reader = csv.reader(told(), delimiter=delimiter)
+    row: Cells | None = None
     start = 0
     try:
         for cells in reader:
-            last = reader.line_num
+            if row is not None:
+                yield row
             if len(cells) > _MOST_CELLS:
                 raise UnreadableFile(
                     f"{path}:{start + 1}: a row of {len(cells):,} cells; at most {_MOST_CELLS:,}"
                 )
-            if last == len(lines) and last > start:
-                _check_closed(path, lines[start:last], start + 1, delimiter)
-            yield Cells(cells, start + 1, last, "\n".join(lines[start:last]))
-            start = last
+            row = Cells(cells, start + 1, reader.line_num, "\n".join(taken))
+            start = reader.line_num
+            taken.clear()
     except csv.Error as error:
-        raise UnreadableFile(f"{path}:{start + 1}: {error}") from error
+        reason = _TOO_LONG if "field larger" in str(error) else error
+        raise UnreadableFile(f"{path}:{start + 1}: {reason}") from error
+    if row is not None:
+        _check_closed(path, row.text.split("\n"), row.first_line, delimiter)
+        yield row
 
 
 def _check_closed(path: str, lines: list[str], number: int, delimiter: str) -> None:

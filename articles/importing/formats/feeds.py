@@ -34,7 +34,9 @@ def read(content: Content, context: Context) -> ParsedListing:
     found = document(content)
     items = list(elements(found, _ITEMS, anywhere=True))
     parsed = feedparser.parse(
-        io.BytesIO(found.data[found.root :]), sanitize_html=False, resolve_relative_uris=False
+        io.BytesIO(b"".join(found.data())[found.root :]),
+        sanitize_html=False,
+        resolve_relative_uris=False,
     )
     if not parsed.get("version"):
         raise UnreadableFile(f"{content.path}: this is no feed that is known (RSS, Atom)")
@@ -46,9 +48,9 @@ def read(content: Content, context: Context) -> ParsedListing:
             " read; it nests items or is damaged"
         )
     language = str(parsed.feed.get("language") or "")
-    rows = []
+    rows = tables.rows_found()
     for node, entry in zip(items, parsed.entries, strict=True):
-        cells = Cells((), node.first_line, node.last_line, found.piece(node))
+        cells = Cells((), node.first_line, node.last_line, node.source)
         rows.append((cells, _raw(entry, language, context)))
     entries, remarks = tables.entries_of(rows, context)
     return listing_of(
@@ -56,7 +58,7 @@ def read(content: Content, context: Context) -> ParsedListing:
         "feed",
         entries,
         encoding=found.file.encoding,
-        line_count=len(found.file.lines),
+        line_count=len(found.file),
         title=markup.line_text(str(parsed.feed.get("title") or "")),
         diagnostics=[*text_remarks(found.file), *remarks],
     )

@@ -291,19 +291,19 @@ _READERS: dict[str, Callable[[Row], None]] = {
 }
 
 
-def number_series(rows: list[Row]) -> None:
-    """Settle what kind each named series is: serial if any of its rows has a part number."""
-    numbered = {
-        fold(place["title"])
-        for row in rows
-        if row.values.get("part_number")
-        for place in row.values.get("series") or []
-    }
-    for row in rows:
-        for place in row.values.get("series") or []:
-            if fold(place["title"]) in numbered:
-                place["kind"] = "serial"
-                place["part_number"] = row.values.get("part_number")
+def numbered_series(values: Values) -> set[str]:
+    """Return the series, folded, that the values of a row make serials: it has a part number."""
+    if not values.get("part_number"):
+        return set()
+    return {fold(place["title"]) for place in values.get("series") or []}
+
+
+def number_series(values: Values, numbered: Collection[str]) -> None:
+    """Settle what kind each series in the values of a row is: serial if it is *numbered*."""
+    for place in values.get("series") or []:
+        if fold(place["title"]) in numbered:
+            place["kind"] = "serial"
+            place["part_number"] = values.get("part_number")
 
 
 def known_kind(kind: Any) -> str:

@@ -8,12 +8,14 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from articles.importing.files import Content, UnreadableFile, text_of
+from articles.importing.files import Content, UnreadableFile
 from articles.importing.formats import bodies, dates, fields, markup, sites
 from articles.importing.formats.bodies import Body
 from articles.importing.formats.context import Context, listing_of, remark, text_remarks
 from articles.importing.formats.fields import Row
 from articles.importing.formats.json_text import BadJson, Lines, decode, members
+from articles.importing.lines import lines_of
+from articles.importing.packing import parsed_entries
 from articles.importing.records import ParsedEntry, ParsedListing, Values
 
 #: What stands for the site's own address in an export.
@@ -76,8 +78,8 @@ def _joined(data: dict[str, Any], table: str, column: str) -> dict[str, list[str
 
 def read(content: Content, context: Context) -> ParsedListing:
     """Return an export as a listing. Raises `UnreadableFile`."""
-    file = text_of(content)
-    text = "\n".join(file.lines)
+    file = lines_of(content)
+    text = "\n".join(file)
     try:
         value = decode(text)
     except BadJson as error:
@@ -89,25 +91,26 @@ def read(content: Content, context: Context) -> ParsedListing:
     for step in path:
         data = data[step]
     site = _Site(data)
+    count = len(_rows(data, "posts"))
+    del value, data  # the posts are read again, one by one
     lines = Lines(text)
-    entries: list[ParsedEntry] = []
+    entries = parsed_entries()
     remarks: list[Values] = []
-    posts = members(text, (*path, "posts"))
-    for post, start, end in posts:
+    for post, start, end in members(text, (*path, "posts")):
         first, last = lines.of(start), lines.of(end - 1)
         if not isinstance(post, dict):
             remarks.append(remark("item-unreadable", "A post is no object.", first))
             continue
         entries.append(_entry(site, post, (first, last), text[start:end], len(entries), context))
-        context.tell(len(entries), len(posts))
+        context.tell(len(entries), count)
     if not entries:
         raise UnreadableFile(f"{content.path}: the export has no posts and no pages")
     return listing_of(
-        content,
+        file,
         "ghost",
         entries,
         encoding=file.encoding,
-        line_count=len(file.lines),
+        line_count=len(file),
         diagnostics=[*text_remarks(file), *remarks],
         title=site.title,
         media=context.media,

@@ -150,11 +150,12 @@ def _as_tables(
     for _, rows, links in found:
         table = tables.read_table(rows, 0, context, start=len(entries))
         of_line = {row.text.strip(): link for row, link in zip(rows, links, strict=True)}
-        for entry in table.entries:
+        read = list(table.entries)
+        for entry in read:
             link = clean_url(of_line.get(entry.text, ""))
             if link and not entry.values.get("source_url"):
                 entry.values["source_url"] = link
-        entries += table.entries
+        entries += read
         remarks += table.remarks
     topic, unclaimed = _around(page, [element for element, *_ in found], Lines(page.source))
     return listing_of(
@@ -182,8 +183,8 @@ def _structured(
             page.source[unit.place : end],
         )  # fmt: skip
         rows.append((cells, *html_entries.fields_of(page, unit)))
-    entries, remarks = tables.entries_of([(cells, raw) for cells, raw, _ in rows], context)
-    entries = [_with_left(entry, left) for entry, (_, _, left) in zip(entries, rows, strict=True)]
+    read, remarks = tables.entries_of([(cells, raw) for cells, raw, _ in rows], context)
+    entries = [_with_left(entry, left) for entry, (_, _, left) in zip(read, rows, strict=True)]
     topic, unclaimed = _around(page, units, lines)
     lost = [
         entry for entry, unit in zip(entries, units, strict=True)

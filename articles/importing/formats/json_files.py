@@ -4,15 +4,19 @@ A list may be the whole file or stand in it under one of the usual names. Names 
 those of columns (see `articles.importing.formats.headers`).
 """
 
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Any
 
-from articles.importing.files import Content, TextFile, UnreadableFile, text_of
-from articles.importing.fixture_format import FORMAT, InvalidFixture, parse_fixture
+from articles.importing.files import Content, UnreadableFile
+from articles.importing.fixtures.format import FORMAT, InvalidFixture, parse_fixture
 from articles.importing.formats import headers, tables
 from articles.importing.formats.context import Context, listing_of, remark, text_remarks
 from articles.importing.formats.dates import utc_text
 from articles.importing.formats.json_text import BadJson, Lines, decode, members
 from articles.importing.formats.tables import Cells
+from articles.importing.lines import Lines as TextLines
+from articles.importing.lines import lines_of
 from articles.importing.records import ParsedEntry, ParsedListing, Values
 
 _LISTS = ("articles", "entries", "items", "posts", "results", "data", "rows", "records")
@@ -21,8 +25,8 @@ _PEOPLE = ("name", "display_name", "displayName", "full_name", "title")
 
 def read(content: Content, context: Context) -> ParsedListing:
     """Return a JSON file as a listing. Raises `UnreadableFile`."""
-    file = text_of(content)
-    text = "\n".join(file.lines)
+    file = lines_of(content)
+    text = "\n".join(file)
     try:
         value = decode(text)
     except BadJson as error:
@@ -33,35 +37,46 @@ def read(content: Content, context: Context) -> ParsedListing:
     if isinstance(value, dict):
         path = next(((name,) for name in _LISTS if isinstance(value.get(name), list)), ())
         if not path and _is_article(value):
-            rows = [_row(value, 1, len(file.lines), text)]
-            return _listing(content, file, rows, context, "json")
+            rows = [_row(value, 1, len(file), text)]
+            return _listing(file, rows, context, "json")
+    del value  # it is read again, member by member
     found = members(text, path)
-    if not found:
+    first = next(found, None)
+    if first is None:
         raise UnreadableFile(
             f"{content.path}: no list of articles: needs a list of objects, or an object that has"
             f" one under {', '.join(_LISTS)}"
         )
     lines = Lines(text)
-    rows = [
-        _row(item, lines.of(start), lines.of(end - 1), text[start:end])
-        for item, start, end in found
-    ]
-    return _listing(content, file, rows, context, "json")
+    return _listing(
+        file,
+        (
+            _row(item, lines.of(start), lines.of(end - 1), text[start:end])
+            for item, start, end in chain([first], found)
+        ),
+        context,
+        "json",
+    )
 
 
 def read_lines(content: Content, context: Context) -> ParsedListing:
-    """Return JSON Lines, one object a line, as a listing. Raises `UnreadableFile`."""
-    file = text_of(content)
-    rows = []
-    for number, line in enumerate(file.lines, 1):
+    """Return JSON Lines, one object a line, as a listing. Raises `UnreadableFile`.
+
+    Of a `lines.Beginning` the whole file is read, line by line.
+    """
+    file = lines_of(content)
+    return _listing(file, _objects(content.path, file), context, "jsonl")
+
+
+def _objects(path: str, lines: Iterable[str]) -> Iterator[tuple[Cells, Any]]:
+    for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         try:
-            rows.append(_row(decode(line), number, number, line))
+            yield _row(decode(line), number, number, line)
         except BadJson as error:
             reason = str(error).removeprefix("line 1: ")
-            raise UnreadableFile(f"{content.path}:{number}: {reason}") from error
-    return _listing(content, file, rows, context, "jsonl")
+            raise UnreadableFile(f"{path}:{number}: {reason}") from error
 
 
 def is_fixture(value: Any) -> bool:
@@ -80,34 +95,36 @@ def _row(item: Any, first: int, last: int, text: str) -> tuple[Cells, Any]:
 
 
 def _listing(
-    content: Content,
-    file: TextFile,
-    items: list[tuple[Cells, Any]],
+    file: TextLines,
+    items: Iterable[tuple[Cells, Any]],
     context: Context,
     input_format: str,
 ) -> ParsedListing:
     unknown: dict[str, int] = {}
-    found: list[tuple[Cells, dict[str, Any]]] = []
-    unclaimed: list[int] = []
+    found = tables.rows_found()
+    unclaimed: set[int] = set()
+    has_headline = False
     for cells, item in items:
         if isinstance(item, dict):
-            found.append((cells, _raw(item, unknown)))
+            raw = _raw(item, unknown)
+            has_headline = has_headline or "headline" in raw
+            found.append((cells, raw))
         else:
-            unclaimed += range(cells.first_line, cells.last_line + 1)
-    if not any("headline" in raw for _, raw in found):
-        raise UnreadableFile(f"{content.path}: no object in it has a headline or a title")
+            unclaimed.update(range(cells.first_line, cells.last_line + 1))
+    if not has_headline:
+        raise UnreadableFile(f"{file.path}: no object in it has a headline or a title")
     entries, remarks = tables.entries_of(found, context)
     named = [
         remark("column-unknown", f"“{name[:80]}” is not imported; {count} objects have it.")
         for name, count in list(unknown.items())[:50]
     ]
     return listing_of(
-        content,
+        file,
         input_format,
         entries,
         encoding=file.encoding,
-        line_count=len(file.lines),
-        unclaimed_lines=sorted(set(unclaimed)),
+        line_count=len(file),
+        unclaimed_lines=sorted(unclaimed),
         diagnostics=[*text_remarks(file), *named, *remarks],
     )
 
@@ -155,11 +172,11 @@ def _flat(value: Any) -> str | list[str] | None:
 
 _SAME = (
     "headline", "kicker", "subtitle", "standfirst", "body", "byline", "part_label", "publication",
-    "volume", "issue", "pages", "language", "source_url", "published_on", "slug",
+    "volume", "issue", "pages", "rights", "language", "source_url", "published_on", "slug",
 )  # fmt: skip
 
 
-def _fixture(content: Content, file: TextFile, text: str, context: Context) -> ParsedListing:
+def _fixture(content: Content, file: TextLines, text: str, context: Context) -> ParsedListing:
     """Return a fixture as a listing: names for slugs; permanent keys are left to import_fixture."""
     try:
         fixture = parse_fixture(text)
@@ -205,6 +222,6 @@ def _fixture(content: Content, file: TextFile, text: str, context: Context) -> P
         "fixture",
         entries,
         encoding=file.encoding,
-        line_count=len(file.lines),
+        line_count=len(file),
         diagnostics=text_remarks(file),
     )

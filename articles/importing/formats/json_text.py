@@ -36,10 +36,10 @@ def decode(text: str) -> Any:
         raise BadJson("nested too deep") from error
 
 
-def members(text: str, path: Sequence[str | int] = ()) -> list[tuple[Any, int, int]]:
-    """Return the members of the list at *path* in valid JSON, each with its start and end.
+def members(text: str, path: Sequence[str | int] = ()) -> Iterator[tuple[Any, int, int]]:
+    """Yield the members of the list at *path* in valid JSON, each with its start and end.
 
-    A path is of names of objects and places in lists; what is not there gives an empty list.
+    A path is of names of objects and places in lists; what is not there has no members.
     """
     position = _skip(text, 0)
     for step in path:
@@ -49,15 +49,13 @@ def members(text: str, path: Sequence[str | int] = ()) -> list[tuple[Any, int, i
                 found = start
                 break
         if found is None:
-            return []
+            return
         position = found
     if text[position : position + 1] != "[":
-        return []
-    result = []
+        return
     for _, start in _walk(text, position):
         value, end = _DECODER.raw_decode(text, start)
-        result.append((value, start, end))
-    return result
+        yield value, start, end
 
 
 def _walk(text: str, position: int) -> Iterator[tuple[str | int, int]]:

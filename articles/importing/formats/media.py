@@ -1,17 +1,22 @@
-"""Pictures of an old site, looked up in a copy of its uploads.
+"""Pictures of an old site, looked up in a copy of its uploads: a folder, or a ZIP archive.
 
 A file is taken if it is what its first bytes say, and they say PNG, JPEG, GIF or WebP. Nothing
-outside the folder is ever looked at, also not through a link that lies in it.
+outside the folder is ever looked at, also not through a link that lies in it; of an archive
+nothing is ever unpacked to disk.
 """
 
 import hashlib
 import os
 import re
 import stat
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from articles.importing.files import UnreadableFile, shown
+from articles.importing.formats import archives
+from articles.importing.formats.archives import ArchiveProblem
 
 #: The largest picture that is taken.
 MOST_BYTES = 20 * 2**20
@@ -33,7 +38,7 @@ class Media:
             raise UnreadableFile(f"{shown(folder)[:200]}: {reason}") from error
         if not is_folder:
             raise UnreadableFile(f"{shown(folder)}: not a folder that can be read")
-        self.found: dict[str, str] = {}
+        self.found: dict[str, Callable[[], bytes]] = {}
         self._known: dict[str, str | None] = {}
 
     def find(self, address: str) -> str | None:
@@ -57,10 +62,20 @@ class Media:
         for start in range(max(0, len(segments) - _MOST_SEGMENTS), len(segments)):
             *above, last = segments[start:]
             for name in dict.fromkeys((last, _SIZED.sub("", last))):
-                file = self._inside(self.folder.joinpath(*above, name))
-                if file is not None:
-                    return self._take(file)
+                taken = self._take_at((*above, name))
+                if taken is not None:
+                    return taken
         return None
+
+    def _take_at(self, place: tuple[str, ...]) -> str | None:
+        file = self._inside(self.folder.joinpath(*place))
+        if file is None:
+            return None
+        try:
+            size = file.stat().st_size
+        except OSError:
+            return ""
+        return self._take(size, file.read_bytes)
 
     def _inside(self, path: Path) -> Path | None:
         try:
@@ -70,19 +85,42 @@ class Media:
             return None
         return real if inside else None
 
-    def _take(self, file: Path) -> str:
+    def _take(self, size: int, read: Callable[[], bytes]) -> str:
         try:
-            if file.stat().st_size > MOST_BYTES:
-                return ""
-            content = file.read_bytes()
-        except OSError:
+            content = read() if size <= MOST_BYTES else b""
+        except (OSError, ArchiveProblem):
             return ""
         kind = kind_of(content)
         if not kind or len(content) > MOST_BYTES:
             return ""
         name = f"{hashlib.sha256(content).hexdigest()}.{kind}"
-        self.found[name] = str(file)
+        self.found[name] = read
         return name
+
+
+class ArchivedMedia(Media):
+    """The pictures of a ZIP archive, in which they stand beside the export of their site."""
+
+    def __init__(self, data: bytes) -> None:
+        """*data* is the archive. Raises `ArchiveProblem` if it breaks a limit."""
+        self.found, self._known = {}, {}
+        self._data = data
+        self._sizes = archives.pictures(data)
+        # Any of the folders above them may be the one that addresses begin with.
+        folder = archives.folder_of(list(self._sizes))
+        ends = [place + 1 for place, letter in enumerate(folder) if letter == "/"]
+        self._folders = ["", *(folder[:end] for end in ends)]
+
+    def __bool__(self) -> bool:
+        return bool(self._sizes)
+
+    def _take_at(self, place: tuple[str, ...]) -> str | None:
+        for folder in self._folders:
+            name = folder + "/".join(place)
+            if name in self._sizes:
+                read = partial(archives.read_picture, self._data, name, MOST_BYTES)
+                return self._take(self._sizes[name], read)
+        return None
 
 
 def kind_of(content: bytes) -> str:

@@ -46,6 +46,8 @@ READERS: dict[str, Reader] = {
 }
 #: Formats that bring a whole site, whose pictures may be beside it.
 OF_SITES = frozenset({"wordpress", "ghost"})
+#: Formats that are read from disk as they go, and never held whole.
+STREAMED = frozenset({"text", "csv", "tsv", "jsonl", "wordpress"})
 #: Formats in which lines are written in some dialect.
 OF_LINES = frozenset({"text", "html"})
 _BY_SUFFIX = {
@@ -73,7 +75,8 @@ def read(
 ) -> ParsedListing:
     """Return *content* read in the format *wanted*, else in the one that it is in.
 
-    Of a `lines.Beginning` the whole file is read: plain text line by line, all else at once.
+    Of a `lines.Beginning` the whole file is read: what is `STREAMED` piece by piece, all else at
+    once.
     Raises `UnreadableFile`; where a format was asked for, its message says so.
     """
     if wanted is not None and wanted not in READERS:
@@ -88,8 +91,10 @@ def read(
         raise UnreadableFile(
             f"{content.path}: pictures come with the export of a site; this is read as {name}"
         )
-    if isinstance(content, Beginning) and name != "text":
+    if isinstance(content, Beginning) and name not in STREAMED:
         content = read_content(content.file)
+        # Of JSON only the whole tells which it is.
+        name = wanted or recognise(content)
     try:
         return READERS[name](content, context, dialect)
     except UnreadableFile as error:
@@ -162,7 +167,7 @@ def _is_table(content: Content) -> bool:
     """Whether text without a telling name is a table: its first line names columns, and the next
     rows have as many cells."""
     file = text_of(content)
-    delimiter = delimited.delimiter_of(file)
+    delimiter = delimited.delimiter_of(file.lines)
     if delimiter is None:
         return False
     full = [line for line in file.lines[:50] if line.strip()]

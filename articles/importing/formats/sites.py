@@ -1,8 +1,7 @@
 """A whole site that moves here: its host names, old addresses, and what is said of its bodies."""
 
-import re
 from collections.abc import Iterable
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import urlsplit
 
 from articles.cleaning import clean_line
 from articles.importing.formats import fields
@@ -11,7 +10,6 @@ from articles.importing.formats.fields import Row
 
 #: Longest path that is remembered as an old address.
 LONGEST_PATH = 400
-_NUMBERED = ("p", "page_id")
 #: File names, embeds or shortcodes that one remark lists.
 _LISTED = 20
 
@@ -31,23 +29,6 @@ def hosts_of(addresses: Iterable[str]) -> tuple[str, ...]:
         if host := host_of(address).removeprefix("www."):
             found |= dict.fromkeys((host, f"www.{host}"))
     return tuple(found)
-
-
-def old_path(address: str) -> str:
-    """Return the path of an old address as `PastAddress` holds it, or ``""`` for the front page.
-
-    ``?p=123`` stands for the number wherever it was asked for; any other query stays behind its
-    path. Percent signs are undone, as they are in a request.
-    """
-    try:
-        parts = urlsplit(address.strip())
-    except ValueError:
-        return ""
-    path = unquote(parts.path).lstrip("/")
-    for name, value in parse_qsl(parts.query)[:20]:
-        if name in _NUMBERED and re.fullmatch("[0-9]{1,12}", value):
-            return f"?{name}={value}"
-    return f"{path}?{unquote(parts.query)}" if parts.query else path
 
 
 def remember(row: Row, paths: Iterable[str]) -> tuple[str, ...]:

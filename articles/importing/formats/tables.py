@@ -1,15 +1,20 @@
 """Rows under a header, wherever they come from: to entries, with every cell accounted for."""
 
-from collections.abc import Iterable, Sequence
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from articles.cleaning import clean_block, clean_line
+from articles.importing.files import UnreadableFile
 from articles.importing.formats import fields, headers
 from articles.importing.formats.context import Context, remark
 from articles.importing.formats.dates import DateColumn
 from articles.importing.formats.fields import Row
+from articles.importing.packing import parsed_entries
 from articles.importing.records import ParsedEntry, Values
+from articles.importing.spool import Spool
 
 #: Rows among which the header is looked for.
 HEADER_WITHIN = 20
@@ -30,11 +35,40 @@ class Cells:
         return not any(cell is not None and str(cell).strip() for cell in self.cells)
 
 
+#: A row and its raw values by field.
+Found = tuple[Cells, dict[str, Any]]
+
+
+def rows_found() -> Spool[Found]:
+    """Return an empty spool for rows: of the cells only their lines and their text are kept."""
+    return Spool(_pack_row, _unpack_row)
+
+
+def _pack_row(found: Found) -> Any:
+    cells, raw = found
+    values = {
+        name: (type(value) is datetime.date, value.isoformat())
+        if isinstance(value, datetime.date)
+        else value
+        for name, value in raw.items()
+    }
+    return cells.first_line, cells.last_line, cells.text, values
+
+
+def _unpack_row(packed: Any) -> Found:
+    first, last, text, values = packed
+    for name, value in values.items():
+        if isinstance(value, tuple):
+            kind = datetime.date if value[0] else datetime.datetime
+            values[name] = kind.fromisoformat(value[1])
+    return Cells((), first, last, text), values
+
+
 @dataclass(slots=True)
 class Table:
     """What a table holds: entries, lines outside them, and remarks on the whole."""
 
-    entries: list[ParsedEntry]
+    entries: Spool[ParsedEntry]
     unclaimed_lines: list[int]
     remarks: list[Values]
 
@@ -47,30 +81,52 @@ def header_place(rows: Sequence[Cells]) -> int | None:
     return None
 
 
-def read_table(rows: Sequence[Cells], header: int, context: Context, start: int = 0) -> Table:
-    """Return the entries of *rows*, whose columns row *header* names; ordinals from *start*."""
-    names = _texts(rows[header].cells)
-    columns = headers.mapping(names)
-    line = rows[header].first_line
-    remarks = _unknown_columns(names, columns, rows[header + 1 :], line)
+def refuse_sheet(path: str, rows: Sequence[Cells]) -> None:
+    """Refuse a sheet that the archive wrote to be edited: by its words alone it would make new
+    articles of those that were changed. Raises `UnreadableFile`."""
+    first = _texts(rows[0].cells)[:2] if rows else []
+    if len(first) == 2 and first[0].startswith("key") and first[1] == "version":
+        raise UnreadableFile(
+            f"{path}: this is a sheet of articles from the archive. Its changes are taken in on the"
+            " list of articles, under “Take in a sheet”"
+        )
+
+
+def read_table(rows: Iterable[Cells], header: int, context: Context, start: int = 0) -> Table:
+    """Return the entries of *rows*, whose columns row *header* names; ordinals from *start*.
+
+    *rows* are gone through once.
+    """
+    waiting = iter(rows)
     unclaimed = [
         number
-        for row in rows[:header]
+        for row in islice(waiting, header)
         if not row.is_blank()
         for number in range(row.first_line, row.last_line + 1)
     ]
-    found: list[tuple[Cells, dict[str, Any]]] = []
-    for row in rows[header + 1 :]:
+    first = next(waiting)
+    names = _texts(first.cells)
+    columns = headers.mapping(names)
+    unknown = [place for place in range(len(names)) if place not in columns]
+    filled = dict.fromkeys(unknown, 0)
+    wide = wide_line = 0
+    found = rows_found()
+    for row in waiting:
+        for place in unknown[:_NAMED]:
+            if place < len(row.cells) and str(row.cells[place] or "").strip():
+                filled[place] += 1
         if row.is_blank() or _texts(row.cells) == names:
             continue
         found.append((row, _raw(row.cells, columns)))
-    wide = [row.first_line for row, _ in found if _has_more(row.cells, len(names))]
+        if _has_more(row.cells, len(names)):
+            wide, wide_line = wide + 1, wide_line or row.first_line
+    remarks = _unknown_columns(names, filled, first.first_line)
     if wide:
         remarks.append(
             remark(
                 "row-too-long",
-                f"{len(wide)} rows have cells beyond the last column named; they are not imported.",
-                wide[0],
+                f"{wide} rows have cells beyond the last column named; they are not imported.",
+                wide_line,
             )
         )
     entries, more = entries_of(found, context, start)
@@ -78,33 +134,42 @@ def read_table(rows: Sequence[Cells], header: int, context: Context, start: int 
 
 
 def entries_of(
-    found: Sequence[tuple[Cells, dict[str, Any]]], context: Context, start: int = 0
-) -> tuple[list[ParsedEntry], list[Values]]:
+    found: Sequence[Found], context: Context, start: int = 0
+) -> tuple[Spool[ParsedEntry], list[Values]]:
     """Return entries of rows with their raw values by field, and remarks on the whole."""
-    rows = [Row(cells.first_line, raw) for cells, raw in found]
-    stated = frozenset(name for row in rows for name in row.raw)
+    stated: set[str] = set()
     column = DateColumn(context.zone)
-    dates = column.read([(row.raw.get("published_on"), row.line) for row in rows])
-    for place, (row, (date, doubts)) in enumerate(zip(rows, dates, strict=True)):
-        row.values["published_on"] = date
-        row.remarks += doubts
+    for cells, raw in found:
+        stated.update(raw)
+        column.look(raw.get("published_on"), cells.first_line)
+    entries, numbered = parsed_entries(), set[str]()
+    for place, (cells, raw) in enumerate(found):
+        row = Row(cells.first_line, raw)
+        row.values["published_on"], row.remarks = column.date(raw.get("published_on"), row.line)
         fields.fill(row, stated)
-        if place % 1000 == 0:
-            context.tell(place, len(rows))
-    fields.number_series(rows)
-    entries = [
-        ParsedEntry(
-            ordinal=start + place,
-            first_line=cells.first_line,
-            last_line=cells.last_line,
-            text=clean_block(cells.text),
-            values=row.values,
-            confidence=0.5 if row.remarks else 1.0,
-            diagnostics=tuple(row.remarks),
+        numbered |= fields.numbered_series(row.values)
+        entries.append(
+            ParsedEntry(
+                ordinal=start + place,
+                first_line=cells.first_line,
+                last_line=cells.last_line,
+                text=clean_block(cells.text),
+                values=row.values,
+                confidence=0.5 if row.remarks else 1.0,
+                diagnostics=tuple(row.remarks),
+            )
         )
-        for place, ((cells, _), row) in enumerate(zip(found, rows, strict=True))
-    ]
-    return entries, column.remarks
+        if place % 1000 == 0:
+            context.tell(place, len(found))
+    return (_numbered(entries, numbered) if numbered else entries), column.remarks()
+
+
+def _numbered(entries: Spool[ParsedEntry], numbered: set[str]) -> Spool[ParsedEntry]:
+    again = parsed_entries()
+    for entry in entries:
+        fields.number_series(entry.values, numbered)
+        again.append(entry)
+    return again
 
 
 def _raw(cells: Sequence[Any], columns: dict[int, str]) -> dict[str, Any]:
@@ -117,15 +182,9 @@ def _raw(cells: Sequence[Any], columns: dict[int, str]) -> dict[str, Any]:
     return raw
 
 
-def _unknown_columns(
-    names: Sequence[str], columns: dict[int, str], rows: Iterable[Cells], line: int
-) -> list[Values]:
-    unknown = [place for place in range(len(names)) if place not in columns]
-    filled = dict.fromkeys(unknown, 0)
-    for row in rows:
-        for place in unknown[:_NAMED]:
-            if place < len(row.cells) and str(row.cells[place] or "").strip():
-                filled[place] += 1
+def _unknown_columns(names: Sequence[str], filled: Mapping[int, int], line: int) -> list[Values]:
+    """Return remarks on the columns that are not known, *filled* as often as it says by place."""
+    unknown = list(filled)
     found = [
         remark(
             "column-unknown",

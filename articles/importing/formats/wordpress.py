@@ -12,13 +12,15 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from articles.cleaning import clean_line
+from articles.importing import links
 from articles.importing.files import Content, UnreadableFile
 from articles.importing.formats import bodies, fields, markup, sites
 from articles.importing.formats.bodies import Body
 from articles.importing.formats.context import Context, listing_of, remark, text_remarks
 from articles.importing.formats.dates import utc_text
 from articles.importing.formats.fields import Row
-from articles.importing.formats.xml_text import Document, Node, document, elements
+from articles.importing.formats.xml_text import Node, document, elements
+from articles.importing.packing import parsed_entries
 from articles.importing.records import ParsedEntry, ParsedListing, Values
 
 _WP = re.compile(r"\{http://wordpress\.org/export/[0-9.]+/\}")
@@ -32,6 +34,8 @@ _NAMES = (
 _WANTED = frozenset(
     {"item", "author", "base_site_url", "base_blog_url", "language", "link", "title"}
 )
+_ITEMS = frozenset({"item"})
+_ARTICLES = frozenset({"post", "page"})
 _STATED = frozenset({"standfirst", "byline", "tags"})
 _STATUS = {"publish": "published", "future": "published"}
 #: Kept by the program for itself: no loss if they stay behind.
@@ -45,15 +49,14 @@ _DEFAULT_CATEGORIES = frozenset({"uncategorized", "uncategorised"})
 
 @dataclass(slots=True)
 class _Site:
-    """What the export says of the site as a whole."""
+    """What the export says of the site as a whole; ``count`` is how many posts and pages it has."""
 
-    found: Document
     addresses: list[str] = field(default_factory=list)
     language: str = ""
     title: str = ""
     people: dict[str, str] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
-    items: list[Node] = field(default_factory=list)
+    count: int = 0
 
     @property
     def base(self) -> str:
@@ -61,9 +64,12 @@ class _Site:
 
 
 def read(content: Content, context: Context) -> ParsedListing:
-    """Return an export as a listing. Raises `UnreadableFile`."""
+    """Return an export as a listing. Raises `UnreadableFile`.
+
+    It is gone through twice: people and files stand anywhere in it, and articles need them.
+    """
     found = document(content)
-    site = _Site(found)
+    site = _Site()
     left: Counter[str] = Counter()
     for node in elements(found, _WANTED, anywhere=True):
         _take(site, node, left)
@@ -74,8 +80,11 @@ def read(content: Content, context: Context) -> ParsedListing:
         for kind, count in left.items()
         if kind not in _INTERNAL
     ]
-    entries: list[ParsedEntry] = []
-    for node in site.items:
+    entries = parsed_entries()
+    for node in elements(found, _ITEMS, anywhere=True):
+        _rename(node)
+        if _kind(node) not in _ARTICLES:
+            continue
         entry = _entry(site, node, len(entries), context)
         if entry is None:
             title = markup.line_text(node.text_of("title"))
@@ -83,15 +92,15 @@ def read(content: Content, context: Context) -> ParsedListing:
             remarks.append(remark("in-the-bin", message, node.first_line))
             continue
         entries.append(entry)
-        context.tell(len(entries), len(site.items))
+        context.tell(len(entries), site.count)
     if not entries:
         raise UnreadableFile(f"{content.path}: the export has no posts and no pages")
     return listing_of(
-        content,
+        found.given,
         "wordpress",
         entries,
         encoding=found.file.encoding,
-        line_count=len(found.file.lines),
+        line_count=len(found.file),
         diagnostics=[*text_remarks(found.file), *remarks],
         title=site.title,
         media=context.media,
@@ -99,14 +108,16 @@ def read(content: Content, context: Context) -> ParsedListing:
     )
 
 
+def _kind(node: Node) -> str:
+    return node.text_of("wp:post_type") or "post"
+
+
 def _take(site: _Site, node: Node, left: Counter[str]) -> None:
     _rename(node)
     if node.name == "item":
-        kind = node.text_of("wp:post_type") or "post"
-        if kind in {"post", "page"}:
-            # Kept as small as may be: a site has years of them.
-            node.children = [child for child in node.children if child.name != "wp:comment"]
-            site.items.append(node)
+        kind = _kind(node)
+        if kind in _ARTICLES:
+            site.count += 1
             return
         left[kind] += 1
         if kind == "attachment":
@@ -162,7 +173,7 @@ def _entry(site: _Site, node: Node, ordinal: int, context: Context) -> ParsedEnt
         ordinal=ordinal,
         first_line=node.first_line,
         last_line=node.last_line,
-        text=site.found.piece(node),
+        text=node.source,
         values=row.values,
         diagnostics=tuple(row.remarks),
         old_paths=old_paths,
@@ -244,7 +255,7 @@ def _paths(node: Node) -> Iterator[str]:
     for name in ("link", "guid"):
         address = node.text_of(name)
         if sites.host_of(address):
-            yield sites.old_path(address)
+            yield links.old_path(address)
     if number.isascii() and number.isdigit():
         yield f"?p={number}"
         if node.text_of("wp:post_type") == "page":

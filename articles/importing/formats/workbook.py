@@ -20,7 +20,7 @@ from articles.importing.records import ParsedEntry, ParsedListing, Values
 #: Most cells that are read, empty ones inside a row included.
 _MOST_CELLS = 5_000_000
 _MOST_SHEETS = 200
-_MISTAKES = (
+MISTAKES = (
     zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, TypeError, AttributeError,
     IndexError, SyntaxError, OSError, EOFError, OverflowError, RecursionError, NotImplementedError,
     AssertionError,
@@ -36,10 +36,10 @@ def read(content: Content, context: Context) -> ParsedListing:
         raise UnreadableFile(f"{content.path}: this is no XLSX workbook, or a damaged one")
     try:
         archives.check(content.data, MAX_BYTES)
-        sheets = list(_sheets(content))
+        sheets = list(sheets_of(content))
     except ArchiveProblem as error:
         raise UnreadableFile(f"{content.path}: {error}") from error
-    except _MISTAKES as error:
+    except MISTAKES as error:
         raise UnreadableFile(f"{content.path}: the workbook cannot be read: {error}") from error
     entries: list[ParsedEntry] = []
     unclaimed: list[int] = []
@@ -52,6 +52,7 @@ def read(content: Content, context: Context) -> ParsedListing:
             for row in rows
         ]
         header = tables.header_place(rows)
+        tables.refuse_sheet(content.path, rows)
         if header is None:
             if any(not row.is_blank() for row in rows):
                 message = f"The sheet “{title}” has no row that names columns; it is left out."
@@ -81,7 +82,8 @@ def read(content: Content, context: Context) -> ParsedListing:
     )
 
 
-def _sheets(content: Content) -> Iterator[tuple[str, list[Cells]]]:
+def sheets_of(content: Content) -> Iterator[tuple[str, list[Cells]]]:
+    """Yield the sheets by name, with the rows that hold anything."""
     with warnings.catch_warnings():
         # What openpyxl does not keep (styles, extensions) is nothing that is read here.
         warnings.simplefilter("ignore")

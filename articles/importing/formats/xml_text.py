@@ -9,18 +9,21 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from html.entities import html5
+from itertools import islice
 from typing import Any
 from xml.parsers.expat import ExpatError
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser, ParseError
 
-from articles.importing.files import Content, TextFile, UnreadableFile, text_of
+from articles.importing.files import Content, UnreadableFile, read_content
+from articles.importing.lines import Beginning, Lines, lines_of
 
 #: Elements inside each other, and attributes of one; feeds with XHTML in them stay below 60.
 DEEPEST = 500
 MOST_ATTRIBUTES = 200
-_PIECE = 2**16
+#: Lines that a parser is given at first, and at once; a declaration may be of several.
+_HEAD, _LINES = 20, 500
 _DECLARATION = re.compile(r"\s*<\?xml[^<>]{0,200}\?>")
 _ENCODING = re.compile(rb"^\s*<\?xml[^<>]{0,100}?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
 _ENTITY = re.compile(r"&(?!amp;|lt;|gt;|quot;|apos;)([A-Za-z][A-Za-z0-9]{1,31};)")
@@ -30,7 +33,8 @@ _ENTITY = re.compile(r"&(?!amp;|lt;|gt;|quot;|apos;)([A-Za-z][A-Za-z0-9]{1,31};)
 class Node:
     """An element: its name as ``{namespace}local``, its attributes, text and children.
 
-    ``start`` and ``end`` are its bytes in the document, ``first_line`` and ``last_line`` its lines.
+    ``first_line`` and ``last_line`` are its lines; ``source`` is the text in which it stands, of an
+    outermost one.
     """
 
     name: str
@@ -38,7 +42,7 @@ class Node:
     first_line: int
     start: int
     last_line: int = 0
-    end: int = 0
+    source: str = ""
     pieces: list[str] = field(default_factory=list)
     children: list["Node"] = field(default_factory=list)
 
@@ -58,18 +62,27 @@ class Node:
 
 @dataclass(slots=True)
 class Document:
-    """XML as text and as the UTF-8 bytes that parsers are given; the declaration is blanked.
+    """XML as lines of text, and as the UTF-8 that parsers are given; the declaration is blanked.
 
-    ``root`` is where the first element begins, once `elements` has been there.
+    ``given`` has the SHA-256 and the size of what was given. ``root`` is the byte at which the
+    first element begins, once `elements` has been there.
     """
 
-    file: TextFile
-    data: bytes
+    file: Lines
+    given: Content | Lines
     root: int = 0
 
-    def piece(self, node: Node) -> str:
-        """Return the text in which an element stands."""
-        return self.data[node.start : node.end].decode("utf-8", "replace")
+    def data(self) -> Iterator[bytes]:
+        """Yield the document as UTF-8, piece by piece."""
+        lines = iter(self.file)
+        # A declaration is at the very beginning.
+        text = "\n".join(islice(lines, _HEAD)) + "\n"
+        if match := _DECLARATION.match(text):
+            text = re.sub(r"[^\n]", " ", match.group()) + text[match.end() :]
+        while text:
+            known = _ENTITY.sub(lambda found: html5.get(found[1], found.group()), text)
+            yield known.encode("utf-8", "replace")
+            text = "".join(f"{line}\n" for line in islice(lines, _LINES))
 
 
 def with_encoding(content: Content, declared: re.Match[bytes] | None) -> Content:
@@ -86,14 +99,17 @@ def with_encoding(content: Content, declared: re.Match[bytes] | None) -> Content
 
 
 def document(content: Content) -> Document:
-    """Return *content* as XML text, not yet parsed. Raises `UnreadableFile`."""
-    recoded = with_encoding(content, _ENCODING.match(content.data[:400]))
-    file = replace(text_of(recoded), sha256=content.sha256, size=len(content.data))
-    text = "\n".join(file.lines)
-    if match := _DECLARATION.match(text):
-        text = re.sub(r"[^\n]", " ", match.group()) + text[match.end() :]
-    text = _ENTITY.sub(lambda found: html5.get(found[1], found.group()), text)
-    return Document(file, text.encode("utf-8", "replace"))
+    """Return *content* as XML text, not yet parsed. Raises `UnreadableFile`.
+
+    Of a `lines.Beginning` it is the whole file, read as it is parsed.
+    """
+    declared = _ENCODING.match(content.data[:400])
+    if with_encoding(content, declared) is content:
+        file = lines_of(content)
+        return Document(file, file)
+    # It is in an encoding that only its declaration tells.
+    whole = read_content(content.file) if isinstance(content, Beginning) else content
+    return Document(lines_of(with_encoding(whole, declared)), whole)
 
 
 def elements(found: Document, wanted: frozenset[str], *, anywhere: bool = False) -> Iterator[Node]:
@@ -106,12 +122,14 @@ def elements(found: Document, wanted: frozenset[str], *, anywhere: bool = False)
     parser = DefusedXMLParser(
         target=target, forbid_dtd=False, forbid_entities=True, forbid_external=True
     )
-    target.expat, target.source = parser.parser, found.data
+    target.expat = parser.parser
     try:
-        for start in range(0, len(found.data), _PIECE):
-            parser.feed(found.data[start : start + _PIECE])
+        for piece in found.data():
+            target.window += piece
+            parser.feed(piece)
             found.root = target.root or 0
             yield from target.take()
+            target.forget()
         parser.close()
         yield from target.take()
     except DefusedXmlException as error:
@@ -130,7 +148,6 @@ class _Collector:
     """The target of the parser: keeps the elements wanted, and nothing of the others."""
 
     expat: Any
-    source: bytes
 
     def __init__(self, wanted: frozenset[str], anywhere: bool) -> None:
         self.wanted = wanted
@@ -139,10 +156,19 @@ class _Collector:
         self.root: int | None = None
         self.open: list[Node] = []
         self.done: list[Node] = []
+        #: What is kept of the document, and where it begins there.
+        self.window = bytearray()
+        self.begin = 0
 
     def take(self) -> list[Node]:
         done, self.done = self.done, []
         return done
+
+    def forget(self) -> None:
+        """Let go of what no element that is open, or still to come, stands in."""
+        first = self.open[0].start if self.open else max(self.expat.CurrentByteIndex, self.begin)
+        del self.window[: first - self.begin]
+        self.begin = first
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         self.depth += 1
@@ -166,9 +192,10 @@ class _Collector:
             return
         node = self.open.pop()
         node.last_line = self.expat.CurrentLineNumber
-        close = self.source.find(b">", self.expat.CurrentByteIndex)
-        node.end = close + 1 if close >= 0 else len(self.source)
         if not self.open:
+            close = self.window.find(b">", self.expat.CurrentByteIndex - self.begin)
+            end = close + 1 if close >= 0 else len(self.window)
+            node.source = self.window[node.start - self.begin : end].decode("utf-8", "replace")
             self.done.append(node)
 
     def data(self, text: str) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from articles.importing.fixtures import export_fixture
+from articles.importing.fixtures.archive import export_fixture
 
 
 class Command(BaseCommand):

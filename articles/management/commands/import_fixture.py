@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from articles.importing.files import listing_paths
-from articles.importing.fixture_apply import plan_fixture, run_fixture_import
-from articles.importing.fixture_format import Fixture
-from articles.importing.fixtures import read_fixture
+from articles.importing.fixtures.apply import plan_fixture, run_fixture_import
+from articles.importing.fixtures.archive import read_fixture
+from articles.importing.fixtures.format import Fixture
 from articles.importing.records import ParsedListing, Plan
 from articles.management.importing import EXIT_CODES, ImportCommand
 from articles.management.progress import Progress

@@ -32,6 +32,7 @@ from articles.management.importing import (
     unwritable,
 )
 from articles.management.progress import Progress
+from articles.redacting import guard
 from articles.writing.changes import InvalidChange, StaleVersion
 
 
@@ -201,12 +202,12 @@ class Command(ImportCommand):
 
 def source_name(listing: ParsedListing, options: dict[str, Any]) -> str:
     """Return the source's name: as given, else the topic heading, the title or the file's stem."""
-    return clean_line(options["source"] or "", 300) or listing.own_name()
+    return guard.left_of(clean_line(options["source"] or "", 300)) or listing.own_name()
 
 
 def wanted(options: dict[str, Any]) -> Options:
     """Return what the person importing decided."""
-    tags = (clean_line(tag, 100) for tag in options["tag"])
+    tags = (guard.left_of(clean_line(tag, 100)) for tag in options["tag"])
     return Options(
         status=options["status"] or settings.IMPORT_STATUS,
         tags=tuple(tag for tag in tags if tag),

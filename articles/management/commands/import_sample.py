@@ -39,7 +39,9 @@ class Command(BaseCommand):
                     listing = replace(read_listing(path), path=shown)
                     # A source of its own: the same page imported for real is another one.
                     name = f"{listing.topic or path.stem} (sample)"
-                    plan, _ = run_import(listing, name, Options(status="published"), is_sample=True)
+                    # Whatever the site speaks: the sample is English.
+                    chosen = Options(status="published", language="en-gb")
+                    plan, _ = run_import(listing, name, chosen, is_sample=True)
                     totals = plan.totals()
                     self.stdout.write(
                         f"Sample “{name}”: {totals['create']} articles imported,"

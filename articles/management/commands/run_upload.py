@@ -8,8 +8,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from articles.importing import uploads_files, uploads_work
-from articles.importing.uploads import NotNow
+from articles.importing.uploads import files as uploads_files
+from articles.importing.uploads import work as uploads_work
+from articles.importing.uploads.acts import NotNow
 
 #: The site and its editors come first: for the processor, and where memory runs out.
 NICE, FIRST_TO_GO = 5, 500

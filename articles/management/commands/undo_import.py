@@ -8,10 +8,10 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError
 
-from articles.importing import undo_plan
 from articles.importing.lock import LockHeld
-from articles.importing.undo import REDO, UNDO, NotPossible, PlanMoved, make_plan, take_back
-from articles.importing.undo_plan import UndoPlan
+from articles.importing.undoing import plan as undo_plan
+from articles.importing.undoing.plan import UndoPlan
+from articles.importing.undoing.undo import REDO, UNDO, NotPossible, PlanMoved, make_plan, take_back
 from articles.management.importing import (
     APPLIED,
     ATTENTION,

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterable
+from itertools import islice
+from operator import eq
 
 from articles.review.checks.base import Check, words
 from articles.review.facts import Doubt, Facts, in_field
@@ -33,8 +35,12 @@ class DoubledWord(Check):
         language = article.language[:2].lower() or "en"
         small = _MAY_NOT.get(language, frozenset())
         for name, text in article.texts():
+            found = text.split()
+            lowered = text.lower().split()
+            if not any(map(eq, lowered, islice(lowered, 1, None))):
+                continue
             before = ""
-            for word in text.split():
+            for word in found:
                 if word in (before, before.lower()) and (
                     word in small or (language == "en" and word == before and _is_plain(word))
                 ):

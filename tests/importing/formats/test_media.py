@@ -1,17 +1,27 @@
 """Pictures of a site that moves here: found in a copy of its uploads, checked, stored, shown."""
 
 import hashlib
+import random
+import stat
+import zipfile
 from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
+from django.contrib.auth.models import User
 from django.test import Client
 
 from articles import pictures
+from articles.choices import UploadState
 from articles.importing import pictures as storing
 from articles.importing.files import UnreadableFile
-from articles.importing.formats.media import MOST_BYTES, Media, kind_of
-from articles.models import Article, ImportRun
+from articles.importing.formats.media import MOST_BYTES, ArchivedMedia, Media, kind_of
+from articles.importing.reading import read_listing
+from articles.importing.records import Options
+from articles.importing.uploads import acts as uploads_acts
+from articles.importing.uploads import files as uploads_files
+from articles.importing.uploads import work as uploads_work
+from articles.models import Article, ImportRun, Upload
 from tests.importing.formats.reading import SAMPLES
 from tests.importing.listings import import_json, run
 
@@ -190,3 +200,114 @@ def test_a_picture_that_changed_since_is_not_stored(uploads: Path) -> None:
 def test_a_folder_must_be_one(tmp_path: Path) -> None:
     with pytest.raises(UnreadableFile, match="No such file"):
         Media(tmp_path / "none")
+
+
+def archive(path: Path, members: dict[str, bytes]) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, content in members.items():
+            file.writestr(name, content)
+    return path
+
+
+@pytest.mark.django_db
+def test_pictures_may_lie_beside_the_export_in_one_archive(uploads: Path, tmp_path: Path) -> None:
+    members = {
+        "site/export.xml": LAMPS.read_bytes(),
+        "site/wp-content/uploads/lamp.jpg": JPEG,
+        "site/wp-content/uploads/2019/other.png": PNG,
+        # What else lies among them is neither a listing nor a picture.
+        "site/wp-content/uploads/2019/guide.pdf": b"%PDF",
+        "site/wp-content/uploads/2019/data.json": b"{}",
+        "site/wp-content/uploads/backup.zip": b"PK\x03\x04",
+    }
+    path = archive(tmp_path / "site.zip", members)
+    report = import_json(path)
+    assert report["listings"][0]["path"].endswith("site.zip/site/export.xml")
+    assert report["listings"][0]["sha256"] == hashlib.sha256(LAMPS.read_bytes()).hexdigest()
+    name = name_of(JPEG, "jpg")
+    assert f'<img src="/media/{name}" alt="The lamp">' in article("The lamp is lit").body
+    assert pictures.path_of(name).read_bytes() == JPEG
+    assert not pictures.path_of(name_of(PNG, "png")).exists()
+    assert import_json(path)["totals"]["unchanged"] == 5
+
+
+@pytest.mark.django_db
+def test_an_upload_brings_a_site_with_its_pictures(uploads: Path, tmp_path: Path) -> None:
+    members = {"export.json": KNOTS.read_bytes(), "content/images/knot.png": PNG}
+    text = KNOTS.read_text(encoding="utf-8")
+    shown = text.replace('"feature_image": null', '"feature_image": "/content/images/knot.png"', 1)
+    members["export.json"] = shown.encode()
+    content = archive(tmp_path / "site.zip", members).read_bytes()
+    options = Options(status="published").as_json()
+    upload = Upload.objects.create(
+        actor=User.objects.create_user("ida", is_staff=True), file_name="site.zip",
+        content=content, state=UploadState.RUNNING,
+        options={**options, "source": "", "step": uploads_acts.PLAN},
+    )  # fmt: skip
+    upload.options["by"] = upload.actor_id
+    for step, state in (("plan", UploadState.PLANNED), ("apply", UploadState.DONE)):
+        upload.options["step"], upload.state = step, UploadState.RUNNING
+        upload.save()
+        lock = uploads_files.take(upload.pk)
+        uploads_work.work(upload.pk)
+        uploads_files.drop(upload.pk, lock)
+        upload.refresh_from_db()
+        assert (upload.state, upload.message) == (state, "")
+        assert pictures.path_of(name_of(PNG, "png")).exists() == (step == "apply")
+    assert Article.objects.filter(body__contains=name_of(PNG, "png")).count() == 1
+
+
+def linked(path: Path) -> Path:
+    """Write an archive in which a picture is a symbolic link to another file."""
+    with zipfile.ZipFile(path, "w") as file:
+        file.writestr("export.xml", LAMPS.read_bytes())
+        link = zipfile.ZipInfo("uploads/lamp.jpg")
+        link.external_attr = (stat.S_IFLNK | 0o777) << 16
+        file.writestr(link, "/etc/hostname")
+    return path
+
+
+def test_of_an_archive_a_link_is_no_picture(tmp_path: Path) -> None:
+    media = ArchivedMedia(linked(tmp_path / "site.zip").read_bytes())
+    assert media.find("https://lamps.example/wp-content/uploads/lamp.jpg") == ""
+    assert not media.found
+
+
+@pytest.mark.parametrize(
+    ("members", "reason"),
+    [
+        ({"../uploads/lamp.jpg": JPEG}, "lead out of the archive"),
+        ({"/uploads/lamp.jpg": JPEG}, "lead out of the archive"),
+        ({"uploads/lamp.jpg": b"\0" * (30 * 2**20)}, "packed [0-9,]+ times"),
+        ({f"uploads/{n}.jpg": b"" for n in range(20_001)}, "at most 20000"),
+    ],
+    ids=["above", "absolute", "bomb", "many"],
+)
+def test_a_hostile_archive_of_pictures_is_refused(
+    members: dict[str, bytes], reason: str, tmp_path: Path
+) -> None:
+    path = archive(tmp_path / "site.zip", {"export.xml": LAMPS.read_bytes(), **members})
+    with pytest.raises(UnreadableFile, match=reason):
+        read_listing(path)
+
+
+def test_a_picture_of_an_archive_may_have_20_mib(tmp_path: Path) -> None:
+    large = JPEG + random.Random(1).randbytes(MOST_BYTES)
+    path = archive(tmp_path / "site.zip", {"uploads/lamp.jpg": large, "uploads/a.png": PNG})
+    media = ArchivedMedia(path.read_bytes())
+    assert media.find("/wp-content/uploads/lamp.jpg") == ""
+    assert media.find("/wp-content/uploads/a.png") == name_of(PNG, "png")
+    assert media.find("/wp-content/uploads/none.png") is None
+
+
+def test_pictures_without_an_export_are_no_listing(tmp_path: Path) -> None:
+    path = archive(tmp_path / "site.zip", {"uploads/lamp.jpg": JPEG, "notes.txt": b"Notes"})
+    with pytest.raises(UnreadableFile, match="no export of a site"):
+        read_listing(path)
+
+
+def test_pictures_beside_what_is_no_export_of_a_site_are_refused(tmp_path: Path) -> None:
+    rows = (SAMPLES / "tides.json").read_bytes()
+    path = archive(tmp_path / "site.zip", {"tides.json": rows, "uploads/lamp.jpg": JPEG})
+    with pytest.raises(UnreadableFile, match="pictures come with the export of a site"):
+        read_listing(path)

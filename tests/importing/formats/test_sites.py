@@ -1,6 +1,7 @@
 """A whole site that moves here: articles, old addresses, links between them, later exports."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -212,3 +213,45 @@ def test_an_address_longer_than_the_column_is_a_finding(tmp_path: Path) -> None:
     path = reworded(tmp_path / "lamps.xml", ("/2019/04/oil/<", f"/2019/{'o' * 500}/<"))
     import_json(path)
     assert "address-unusable" in codes("The price of oil")
+
+
+def remarks(report: dict[str, Any]) -> dict[str, list[str]]:
+    """Return what a report remarks on, by headline."""
+    return {
+        entry["headline"]: [f"{one['code']}: {one['message']}" for one in entry["diagnostics"]]
+        for entry in report["listings"][0]["entries"]
+    }
+
+
+def test_a_dry_run_tells_what_cannot_be_brought(tmp_path: Path) -> None:
+    make_article("Elsewhere", published_on="2019-05-02", slug="the-lamp-is-lit")
+    other = make_article("Holder", published_on="2018-01-01")
+    PastAddress.objects.create(path="2019/04/oil/", article=other)
+    path = reworded(
+        tmp_path / "lamps.xml",
+        (
+            "We keep lamps.",
+            'We keep <a href="/2019/nowhere/">lamps</a> and <a href="/?p=12">one</a>.',
+        ),
+    )
+    planned = import_json(path, "--dry-run")
+    (about,) = remarks(planned)["About us"]
+    assert about.startswith("link-unresolved: ")
+    assert about.endswith("not here: /2019/nowhere/, /contact/.")
+    assert any(one.startswith("address-taken") for one in remarks(planned)["The price of oil"])
+    assert any(one.startswith("slug-taken") for one in remarks(planned)["The lamp is lit"])
+    assert not any("?p=12" in one for one in remarks(planned)["About us"])
+    assert not PastAddress.objects.exclude(article=other).exists()
+    done = import_json(path)
+    assert done["listings"] == planned["listings"]
+    assert "link-unresolved" in codes("About us")
+    assert "address-taken" in codes("The price of oil")
+
+
+def test_of_two_articles_with_one_old_address_the_plan_names_the_second(tmp_path: Path) -> None:
+    path = reworded(tmp_path / "lamps.xml", ("/2019/04/oil/<", "/2019/05/the-lamp-is-lit/<"))
+    planned = import_json(path, "--dry-run")
+    told = [name for name, all_ in remarks(planned).items() if "address-taken" in str(all_)]
+    assert len(told) == 1
+    assert import_json(path)["listings"] == planned["listings"]
+    assert "address-taken" in codes(told[0])

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Sum
 
 from articles.choices import OperationKind
-from articles.importing.undo_plan import BLOCKED, BROUGHT_BACK, RESTORED
+from articles.importing.undoing.plan import BLOCKED, BROUGHT_BACK, RESTORED
 from articles.models import Article, FieldChange, Finding, ImportRun, Operation, SourceEntry
 from articles.writing.suggestions import KEEP, TAKE, conflict_fields, decided_fields
 from tests.importing.model.taking_back import Fate

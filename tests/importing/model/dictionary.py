@@ -71,8 +71,11 @@ class Archive:
 
     # What an import does
 
-    def plan(self, source: str, said: Sequence[Values], status: str) -> list[Planned]:
-        """Return what importing entries that say this will do."""
+    def plan(
+        self, source: str, said: Sequence[Values], status: str, tags: Sequence[str] = ()
+    ) -> list[Planned]:
+        """Return what importing entries that say this will do; *tags* are further ones."""
+        given = {tag for run in self.of_source(source) if not run.is_undone for tag in run.tags}
         known = self.known(source)
         plan = [Planned(values, known.get(identity(values))) for values in said]
         self._align(plan, list(known.values()))
@@ -84,6 +87,7 @@ class Archive:
                 planned.change = "REVIEW"
         self._link(plan, {one.row.article for one in known.values()})
         for planned in plan:
+            planned.extra = tuple(tag for tag in tags if not planned.known or tag not in given)
             self._decide(planned, source, status)
         return plan
 
@@ -211,7 +215,7 @@ class Archive:
         """Compare one field three ways."""
         if name not in planned.values:
             return
-        new, now = planned.values[name] or None, archive.get(name) or None
+        new, now = planned.with_tags()[name] or None, archive.get(name) or None
         was = (base or {}).get(name) or None
         if name == "tags":
             then = set(now or ()) - (set(was or ()) - set(new)) | (set(new) - set(was or ()))

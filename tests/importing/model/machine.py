@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from articles.choices import FindingState, Status
-from articles.importing.undo import REDO, UNDO, make_plan, take_back
+from articles.importing.undoing.undo import REDO, UNDO, make_plan, take_back
 from articles.models import Article, FieldChange, Finding, ImportRun, SourceEntry
 from articles.writing import checking
 from articles.writing.articles import delete_articles, save_article, set_status
@@ -62,6 +62,8 @@ PIECES = st.lists(
     max_size=4,
     unique_by=lambda piece: piece.theme,
 )
+#: What `--tag` gives, mostly nothing.
+TAGS = st.sampled_from(["", "", "", "By hand", "Twice"])
 SOURCES, STATUSES = st.sampled_from(sorted(TOPICS)), st.sampled_from(["draft", "published"])
 WHICH = st.integers(0, 7)
 EDITS = st.sampled_from(
@@ -100,26 +102,28 @@ class Imports(RuleBasedStateMachine):
 
     # Imports
 
-    @rule(source=SOURCES, pieces=PIECES, status=STATUSES)
-    def import_listing(self, source: str, pieces: list[Piece], status: str) -> None:
+    @rule(source=SOURCES, pieces=PIECES, status=STATUSES, tag=TAGS)
+    def import_listing(self, source: str, pieces: list[Piece], status: str, tag: str) -> None:
         self.files[source].append(tuple(pieces))
-        self._import(source, tuple(pieces), status)
+        self._import(source, tuple(pieces), status, tag)
 
     @precondition(lambda self: any(self.files.values()))
-    @rule(source=SOURCES, which=WHICH, status=STATUSES)
-    def import_again(self, source: str, which: int, status: str) -> None:
+    @rule(source=SOURCES, which=WHICH, status=STATUSES, tag=TAGS)
+    def import_again(self, source: str, which: int, status: str, tag: str) -> None:
         if files := self.files[source]:
-            self._import(source, files[-1 - which % len(files)], status)
+            self._import(source, files[-1 - which % len(files)], status, tag)
 
-    def _import(self, source: str, pieces: tuple[Piece, ...], status: str) -> None:
+    def _import(self, source: str, pieces: tuple[Piece, ...], status: str, tag: str = "") -> None:
         self.count("import")
         topic, text = TOPICS[source], self._text(source, pieces)
         path = self.folder / "page.txt"
         path.write_text(text, encoding="utf-8")
         said = [piece.values(topic) for piece in pieces]
         self.model.refused = refused_values()
-        plan = self.model.plan(source, said, status)
+        tags = (tag,) if tag else ()
+        plan = self.model.plan(source, said, status, tags)
         command = ("import_listing", path, "--source", source, "--status", status)
+        command += ("--tag", tag) if tag else ()
         before = footprint()
         code, dry, err = run_command(*command, "--dry-run", "--format", "json")
         assert code in (0, 1), err
@@ -140,10 +144,10 @@ class Imports(RuleBasedStateMachine):
                 assert set(entry["fields"]) == set(planned.fields)
                 assert set(entry["conflicts"]) == set(planned.conflicts)
         stored = ImportRun.objects.latest("id")
-        run = Run(stored.pk, source, text, self.model.at, said)
+        run = Run(stored.pk, source, text, self.model.at, said, tags)
         created = SourceEntry.objects.filter(run=stored, change="CREATE").order_by("ordinal")
         made = {
-            ordinal: self._made(pk, plan[ordinal].values, status)
+            ordinal: self._made(pk, plan[ordinal].with_tags(), status)
             for ordinal, pk in created.values_list("ordinal", "article_id")
         }
         self.model.apply(run, plan, made)

@@ -86,6 +86,7 @@ class Run:
     file: Any
     at: int
     said: list[Values]
+    tags: tuple[str, ...] = ()
     rows: list[Row] = field(default_factory=list)
     writes: dict[int, dict[str, tuple[Any, Any]]] = field(default_factory=dict)
     is_undone: bool = False
@@ -121,3 +122,9 @@ class Planned:
     fields: dict[str, tuple[Any, Any]] = field(default_factory=dict)
     conflicts: dict[str, Values] = field(default_factory=dict)
     comes_back: bool = False
+    #: What `--tag` adds to this entry.
+    extra: tuple[str, ...] = ()
+
+    def with_tags(self) -> Values:
+        """Return what the entry says, and what is added to it."""
+        return {**self.values, "tags": sorted({*self.values["tags"], *self.extra})}

@@ -1,0 +1,145 @@
+"""What a reader may have meant by a word that nothing has: words of this archive spelled alike.
+
+Each process keeps the words of the names that readers see, and those of its headlines: all of them
+up to `HEADLINES` articles, of more a part spread evenly. They are read when a search first finds
+nothing, and again once the content changed.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from articles.counting import live
+from articles.counting.postings import Postings
+from articles.models import Article, SearchDocument, SeriesAlias, TagAlias
+from articles.search import base
+from articles.search.analysis import BREAK, STEM, Token, groups
+from articles.totals import AUTHORS, SERIES, TAGS
+from authors.models import AuthorAlias
+
+#: Headlines and spellings of names that are read for their words.
+HEADLINES = 20_000
+SPELLINGS = 50_000
+#: So many words of a text are looked at.
+MOST_WORDS = 6
+#: Shorter words are like too many others; from so many letters on, two of them may be wrong.
+_SHORTEST, _LONG = 4, 7
+_AT_ONCE = 5_000
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Words of the archive, folded, each with how often it was met; and by dimension, for each word
+    of a name, the ids of those who bear it."""
+
+    counts: Mapping[str, int]
+    bearers: Mapping[str, Mapping[str, set[int]]]
+
+    def near(self, word: str) -> list[str]:
+        """Return words spelled almost like *word*, the nearest and then the most frequent first."""
+        found = _near(word, self.counts)
+        order = sorted((distance, -self.counts[near], near) for near, distance in found)
+        return [near for _distance, _count, near in order]
+
+    def bearing(self, dimension: str, name: str) -> set[int]:
+        """Return the ids of those whose name has words spelled like all of the folded *name*."""
+        bearers = self.bearers[dimension]
+        found: list[set[int]] = []
+        for word in _WORD.findall(name):
+            spelled = [word, *(near for near, _distance in _near(word, bearers))]
+            found.append(set().union(*(bearers.get(near, set()) for near in spelled)))
+        return set.intersection(*found) if found else set()
+
+
+def _near(word: str, words: Mapping[str, Any]) -> list[tuple[str, int]]:
+    """Return those of *words* that are almost *word*, each with the number of letters that were
+    left out, added, put for another, or swapped with their neighbour."""
+    if len(word) < _SHORTEST:
+        return []
+    most = 2 if len(word) >= _LONG else 1
+    found = process.extract(word, words.keys(), scorer=OSA.distance, score_cutoff=most, limit=None)
+    return [(near, int(distance)) for near, distance, _place in found if near != word]
+
+
+#: The lexicon, and the terms of the postings that it was made of.
+_known: tuple[Mapping[str, Any], Lexicon] | None = None
+
+
+def current() -> Lexicon:
+    """Return the words of the archive as it is."""
+    global _known
+    postings = live.current()
+    known = _known
+    if known is None or known[0] is not postings.terms:
+        known = (postings.terms, _read(postings))
+        _known = known
+    return known[1]
+
+
+def _read(postings: Postings) -> Lexicon:
+    counts: Counter[str] = Counter()
+    for headline in _headlines(postings):
+        counts.update(
+            word for word in set(headline.split()) if word != BREAK and not word.startswith(STEM)
+        )
+    bearers: dict[str, dict[str, set[int]]] = {}
+    aliases: Any
+    for related, aliases in ((AUTHORS, AuthorAlias), (TAGS, TagAlias), (SERIES, SeriesAlias)):
+        words = bearers.setdefault(related.dimension, {})
+        rows = aliases.objects.order_by().values_list(f"{related.link_name}_id", "key")
+        for pk, key in rows[:SPELLINGS]:
+            # Nothing else is ever named.
+            ids = postings.terms.get(f"{related.prefix}{pk}")
+            if ids is not None:
+                for word in _WORD.findall(key):
+                    counts[word] += postings.kind.count(ids)
+                    words.setdefault(word, set()).add(pk)
+    return Lexicon(counts, bearers)
+
+
+def _headlines(postings: Postings) -> Iterator[str]:
+    """Yield analysed headlines, in statements of a bounded length."""
+    keys = postings.sorted_keys(postings.all, None, True)
+    keys = keys[:: max(1, -(-len(keys) // HEADLINES))]
+    for start in range(0, len(keys), _AT_ONCE):
+        rows = SearchDocument.objects.all()
+        rows = rows.filter(base.among_keys(rows.db, keys[start : start + _AT_ONCE]))
+        yield from rows.values_list("headline", flat=True)
+
+
+def meant_by(text: str) -> str:
+    """Return *text*, which nothing is found by, with each word that nothing has replaced by the
+    nearest word of the archive; ``""`` if there is none. Whether anything is found by that is for
+    the caller to ask. A text of several words costs a query for each of them."""
+    tokens = _looked_for(text)[:MOST_WORDS]
+    found: list[str] = []
+    end = 0
+    for token in tokens:
+        if len(tokens) == 1 or not _is_found(token.exact):
+            for better in current().near(token.exact)[:1]:
+                found += [text[end : token.start], better]
+                end = token.end
+    return "".join([*found, text[end:]]) if found else ""
+
+
+def _looked_for(text: str) -> list[Token]:
+    """Return the words of *text* that must occur, each on its own."""
+    tokens = []
+    for group in groups(text, settings.LANGUAGE_CODE):
+        is_left_out = re.search(r"(?<!\S)-[\"“„«‟]?$", text[: group.start])
+        is_beginning = text[group.end : group.end + 1] == "*"
+        if len(group.tokens) == 1 and not is_left_out and not is_beginning:
+            tokens.append(group.tokens[0])
+    return tokens
+
+
+def _is_found(text: str) -> bool:
+    found = base.search(Article.objects.published(), text, facets=[])
+    return not found.query.is_empty and found.has_more_than(0)

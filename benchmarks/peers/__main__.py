@@ -1,0 +1,279 @@
+"""The archive beside its peers: the same invented articles, the same requests, in one run.
+
+``python -m benchmarks.peers`` installs Wagtail and Datasette from the package index into an
+environment of their own (``var/peers``, or ``--folder``), fills them and this archive with the
+same articles on SQLite, asks each of them with 8 connections at once, one after the other, and
+writes the section of RESULTS.md, unless ``--print`` is given. Nothing of it is ever a requirement
+of the archive.
+
+Wagtail's site is what its tutorial leads to: pages of articles, a list that filters and searches,
+no counts beside filters. Datasette shows a table with three facets. Wagtail and this archive have
+two processes, Datasette one, as it comes. The client shares their cores.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import venv
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from benchmarks import results, serving
+from benchmarks.corpus import Corpus
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+FOLDER = ROOT / "var" / "peers"
+#: What is installed, at the versions that this program was written for.
+PEERS = ("wagtail==8.0.1", "datasette==0.65.5", "gunicorn>=23,<27")
+#: The word that is searched, by its place among the corpus's: one article in some seven has it.
+WORD = 40
+KINDS = ("list", "list by author", "list by tag", "search for a frequent word", "article", "feed",
+         "list, kept")  # fmt: skip
+OURS = "this archive"
+
+#: By kind: requests a second and milliseconds, or None where the peer has no such page.
+Figures = dict[str, dict[str, float] | None]
+
+
+def prepare(folder: Path) -> Path:
+    """Make the environment of the peers, unless it is there; return its folder of programs."""
+    home = folder / "venv"
+    programs = home / "bin"
+    done = home / "installed.txt"
+    if not done.exists() or done.read_text(encoding="utf-8") != "\n".join(PEERS):
+        folder.mkdir(parents=True, exist_ok=True)
+        venv.create(home, with_pip=True, clear=True)
+        command = [programs / "python", "-m", "pip", "install", "--quiet", *PEERS]
+        subprocess.run(command, check=True)
+        done.write_text("\n".join(PEERS), encoding="utf-8")
+    return programs
+
+
+def write_corpus(corpus: Corpus, file: Path) -> None:
+    """Write the articles of *corpus*, one a line, with their names in words."""
+    with file.open("w", encoding="utf-8") as target:
+        for item in corpus:
+            row = {
+                **item.fields,
+                "authors": [corpus.authors[number] for number in item.authors],
+                "tags": [corpus.tags[number] for number in item.tags],
+            }
+            target.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+
+def _run(command: Sequence[str | Path], **environment: str) -> str:
+    """Run *command* in the project's folder; return the last line that it printed."""
+    result = subprocess.run(
+        [str(part) for part in command],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    return result.stdout.strip().rpartition("\n")[2]
+
+
+def measure_ours(corpus: Corpus, folder: Path, seconds: float) -> Figures:
+    """Return the figures of this archive."""
+    environment = {
+        "ARCHIVE_ENV": "local", "VAR_DIR": str(folder),
+        "DATABASE_URL": f"sqlite:///{folder}/archive.sqlite3", "WEB_CONCURRENCY": "2",
+    }  # fmt: skip
+    _run([sys.executable, "manage.py", "migrate", "--verbosity", "0"], **environment)
+    _run([sys.executable, "-m", "benchmarks.corpus", str(corpus.count)], **environment)
+    _run([sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"], **environment)
+    here = [sys.executable, "-m", "benchmarks.peers", "--here"]
+    pages = json.loads(_run(here, **environment))
+    found: Figures = {}
+    with serving.server(CACHE_MB="0", **environment) as port:
+        for kind, address in pages.items():
+            found[kind] = _load(port, address, seconds)
+    with serving.server(CACHE_MB="32", **environment) as port:
+        found["list, kept"] = _load(port, pages["list"], seconds)
+    return found
+
+
+def our_pages() -> dict[str, str]:
+    """Return the addresses of our pages, from the archive of DATABASE_URL."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "archive_site.settings")
+    import django
+
+    django.setup()
+    from articles.models import Article, Tag
+    from authors.models import Author
+
+    corpus = Corpus(Article.objects.count())
+    author = Author.objects.filter(name=corpus.authors[0])[0].slug
+    tag = Tag.objects.filter(name=corpus.tags[0])[0].slug
+    word = corpus.words["en"][WORD]
+    return {
+        "list": "/articles/",
+        "list by author": f"/articles/?{urlencode({'author': author})}",
+        "list by tag": f"/articles/?{urlencode({'tag': tag})}",
+        "search for a frequent word": f"/articles/?{urlencode({'q': word})}",
+        "article": Article.objects.published().newest_first()[0].get_absolute_url(),
+        "feed": "/feed.atom",
+    }
+
+
+def measure_wagtail(
+    corpus: Corpus, file: Path, folder: Path, programs: Path, seconds: float
+) -> Figures:
+    """Return the figures of Wagtail."""
+    environment = {
+        "PEER_FOLDER": str(folder),
+        "PYTHONPATH": str(ROOT),
+        "DJANGO_SETTINGS_MODULE": "benchmarks.peers.wagtail_site.settings",
+    }
+    fill = [programs / "python", "-m", "benchmarks.peers.wagtail_site", file]
+    detail = json.loads(_run(fill, **environment))["detail"]
+    pages = {
+        "list": "/",
+        "list by author": f"/?{urlencode({'author': _slug(corpus.authors[0])})}",
+        "list by tag": f"/?{urlencode({'tag': _slug(corpus.tags[0])})}",
+        "search for a frequent word": f"/?{urlencode({'q': corpus.words['en'][WORD]})}",
+        "article": quote(detail),
+        "feed": "/feed.atom",
+    }
+    gunicorn = [
+        programs / "gunicorn", "--workers", "2", "--threads", "8", "--worker-class", "gthread",
+        "--log-level", "error", "benchmarks.peers.wagtail_site.wsgi",
+    ]  # fmt: skip
+    found: Figures = {}
+    with serving.running([*gunicorn, "--bind", "127.0.0.1:{port}"], **environment) as port:
+        for kind, address in pages.items():
+            found[kind] = _load(port, address, seconds)
+    environment["PEER_CACHE"] = "1"
+    with serving.running([*gunicorn, "--bind", "127.0.0.1:{port}"], **environment) as port:
+        found["list, kept"] = _load(port, pages["list"], seconds)
+    return found
+
+
+def measure_datasette(
+    corpus: Corpus, file: Path, folder: Path, programs: Path, seconds: float
+) -> Figures:
+    """Return the figures of Datasette."""
+    database = folder / "archive.db"
+    fill = [programs / "python", "-m", "benchmarks.peers.datasette_site", file, database]
+    detail = json.loads(_run(fill))["detail"]
+    table = "/archive/articles"
+    facets = [("_facet", "year"), ("_facet_array", "authors"), ("_facet_array", "tags"),
+              ("_size", "50")]  # fmt: skip
+    newest = [("_sort_desc", "published_on"), *facets]
+    pages: dict[str, str | None] = {
+        "list": f"{table}?{urlencode(newest)}",
+        "list by author": f"{table}?"
+        + urlencode([("authors__arraycontains", corpus.authors[0]), *newest]),
+        "list by tag": f"{table}?" + urlencode([("tags__arraycontains", corpus.tags[0]), *newest]),
+        "search for a frequent word": f"{table}?"
+        + urlencode([("_search", corpus.words["en"][WORD]), *facets]),
+        "article": detail,
+        "feed": None,
+        "list, kept": None,
+    }
+    command = [
+        programs / "datasette", "serve", database, "--port", "{port}",
+        # Facets are to be counted, however long it takes, and none are thought of beyond.
+        "--setting", "suggest_facets", "off", "--setting", "facet_time_limit_ms", "20000",
+        "--setting", "sql_time_limit_ms", "20000",
+    ]  # fmt: skip
+    with serving.running(command, quiet=True) as port:
+        return {
+            kind: None if address is None else _load(port, address, seconds)
+            for kind, address in pages.items()
+        }
+
+
+def _slug(name: str) -> str:
+    """Return the slug that Django makes of a name."""
+    from django.utils.text import slugify
+
+    return slugify(name, allow_unicode=True)
+
+
+def _load(port: int, address: str, seconds: float) -> dict[str, float]:
+    """Return requests a second and milliseconds; every answer must be a page."""
+    serving.load(port, [address], seconds=min(1.0, seconds))
+    found = serving.load(port, [address], seconds=seconds)
+    if found["failed"]:
+        raise RuntimeError(f"{address}: {found['failed']:.0f} answers were no pages")
+    return found
+
+
+def table(figures: dict[str, Any]) -> str:
+    """Return the figures as Markdown."""
+    peers = [name for name in figures["systems"] if name != OURS]
+    lines = [
+        f"{figures['articles']:,} articles on SQLite, requests a second with 8 connections"
+        f" ({', '.join(PEERS[:2])}; {os.cpu_count()} cores, shared with the client). Load average"
+        f" {figures['load_average']:.1f}.",
+        "",
+        f"| page | {OURS} | {' | '.join(peers)} | of the best |",
+        "| --- |" + " ---: |" * (len(peers) + 2),
+    ]
+    for kind in KINDS:
+        ours = figures["systems"][OURS][kind]["rate"]
+        others = [figures["systems"][name].get(kind) for name in peers]
+        rates = [other["rate"] for other in others if other is not None]
+        cells = ["–" if other is None else f"{other['rate']:,.1f}" for other in others]
+        times = f"{ours / max(rates):,.1f} ×" if rates and max(rates) else ""
+        lines.append(f"| {kind} | {ours:,.1f} | {' | '.join(cells)} | {times} |")
+    lines += [
+        "",
+        "This archive's lists and searches count six facets exactly; Datasette's count three,"
+        " Wagtail's none. “Kept” is this archive's own memory of pages and Django's for Wagtail.",
+    ]
+    return "\n".join(lines)
+
+
+def main() -> int:
+    """Install, fill, measure, print Markdown and write it down."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.peers", description=__doc__)
+    parser.add_argument("--articles", type=int, default=10_000)
+    parser.add_argument("--seconds", type=float, default=5.0, help="for each page")
+    parser.add_argument("--folder", type=Path, default=FOLDER, help="of the peers' environment")
+    parser.add_argument("--print", action="store_true", help="write to no file")
+    parser.add_argument("--json", metavar="FILE", help="keep the figures in FILE")
+    parser.add_argument("--from", dest="file", metavar="FILE", help="figures kept with --json")
+    parser.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.here:
+        print(json.dumps(our_pages()))
+        return 0
+    if options.file:
+        figures = json.loads(Path(options.file).read_text(encoding="utf-8"))
+    else:
+        figures = measure_all(options.articles, options.seconds, options.folder)
+    text = table(figures)
+    print(text)
+    if options.json:
+        Path(options.json).write_text(json.dumps(figures, indent=1), encoding="utf-8")
+    if not options.print:
+        results.write(f"Peers: {figures['articles']:,} articles", text)
+    return 0
+
+
+def measure_all(articles: int, seconds: float, folder: Path) -> dict[str, Any]:
+    """Return the figures of all three on the same *articles*."""
+    programs = prepare(folder)
+    corpus = Corpus(articles)
+    with tempfile.TemporaryDirectory() as name:
+        here = Path(name)
+        file = here / "articles.jsonl"
+        write_corpus(corpus, file)
+        systems = {
+            OURS: measure_ours(corpus, here, seconds),
+            "Wagtail": measure_wagtail(corpus, file, here, programs, seconds),
+            "Datasette": measure_datasette(corpus, file, here, programs, seconds),
+        }
+    return {"articles": articles, "load_average": os.getloadavg()[0], "systems": systems}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,86 @@
+"""The small case and the peers: their programs read, reckon and write; peers are not installed."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from benchmarks import footprint, small
+from benchmarks.corpus import Corpus
+from benchmarks.peers import __main__ as peers
+from benchmarks.peers import datasette_site
+from tests.benchmarks.test_programs import run
+from tests.factories import make_article
+
+
+def figures(**changes: Any) -> dict[str, Any]:
+    page = {"p50": 10.0, "p95": 60.0, "cpu": 9.0}
+    return {
+        "articles": 80, "machine": "Python", "date": "2020-01-01", "load_average": 1.0,
+        "disk": 3_000_000, "text": 1_000_000, "worker": {"start": 1.0, "memory": 100.0},
+        "pages": [
+            {"whose": "readers", "name": "list", **page},
+            {"whose": "admin", "name": "start", **page},
+        ],
+        **changes,
+    }  # fmt: skip
+
+
+def test_the_small_case_in_words(tmp_path: Path) -> None:
+    text = small.table(figures())
+    assert "| list | 10.0 | 60.0 **over** | 50 | 9.0 |" in text
+    assert "| admin: start | 10.0 | 60.0 | 200 | 9.0 |" in text
+    assert "3.0 times" in text
+    readme = tmp_path / "README.md"
+    start, end = small.MARKS
+    readme.write_text(f"# A\n\n{start}\nold\n{end}\n\nB\n", encoding="utf-8")
+    for _time in range(2):
+        small.write_readme(small.sentence(figures()), readme)
+    written = readme.read_text(encoding="utf-8")
+    assert written.count("80 articles") == 1
+    assert "old" not in written
+    assert written.endswith(f"{end}\n\nB\n")
+    assert all(mark in small.README.read_text(encoding="utf-8") for mark in small.MARKS)
+
+
+@pytest.mark.django_db
+def test_text_is_counted_in_bytes() -> None:
+    make_article("Łódź", body="", published_on="2020")
+    found = footprint.sizes()
+    assert found["text"] == len("Łódź".encode())
+    assert found["disk"] >= 0
+
+
+@pytest.mark.slow
+def test_the_small_case_is_measured(tmp_path: Path) -> None:
+    text = run(tmp_path, "benchmarks.small", "--articles", "60", "--seconds", "0.01", "--print")
+    assert "60 articles on SQLite" in text
+    assert "| admin: list of articles |" in text
+
+
+def test_peers_get_the_same_articles(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "articles.jsonl"
+    peers.write_corpus(Corpus(40), file)
+    rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    assert len(rows) == 40
+    assert all(row["headline"] and row["authors"] and row["tags"] for row in rows)
+    datasette_site.fill(file, tmp_path / "archive.db")
+    assert json.loads(capsys.readouterr().out)["detail"] == "/archive/articles/40"
+
+
+def test_the_program_that_measures_peers_says_what_it_does(tmp_path: Path) -> None:
+    text = run(tmp_path, "benchmarks.peers", "--help")
+    assert "--articles" in text
+    assert "--folder" in text
+    rates = {kind: {"rate": 30.0} for kind in peers.KINDS}
+    slower = {kind: {"rate": 3.0} for kind in peers.KINDS} | {"feed": None}
+    kept = {
+        "articles": 40, "load_average": 1.0,
+        "systems": {peers.OURS: rates, "Wagtail": rates, "Datasette": slower},
+    }  # fmt: skip
+    file = tmp_path / "figures.json"
+    file.write_text(json.dumps(kept), encoding="utf-8")
+    text = run(tmp_path, "benchmarks.peers", "--from", str(file), "--print")
+    assert "| list | 30.0 | 30.0 | 3.0 | 1.0 × |" in text
+    assert "| feed | 30.0 | 30.0 | – | 1.0 × |" in text

@@ -1,0 +1,80 @@
+"""Lists of which everything was withdrawn: their addresses answer, and name nothing."""
+
+import pytest
+from django.test import Client
+
+from articles.choices import Status
+from articles.models import Article
+from articles.writing.articles import set_status
+from articles.writing.names import save_named
+from tests.factories import make_article, make_author, make_series, make_tag
+from tests.site.conftest import text_of
+
+pytestmark = pytest.mark.django_db
+
+LISTS = (
+    "/articles/1871/", "/articles/1871/02/", "/articles/1871/02/03/", "/authors/ada-moss/",
+    "/authors/ada-moss/feed.atom", "/tags/sea/", "/tags/sea/feed.atom", "/series/tides/",
+    "/series/tides/feed.atom",
+)  # fmt: skip
+
+
+def make(status: str = "published", published_on: str = "1871-02-03") -> Article:
+    return make_article(
+        "Bell", published_on=published_on, status=status, authors=[make_author("Ada Moss")],
+        tags=[make_tag("Sea")], series=[make_series("Tides")],
+    )  # fmt: skip
+
+
+def withdraw(*articles: Article) -> None:
+    set_status([one.pk for one in articles], Status.WITHDRAWN, actor=None, reason="Wrong.")
+
+
+def test_a_list_that_lost_its_last_article_is_gone(client: Client) -> None:
+    article = make()
+    for address in LISTS:
+        assert client.get(address).status_code == 200, address
+    withdraw(article)
+    for address in LISTS:
+        response = client.get(address)
+        assert response.status_code == 410, address
+        text = text_of(response)
+        assert "no longer shown" in text
+        for word in ("Ada Moss", "Bell", "Sea<", "Tides"):
+            assert word not in text, address
+    for address in ("/articles/1872/", "/articles/1871/03/", "/articles/1871/02/04/",
+                    "/authors/ben/", "/tags/ada-moss/", "/articles/1871/02/31/"):  # fmt: skip
+        assert client.get(address).status_code == 404, address
+
+
+def test_one_that_keeps_an_article_is_shown_without_the_other(client: Client) -> None:
+    article = make()
+    make_article("Still here", published_on="1871-02-05")
+    withdraw(article)
+    assert client.get("/articles/1871/02/").status_code == 200
+    assert client.get("/articles/1871/02/03/").status_code == 410
+
+
+@pytest.mark.parametrize("status", ["draft", "in_review"])
+def test_what_was_never_public_is_not_gone(client: Client, status: str) -> None:
+    withdraw(make(status))
+    for address in LISTS:
+        assert client.get(address).status_code == 404, address
+
+
+def test_a_month_is_not_gone_for_a_year(client: Client) -> None:
+    withdraw(make(published_on="1871"))
+    assert client.get("/articles/1871/").status_code == 410
+    assert client.get("/articles/1871/01/").status_code == 404
+    assert client.get("/articles/1871/01/01/").status_code == 404
+
+
+def test_a_former_name_of_what_is_gone_is_gone(client: Client) -> None:
+    article = make()
+    author = article.contributions.get().author
+    author.slug = "a-moss"
+    save_named(author, actor=None)
+    assert client.get("/authors/ada-moss/")["Location"] == "/authors/a-moss/"
+    withdraw(article)
+    for address in ("/authors/ada-moss/", "/authors/a-moss/", "/authors/A-Moss/"):
+        assert client.get(address).status_code == 410, address
