@@ -194,7 +194,8 @@ class _Memcached:
         return found if isinstance(found, bytes) else None
 
     def put(self, key: str, value: bytes) -> None:
-        self._client.set(f"backfile:{key}", value, expire=SHARED_AGE)
+        # With an answer: without one, whoever asks next may be told that there is nothing.
+        self._client.set(f"backfile:{key}", value, expire=SHARED_AGE, noreply=False)
 
     def close(self) -> None:
         self._client.close()

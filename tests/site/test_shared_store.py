@@ -1,6 +1,7 @@
 """Pages that several processes share: by Redis, by memcached, and when neither answers."""
 
 import shutil
+import socket
 import subprocess
 import tempfile
 import time
@@ -21,13 +22,23 @@ ADDRESS = ("http", "h", "/", "q=ż")
 PAGE = Kept(b"<p>\n\x00page</p>", (("Content-Type", "text/html"),))
 
 
-def _started(command: list[str], socket: Path) -> subprocess.Popen[bytes]:
+def _started(command: list[str], path: Path) -> subprocess.Popen[bytes]:
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     deadline = time.monotonic() + 20
-    while not socket.exists() and time.monotonic() < deadline:
+    # The file is there a moment before anybody listens.
+    while not _listens(path):
+        assert time.monotonic() < deadline, "the store does not start"
         time.sleep(0.02)
-    assert socket.exists()
     return process
+
+
+def _listens(path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX) as probe:
+        try:
+            probe.connect(str(path))
+        except OSError:
+            return False
+    return True
 
 
 @pytest.fixture(
@@ -44,14 +55,14 @@ def url(request: pytest.FixtureRequest) -> Iterator[str]:
     # Not pytest's folder: memcached becomes an account that may not enter it.
     folder = Path(tempfile.mkdtemp(prefix="backfile-store-", dir="/tmp"))
     folder.chmod(0o777)
-    socket = folder / "s"
+    path = folder / "s"
     if request.param == "redis":
-        command = [program, "--port", "0", "--unixsocket", str(socket), "--save", ""]
-        address = f"unix://{socket}"
+        command = [program, "--port", "0", "--unixsocket", str(path), "--save", ""]
+        address = f"unix://{path}"
     else:
-        command = [program, "-u", "nobody", "-s", str(socket), "-a", "0777"]
-        address = f"memcached://{socket}"
-    process = _started(command, socket)
+        command = [program, "-u", "nobody", "-s", str(path), "-a", "0777"]
+        address = f"memcached://{path}"
+    process = _started(command, path)
     yield address
     process.kill()
     process.wait()
