@@ -5,9 +5,7 @@ changes. It is never shown by a browser as a page of this site: see `articles.vi
 """
 
 import hashlib
-import os
 import re
-import tempfile
 import warnings
 from dataclasses import dataclass
 from io import BytesIO
@@ -18,6 +16,7 @@ from django.utils.translation import gettext as _
 from PIL import Image
 
 from articles.choices import AttachmentKind
+from articles.whole_files import write_whole
 
 #: What a file may be, by the ending that it is stored with.
 TYPES = {
@@ -94,18 +93,4 @@ def path_of(sha256: str, suffix: str) -> Path:
 
 def keep(content: bytes, document: Document) -> None:
     """Store a file, whole or not at all. One that no row names in the end stays unseen."""
-    path = path_of(document.sha256, document.suffix)
-    if path.exists():
-        return
-    path.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
-    descriptor, aside = tempfile.mkstemp(dir=path.parent, prefix=".")
-    try:
-        with os.fdopen(descriptor, "wb") as copy:
-            copy.write(content)
-            copy.flush()
-            os.fsync(copy.fileno())
-        Path(aside).chmod(0o640)
-        Path(aside).rename(path)
-    except BaseException:
-        Path(aside).unlink(missing_ok=True)
-        raise
+    write_whole(path_of(document.sha256, document.suffix), content)

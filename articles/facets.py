@@ -4,7 +4,7 @@ A dimension's own choices do not narrow its own counts, so that alternatives sta
 left out is counted as if it alone were not.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,7 +19,7 @@ from articles.active import (
     language_name,
     unknown_slugs,
 )
-from articles.addressing import Toggler, list_address, toggler
+from articles.addressing import list_address, toggler
 from articles.counting.selection import SAMPLE, Selection, excluding
 from articles.criteria import MAX_VALUES, Criteria
 from articles.rows import address_of
@@ -167,12 +167,28 @@ def _left_out(related: Named, selection: Selection, chosen: Chosen) -> list[Face
     return values
 
 
-def _value(
-    criteria: Criteria, address: Toggler, value: Any, label: str, count: int, is_chosen: bool
-) -> FacetValue:
-    """Return *value* as a choice; *address* gives the list with it chosen, or no longer so."""
-    is_full = criteria.value_count >= MAX_VALUES and not is_chosen
-    return FacetValue(label, count, "" if is_full else address(value), is_chosen)
+def _choices(
+    criteria: Criteria,
+    dimension: str,
+    counts: Iterable[tuple[Any, int]],
+    name: Callable[[Any], str],
+) -> tuple[FacetValue, ...]:
+    """Return the values of a *dimension* without names of its own, as choices, in their order.
+
+    Each leads to the list with it chosen, or no longer so; nowhere if too much is chosen already.
+    """
+    address = toggler(criteria, dimension)
+    chosen = getattr(criteria, dimension)
+    is_full = criteria.value_count >= MAX_VALUES
+    return tuple(
+        FacetValue(
+            name(value),
+            count,
+            "" if is_full and value not in chosen else address(value),
+            value in chosen,
+        )
+        for value, count in counts
+    )
 
 
 def _language_facet(selection: Selection) -> Facet | None:
@@ -185,19 +201,10 @@ def _language_facet(selection: Selection) -> Facet | None:
         counts.setdefault(code, 0)
     if len(counts) < 2 and not criteria.languages:
         return None
-    address = toggler(criteria, "languages")
-    values = [
-        _value(
-            criteria,
-            address,
-            code,
-            language_name(code),
-            count,
-            code in criteria.languages,
-        )
-        for code, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    ]
-    return Facet("languages", _("Languages"), tuple(values))
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return Facet(
+        "languages", _("Languages"), _choices(criteria, "languages", ordered, language_name)
+    )
 
 
 def _decade_facet(selection: Selection) -> Facet | None:
@@ -208,19 +215,8 @@ def _decade_facet(selection: Selection) -> Facet | None:
         counts[decade] = counts.get(decade, 0) + count
     if len(counts) < 2 and not criteria.decades:
         return None
-    address = toggler(criteria, "decades")
-    values = [
-        _value(
-            criteria,
-            address,
-            decade,
-            decade_name(decade),
-            count,
-            decade in criteria.decades,
-        )
-        for decade, count in sorted(counts.items(), reverse=True)
-    ]
-    return Facet("decades", _("Decades"), tuple(values))
+    ordered = sorted(counts.items(), reverse=True)
+    return Facet("decades", _("Decades"), _choices(criteria, "decades", ordered, decade_name))
 
 
 def _year_facet(criteria: Criteria, years: Sequence[YearCount]) -> Facet:
@@ -245,20 +241,9 @@ def _month_facet(selection: Selection) -> Facet | None:
         month: selection.postings.counted(f"m{year:04d}{month:02d}", among)
         for month in range(1, 13)
     }
-    address = toggler(criteria, "months")
-    values = [
-        _value(
-            criteria,
-            address,
-            month,
-            str(MONTHS[month]),
-            count,
-            month in criteria.months,
-        )
-        for month, count in counts.items()
-        if count or month in criteria.months
-    ]
-    return Facet("months", _("Months of %d") % year, tuple(values))
+    shown = [item for item in counts.items() if item[1] or item[0] in criteria.months]
+    values = _choices(criteria, "months", shown, lambda month: str(MONTHS[month]))
+    return Facet("months", _("Months of %d") % year, values)
 
 
 def _body_facet(selection: Selection) -> Facet | None:

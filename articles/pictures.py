@@ -5,12 +5,12 @@ can be kept by browsers for ever.
 """
 
 import hashlib
-import os
 import re
-import tempfile
 from pathlib import Path
 
 from django.conf import settings
+
+from articles.whole_files import write_whole
 
 #: What a picture may be, by the ending of its name.
 TYPES = {"png": "image/png", "jpg": "image/jpeg", "gif": "image/gif", "webp": "image/webp"}
@@ -32,23 +32,8 @@ def path_of(name: str) -> Path:
 def keep(content: bytes, kind: str) -> str:
     """Store a picture of *kind*, an ending of `TYPES`; return its name. Raises `OSError`.
 
-    It is written aside and moved into place, so that nobody is ever shown half of one. One that no
-    row names in the end stays on the disk, unseen.
+    One that no row names in the end stays on the disk, unseen.
     """
     name = f"{hashlib.sha256(content).hexdigest()}.{kind}"
-    path = path_of(name)
-    if path.exists():
-        return name
-    path.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
-    descriptor, aside = tempfile.mkstemp(dir=path.parent, prefix=".")
-    try:
-        with os.fdopen(descriptor, "wb") as copy:
-            copy.write(content)
-            copy.flush()
-            os.fsync(copy.fileno())
-        Path(aside).chmod(0o640)
-        Path(aside).rename(path)
-    except BaseException:
-        Path(aside).unlink(missing_ok=True)
-        raise
+    write_whole(path_of(name), content)
     return name

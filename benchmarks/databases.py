@@ -10,6 +10,19 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 
 
+def printed(environment: dict[str, str], *arguments: str) -> str:
+    """Run a program of the project, or manage.py, in *environment*; return what it printed."""
+    result = subprocess.run(
+        [sys.executable, *arguments],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    return result.stdout
+
+
 def printed_on_each(
     module: str, *arguments: str, with_postgresql: bool
 ) -> Iterator[tuple[str, bool, list[str]]]:

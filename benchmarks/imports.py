@@ -26,6 +26,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from benchmarks.databases import printed
+
 ROOT = Path(__file__).resolve().parent.parent
 SEED = 1851
 FIRST = ("Mira", "Tomas", "Ilse", "Bruno", "Wanda", "Oskar", "Lena", "Petr", "Salka", "Juno")
@@ -159,19 +161,6 @@ def measure(path: Path) -> dict[str, Any]:
     return {**stages.found, "create": totals["create"], "unchanged": totals["unchanged"]}
 
 
-def child(environment: dict[str, str], *arguments: str) -> str:
-    """Run this program, or manage.py, in *environment*; return what it printed."""
-    result = subprocess.run(
-        [sys.executable, *arguments],
-        cwd=ROOT,
-        env=environment,
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
-    )
-    return result.stdout
-
-
 def figures_of(environment: dict[str, str], count: int, database: str) -> dict[str, Any]:
     """Import *count* entries twice, each time in a process of its own; return the figures."""
     with tempfile.TemporaryDirectory() as folder:
@@ -180,10 +169,10 @@ def figures_of(environment: dict[str, str], count: int, database: str) -> dict[s
         here = dict(environment)
         if database == "SQLite":
             here["DATABASE_URL"] = f"sqlite:///{folder}/archive.sqlite3"
-        child(here, "manage.py", "migrate", "--verbosity", "0")
-        child(here, "manage.py", "flush", "--no-input", "--verbosity", "0")
+        printed(here, "manage.py", "migrate", "--verbosity", "0")
+        printed(here, "manage.py", "flush", "--no-input", "--verbosity", "0")
         this = ("-m", "benchmarks.imports", "--measure", str(path))
-        new, again = (json.loads(child(here, *this)) for _ in range(2))
+        new, again = (json.loads(printed(here, *this)) for _ in range(2))
     if new["create"] != count or again["unchanged"] != count:
         raise SystemExit(f"{new['create']} created, {again['unchanged']} unchanged of {count}")
     return {"database": database, "entries": count, "new": new, "again": again}

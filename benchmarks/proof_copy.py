@@ -14,6 +14,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from benchmarks.databases import printed
+
 ROOT = Path(__file__).resolve().parent.parent
 
 #: Rows and hash by table.
@@ -24,15 +26,7 @@ def run(url: str, folder: str, *command: str) -> str:
     """Run one of the project's programs on the database at *url*; return what it printed."""
     environment = {**os.environ, "ARCHIVE_ENV": "local", "VAR_DIR": folder, "DATABASE_URL": url}
     environment.pop("DJANGO_SETTINGS_MODULE", None)
-    result = subprocess.run(
-        [sys.executable, *command],
-        cwd=ROOT,
-        env=environment,
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
-    )
-    return result.stdout
+    return printed(environment, *command)
 
 
 def copied(url: str, to: str, folder: str) -> tuple[Digests, float]:

@@ -39,7 +39,6 @@ from articles.admin.base import WriterAdmin, user_of
 from articles.admin.queue import warn_of_working_titles
 from articles.admin.rows import CreditsFormSet, CreditsInline, PartsFormSet, PartsInline
 from articles.admin.searching import find_articles
-from articles.admin.widgets import SafeAutocomplete
 from articles.choices import Status
 from articles.models import Article, Part
 from articles.writing.articles import delete_articles, save_article
@@ -268,17 +267,9 @@ class ArticleAdmin(WriterAdmin):
         return () if rights.may_choose_owner(user_of(request)) else ("owner",)
 
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
-        if db_field.name in self.autocomplete_fields:
-            kwargs["widget"] = SafeAutocomplete(db_field, self.admin_site)
         if db_field.name == "translation_of":
             kwargs["queryset"] = rights.visible(Article.objects.all(), user_of(request))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if db_field.name in self.autocomplete_fields and field is not None:
-            field.widget = getattr(field.widget, "widget", field.widget)
-        return field
 
     def get_form(
         self, request: HttpRequest, obj: Article | None = None, change: bool = False, **kwargs: Any

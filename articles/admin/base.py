@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from articles.admin import busy, history, kept, three_way, versions
 from articles.admin.rights import user_of as user_of
+from articles.admin.widgets import SafeAutocomplete
 from articles.writing import versions as versions_of
 from articles.writing.changes import InvalidChange, StaleVersion
 
@@ -130,6 +132,27 @@ class WriterAdmin(ClosedAdmin):
     def versions_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Compare two versions of one row, and restore what it had."""
         return versions.view(self, request, object_id)
+
+    def seen_row(self, request: HttpRequest, object_id: str) -> Any:
+        """Return the row, for who may see it. Raises `PermissionDenied` and `Http404`."""
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        row = self.get_object(request, unquote(object_id))
+        if row is None:
+            raise Http404
+        return row
+
+    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        if db_field.name in self.autocomplete_fields:
+            kwargs["widget"] = SafeAutocomplete(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        field: Any = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name in self.autocomplete_fields and field is not None:
+            # What is chosen here is not changed or deleted from here.
+            field.widget = getattr(field.widget, "widget", field.widget)
+        return field
 
     def changeform_view(
         self,

@@ -4,9 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import messages
-from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.defaultfilters import filesizeformat
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
@@ -48,11 +47,7 @@ class RowForm(forms.Form):
 
 def view(admin: "ArticleAdmin", request: HttpRequest, object_id: str) -> HttpResponse:
     """List the files of an article; with POST, attach one, describe one or take one off."""
-    if not admin.has_view_or_change_permission(request):
-        raise PermissionDenied
-    article: Article | None = admin.get_object(request, unquote(object_id))
-    if article is None:
-        raise Http404
+    article: Article = admin.seen_row(request, object_id)
     may_change = rights.may_change(user_of(request), article) and article.redacted is None
     form = FileForm()
     rows = list(Attachment.objects.filter(article=article))

@@ -4,7 +4,6 @@ import datetime
 from typing import TYPE_CHECKING
 
 from django import forms
-from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -34,16 +33,6 @@ class ShareForm(forms.Form):
     )
 
 
-def _article(admin: "ArticleAdmin", request: HttpRequest, object_id: str) -> Article:
-    """Return an article that one may see and that has something to preview."""
-    if not admin.has_view_or_change_permission(request):
-        raise PermissionDenied
-    article: Article | None = admin.get_object(request, unquote(object_id))
-    if article is None:
-        raise Http404
-    return article
-
-
 def may_share(request: HttpRequest, article: Article) -> bool:
     """Return whether the one who asks may show *article* to outsiders: who may change it."""
     return rights.may_change(user_of(request), article)
@@ -51,7 +40,7 @@ def may_share(request: HttpRequest, article: Article) -> bool:
 
 def look(admin: "ArticleAdmin", request: HttpRequest, object_id: str) -> HttpResponse:
     """Lead to the page of the article as it is stored."""
-    article = _article(admin, request, object_id)
+    article = admin.seen_row(request, object_id)
     if article.status == Status.WITHDRAWN:
         raise Http404
     return HttpResponseRedirect(preview_path(article.pk, user_of(request).pk, OWN_LOOK))
@@ -59,7 +48,7 @@ def look(admin: "ArticleAdmin", request: HttpRequest, object_id: str) -> HttpRes
 
 def share(admin: "ArticleAdmin", request: HttpRequest, object_id: str) -> HttpResponse:
     """Make a link for somebody outside, with POST."""
-    article = _article(admin, request, object_id)
+    article = admin.seen_row(request, object_id)
     if not may_share(request, article):
         raise PermissionDenied
     if article.status == Status.WITHDRAWN:

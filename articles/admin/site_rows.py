@@ -13,7 +13,6 @@ from articles.admin import rights
 from articles.admin.base import WriterAdmin, user_of
 from articles.admin.forms import WriterForm
 from articles.admin.rows import RowsFormSet, RowsInline
-from articles.admin.widgets import SafeAutocomplete
 from articles.choices import PageStatus
 from articles.models import Article, HomePage, Pin, SiteLink, SitePage
 from articles.writing.articles import WasPublic
@@ -200,6 +199,7 @@ class HomePageAdmin(SiteRowAdmin):
     subject = "home"
     form = HomePageForm
     fields = ("introduction", "lead", "shows_on_this_day", "shows_timeline")
+    autocomplete_fields = ("lead",)
     inlines = (ArticlesInline, SeriesInline)
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
@@ -226,15 +226,8 @@ class HomePageAdmin(SiteRowAdmin):
 
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         if db_field.name == "lead":
-            kwargs["widget"] = SafeAutocomplete(db_field, self.admin_site)
             kwargs["queryset"] = rights.visible(Article.objects.all(), user_of(request))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
-        field: Any = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if db_field.name == "lead" and field is not None:
-            field.widget = getattr(field.widget, "widget", field.widget)
-        return field
 
     def values(self, form: Any, formsets: Any) -> dict[str, Any]:
         values = super().values(form, formsets)

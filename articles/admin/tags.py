@@ -3,11 +3,9 @@
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from articles.admin.named import NamedAdmin, NamedForm
-from articles.admin.widgets import SafeAutocomplete
 from articles.choices import TagKind
 from articles.models import Tag, TaggedArticle
 
@@ -51,18 +49,6 @@ class TagAdmin(NamedAdmin):
             },
         ),
     )
-
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name in self.autocomplete_fields:
-            kwargs["widget"] = SafeAutocomplete(db_field, self.admin_site)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if db_field.name in self.autocomplete_fields and field is not None:
-            # Who is chosen here is not changed or deleted from here.
-            field.widget = getattr(field.widget, "widget", field.widget)
-        return field
 
     def posted(self, name: str, value: Any) -> dict[str, list[str]]:
         if name == "author_id":

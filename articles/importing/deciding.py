@@ -180,8 +180,8 @@ def _create(
     values |= {name: read[name] for name in ("series", "tags") if read.get(name)}
     is_slug = looks_like_slug(values.get("headline") or "", bylined=bool(values.get("byline")))
     wanted = read.get("status") or (entry.run.options or {}).get("status")
-    is_public = wanted == Status.PUBLISHED and publish and not is_slug
-    values["status"] = Status.PUBLISHED if is_public else Status.DRAFT
+    publishes = wanted == Status.PUBLISHED and publish and not is_slug
+    values["status"] = Status.PUBLISHED if publishes else Status.DRAFT
     article = _write(_change(None, values, operation, entry), operation)
     _link(entry, article, Outcome.CREATE, operation)
     return article
