@@ -142,10 +142,12 @@ class Once:
         if found is None:
             module = self._environment.get_template(template).module
             found = getattr(module, macro)(*arguments)
-            self._size += 2 * len(found) + 500
-            if self._size > self._most:
+            size = 2 * len(found) + 500
+            if self._size + size > self._most:
                 self._written, self._size = {}, 0
-            self._written[key] = found
+            if size <= self._most:
+                self._size += size
+                self._written[key] = found
         return found
 
 

@@ -42,7 +42,11 @@ def about(author: Author) -> About | None:
     ids = postings.any_of(f"{TAGS.prefix}{pk}" for pk, _name, _slug in tags)
     keys = postings.keys(ids, SHOWN)
     rows = sorted(rows_with(keys), key=lambda row: -row.sort_key)
-    return About(rows, len(ids), [(name, address_of("tag", slug)) for _pk, name, slug in tags])
+    return About(
+        rows,
+        postings.kind.count(ids),
+        [(name, address_of("tag", slug)) for _pk, name, slug in tags],
+    )
 
 
 def written_by(tag: Tag) -> Author | None:

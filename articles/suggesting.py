@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -50,17 +50,19 @@ def suggest(text: str) -> list[Suggestion]:
 
 def called(related: Named, begin: str) -> dict[int, tuple[str, str]]:
     """Return slug and label, by id, of the rows of a dimension one of whose spellings has a word
-    that begins with the folded text *begin*, or whose surname does; at most `MOST_CALLED`."""
+    that begins with the folded text *begin*, or whose surname does; at most `MOST_CALLED`, and only
+    those that readers see."""
     name = related.link_name
     rows = _ALIASES[related.dimension].objects.filter(
-        Q(Begins("key", begin)) | Q(key__contains=f" {begin}")
+        Q(Begins("key", begin)) | Q(key__contains=f" {begin}"),
+        **{f"{name}__in": related.named()},
     )
     found = rows.order_by("key").values_list(
         f"{name}_id", f"{name}__slug", f"{name}__{related.label}"
     )[:MOST_CALLED]
     by_id = {pk: (slug, label) for pk, slug, label in found}
     if related is AUTHORS:
-        by_id |= {pk: (slug, label) for pk, slug, label in _by_surname(begin)}
+        by_id |= {pk: (slug, label) for pk, slug, label in _by_surname(begin, AUTHORS.named())}
     return by_id
 
 
@@ -102,8 +104,9 @@ def _by_alias(related: Named, aliases: Any, begin: str) -> Any:
     ]
 
 
-def _by_surname(begin: str) -> Any:
-    rows = Author.objects.filter(Begins("collation_key", begin)).order_by("collation_key")
+def _by_surname(begin: str, among: "QuerySet[Author] | None" = None) -> Any:
+    authors = Author.objects.all() if among is None else among
+    rows = authors.filter(Begins("collation_key", begin)).order_by("collation_key")
     return rows.values_list("pk", "slug", "name")[:MOST_LOOKED_AT]
 
 

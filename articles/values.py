@@ -14,10 +14,12 @@ from articles.folding import fold
 from articles.reading import search_for, select
 from articles.suggesting import called
 from articles.timeline import year_counts
-from articles.totals import AUTHORS, SERIES, TAGS, Named, Row, named_rows
+from articles.totals import AUTHORS, SERIES, TAGS, Named, named_rows
 
 #: Values of one page.
 PAGE_SIZE = 100
+#: So many of the most frequent names are looked through for a beginning, whatever else is found.
+_MOST_FREQUENT = 200
 _NAMED = {related.dimension: related for related in (AUTHORS, TAGS, SERIES)}
 #: The dimensions whose values can be too many for a facet.
 DIMENSIONS = (*_NAMED, "years")
@@ -59,6 +61,11 @@ def read_values(criteria: Criteria, dimension: str, beginning: str, page: int) -
     )
 
 
+def _begins(name: str, begin: str) -> bool:
+    """Return whether a word of a folded *name* begins with *begin*."""
+    return name.startswith(begin) or f" {begin}" in name
+
+
 def _years(selection: Selection, beginning: str) -> list[FacetValue]:
     return [
         FacetValue(str(item.year), item.count, item.url, item.is_chosen)
@@ -78,9 +85,11 @@ def _named(
         # The one too many says that there are more.
         rows = named_rows(related, postings, counts)
     else:
-        found: list[Row] = []
+        # The most frequent of this list in any case: `called` ends in the middle of an alphabet.
+        top = named_rows(related, postings, postings.top(related.prefix, among, _MOST_FREQUENT))
+        found = {row[0]: row for row in top if _begins(fold(row[1]), begin)}
         for pk, (slug, label) in called(related, begin).items():
             if count := postings.counted(f"{related.prefix}{pk}", among):
-                found.append((slug, label, count))
-        rows = sorted(found, key=lambda row: (-row[2], row[1]))
+                found[slug] = (slug, label, count)
+        rows = sorted(found.values(), key=lambda row: (-row[2], row[1]))
     return related_values(related, selection, chosen, rows)

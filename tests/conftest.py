@@ -52,6 +52,17 @@ def fresh_postings() -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def sets_of_the_database() -> Iterator[None]:
+    """Count in sets of integers on SQLite, as an archive does out of the box, and packed ones on
+    PostgreSQL."""
+    from articles.counting import live, sets
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(live, "_kind", sets.Integers() if announced() == "sqlite" else None)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def patience() -> Iterator[None]:
     """Give statements more time than a site does: the machine of the tests may have much to do."""
     from archive_site import limits

@@ -16,7 +16,8 @@ from django.db import DatabaseError, connections, router
 
 from articles import content_version
 from articles.content_version import Content
-from articles.counting.postings import Postings, Row
+from articles.counting.collecting import Row
+from articles.counting.postings import Postings
 from articles.counting.sets import Integers, Kind, best
 from articles.models import ContentChange, SearchDocument
 

@@ -5,6 +5,7 @@ on counting in them while another makes newer ones.
 """
 
 import datetime
+import threading
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -14,14 +15,13 @@ from heapq import nlargest
 from itertools import islice
 from typing import Any, TypeVar
 
+from articles.counting.collecting import Collected, Row
 from articles.counting.runs import BITS, MASK, Run, Whole, month_of
 from articles.counting.sets import Ids, Kind
 
 Key = TypeVar("Key", str, int)
 #: Gives the facet terms of each of a few articles.
 Ask = Callable[[Sequence[int]], Iterable[str]]
-#: One public article: its id, its sort key, and its facet terms, separated by spaces.
-Row = tuple[int, int, str]
 
 #: Rows that are put into sets at a time.
 _PIECE = 50_000
@@ -30,6 +30,8 @@ FEW, _REMEMBERED = 150, 200
 #: The most frequent terms, counted first; the others are counted in groups, of which the articles
 #: are together about as many as this share of what the last of the first ones has.
 _HEAD, _SHARE = 16, 0.7
+#: So many of the most frequent terms are remembered of a set, at most.
+_MOST_KEPT = 64
 #: So many ids are sorted rather than looked for month by month.
 _FEW = 500
 
@@ -61,6 +63,7 @@ class Postings:
         self._tops: dict[tuple[str, int, int], dict[str, int]] = {}
         #: What was counted of a month, with its set: it is right as long as that set is in force.
         self._of_months: dict[tuple[str, int], tuple[Ids, Any]] = {}
+        self._making = threading.Lock()
 
     @classmethod
     def of(cls, kind: Kind, rows: Iterable[Row], ask: Ask | None = None) -> "Postings":
@@ -76,7 +79,7 @@ class Postings:
         """Return the postings after the articles *ids* changed: *rows* are what is public of them
         now."""
         gone = self.kind.of(ids)
-        found = _Collected(self._days)
+        found = Collected(self._days)
         found.read(rows)
         changed = Postings(
             self.kind,
@@ -85,7 +88,13 @@ class Postings:
             found.days,
             self._ask,
         )
-        changed._of_months = dict(self._of_months)
+        # A small set of integers may be the very object that it was before: what changed within a
+        # month is not to be seen by it.
+        touched = {key for key, of in self._months.items() if self.kind.count_both(of, gone)}
+        touched |= found.months.keys()
+        changed._of_months = {
+            key: known for key, known in dict(self._of_months).items() if key[1] not in touched
+        }
         return changed
 
     def apart(self) -> "Postings":
@@ -176,37 +185,43 @@ class Postings:
             found = ((count, -place) for place, count in enumerate(counts, group.start) if count)
             best = nlargest(limit, [*best, *found])
         top = {values[-place][1]: count for count, place in best}
-        if id(among) in self._own:
+        # What the facets ask for comes again. Pages deep in a long list of values do not, and there
+        # is no end of them.
+        if limit <= _MOST_KEPT and id(among) in self._own:
             self._tops[key] = top
         return dict(top)
 
     def _groups(self, prefix: str) -> "Iterator[_Group]":
         """Yield the terms of one kind in groups, which are made when they are first asked for."""
-        known = self._grouped.setdefault(prefix, [])
-        yield from known
-        values = self._by_prefix.get(prefix, [])
-        start = known[-1].end if known else 0
-        while start < len(values):
-            # What a group may carry together; the last of the few most frequent is the measure.
-            room = most = _SHARE * values[min(_HEAD, len(values)) - 1][0]
-            end = start
-            if start == 0:
-                # Those of which no two would have room together are counted one by one.
-                while end < len(values) and (end < _HEAD or 2 * values[end][0] > most):
-                    end += 1
-                group = _Group(start, end)
-            else:
-                while end < len(values) and (end == start or values[end][0] <= room):
-                    room -= values[end][0]
-                    end += 1
-                group = _Group(
-                    start, end, self.kind.union([ids for _total, _term, ids in values[start:end]])
-                )
-            # Another thread may have come first: it made the same.
-            if not known or known[-1].end == start:
-                known.append(group)
-            yield group
-            start = group.end
+        with self._making:
+            known = self._grouped.setdefault(prefix, [])
+        size = len(self._by_prefix.get(prefix, ()))
+        place = start = 0
+        while start < size:
+            # One thread makes a group, and all of them see each.
+            with self._making:
+                if place == len(known):
+                    known.append(self._group(prefix, start))
+            yield known[place]
+            start = known[place].end
+            place += 1
+
+    def _group(self, prefix: str, start: int) -> "_Group":
+        """Return the group of terms of one kind that begins at *start*."""
+        values = self._by_prefix[prefix]
+        # What a group may carry together; the last of the few most frequent is the measure.
+        room = most = _SHARE * values[min(_HEAD, len(values)) - 1][0]
+        end = start
+        if start == 0:
+            # Those of which no two would have room together are counted one by one.
+            while end < len(values) and (end < _HEAD or 2 * values[end][0] > most):
+                end += 1
+            return _Group(start, end)
+        while end < len(values) and (end == start or values[end][0] <= room):
+            room -= values[end][0]
+            end += 1
+        union = self.kind.union([ids for _total, _term, ids in values[start:end]])
+        return _Group(start, end, union)
 
     def _few(self, among: Ids) -> Counter[str]:
         """Return how many of *among*, which are few, carry each term: by asking for each of them,
@@ -360,29 +375,3 @@ class _Group:
     start: int
     end: int
     union: Ids | None = None
-
-
-class _Collected:
-    """Rows being read into lists of ids."""
-
-    def __init__(self, days: "array[int] | None" = None) -> None:
-        self.terms: dict[str, array[int]] = defaultdict(lambda: array("I"))
-        self.months: dict[int, array[int]] = defaultdict(lambda: array("I"))
-        self.days = array("I") if days is None else days[:]
-
-    def read(self, rows: Iterable[Row]) -> None:
-        terms, months, days = self.terms, self.months, self.days
-        known: dict[int, int] = {}
-        size = len(days)
-        for pk, sort_key, facets in rows:
-            day = sort_key >> BITS
-            if pk >= size:
-                days.frombytes(bytes(days.itemsize * (pk + 1 + pk // 8 - size)))
-                size = len(days)
-            days[pk] = day
-            month = known.get(day)
-            if month is None:
-                month = known[day] = month_of(day)
-            months[month].append(pk)
-            for term in facets.split():
-                terms[term].append(pk)

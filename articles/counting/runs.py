@@ -9,11 +9,13 @@ from typing import Any
 #: Bits of a sort key below the day; see `articles.models.article.sort_key_of`.
 BITS = 31
 MASK = (1 << BITS) - 1
+_LAST_DAY = datetime.date.max.toordinal()
 
 
 def month_of(day: int) -> int:
-    """Return the month of a day, given by its ordinal, as a number that counts months."""
-    date = datetime.date.fromordinal(day)
+    """Return the month of a day, given by its ordinal, as a number that counts months; of a number
+    that is no day's, as an address may have it, that of the first or the last day there is."""
+    date = datetime.date.fromordinal(min(max(day, 1), _LAST_DAY))
     return date.year * 12 + date.month
 
 

@@ -2,7 +2,9 @@
 
 import datetime
 import random
+import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -72,6 +74,54 @@ def test_neighbours_and_days_follow_what_changes(kind: sets.Kind) -> None:
     assert days == {1: 1, 4: 2}
 
 
+def test_a_new_day_within_a_month_is_seen_in_the_youngest_archive(kind: sets.Kind) -> None:
+    # The first articles' sets are small integers: the same object before and after.
+    rows = [(pk, (737_487 + 6 * pk) * 2**31 + pk, "all") for pk in (1, 2)]
+    made = Postings.of(kind, rows)
+    day = datetime.date.fromordinal(737_493)
+    assert made.by_day(day.year, day.month) == {737_493: 1, 737_499: 1}
+    moved = made.changed([1], [(1, 737_495 * 2**31 + 1, "all")])
+    assert moved.by_day(day.year, day.month) == {737_495: 1, 737_499: 1}
+
+
+def test_every_thread_sees_every_group_once(
+    kind: sets.Kind, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draw = random.Random(5)
+    terms = [f"a{number}" for number in range(300)]
+    weights = [1 / (number + 1) for number in range(300)]
+    rows = [
+        (pk, 735_000 * 2**31 + pk, " ".join(["all", *set(draw.choices(terms, weights, k=3))]))
+        for pk in range(1, 1_000)
+    ]
+    made = Postings.of(kind, rows)
+    group = Postings._group
+
+    def slow(self: Postings, prefix: str, start: int) -> Any:
+        found = group(self, prefix, start)
+        time.sleep(0.002)  # others come in between
+        return found
+
+    monkeypatch.setattr(Postings, "_group", slow)
+    with ThreadPoolExecutor(8) as pool:
+        walks = [pool.submit(list, made._groups("a")) for _number in range(8)]
+    ends = [[group.end for group in walk.result()] for walk in walks]
+    assert len(ends[0]) > 2
+    assert ends[0] == sorted(set(ends[0]))
+    assert ends[0][-1] == len(made._by_prefix["a"])
+    assert all(seen == ends[0] for seen in ends)
+
+
+def test_pages_deep_in_a_list_of_values_are_not_remembered(kind: sets.Kind) -> None:
+    rows = [(pk, 735_000 * 2**31 + pk, f"all y2001 a{pk}") for pk in range(1, 400)]
+    made = Postings.of(kind, [*rows, (400, 735_000 * 2**31 + 400, "all")])
+    among = made.terms["y2001"]
+    for page in range(1, 60):
+        assert len(made.top("a", among, page * 100 + 1)) == min(399, page * 100 + 1)
+    assert made.top("a", among, 13)
+    assert [limit for _prefix, limit, _set in made._tops] == [13]
+
+
 def test_keys_of_a_large_archive_are_read_by_month(
     kind: sets.Kind, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -88,7 +138,8 @@ def test_keys_of_a_large_archive_are_read_by_month(
     ):
         assert made.keys(ids, 50) == keys[::-1][:50]
         assert made.keys(ids, 7, 60, ascending=True) == keys[60:67]
-        for key in (keys[0], keys[77], keys[-1], keys[40] + 1):
+        # Addresses may have any number in them, also those of no day.
+        for key in (keys[0], keys[77], keys[-1], keys[40] + 1, 0, 5, 2**53):
             older = [one for one in reversed(keys) if one < key]
             newer = [one for one in keys if one > key]
             assert made.keys(ids, 9, beyond=key) == older[:9]

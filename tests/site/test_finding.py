@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from articles import facets, headline_order, paging, totals, values
+from articles import facets, headline_order, paging, suggesting, totals, values
 from articles.choices import Status
+from articles.counting import postings
 from articles.models import Article
 from articles.writing.articles import set_status
 from tests.factories import make_article, make_author, make_series, make_tag
@@ -332,6 +333,34 @@ def test_a_value_is_found_within_the_list_only(client: Client, many: None) -> No
     assert shown_values(response) == {"Person5 Smith": 6, "Person3 Smith": 4, "Person1 Smith": 2}
     assert chips(response) == ["Sea"]
     assert shown_values(client.get("/articles/by/authors/?find=person9")) == {}
+
+
+def test_the_most_frequent_value_is_found_beyond_the_end_of_the_alphabet(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(suggesting, "MOST_CALLED", 2)
+    for letter in "abcdef":
+        make_article(f"Hidden {letter}", authors=[f"Ma{letter} Smith"], status="draft")
+        make_article(f"Shown {letter}", authors=[f"Mb{letter} Smith"])
+    for number in range(3):
+        make_article(f"Often {number}", authors=["Mzed Brown"])
+    found = shown_values(client.get("/articles/by/authors/?find=m"))
+    assert next(iter(found.items())) == ("Mzed Brown", 3)
+    monkeypatch.setattr(values, "_MOST_FREQUENT", 0)
+    # Nobody whom readers do not see takes the room of one whom they do.
+    assert set(shown_values(client.get("/articles/by/authors/?find=m"))) == {
+        "Mba Smith", "Mbb Smith",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("number", ["0", "5", str(2**53)])
+def test_any_number_may_stand_in_the_address_of_a_long_list(
+    client: Client, monkeypatch: pytest.MonkeyPatch, archive: None, number: str
+) -> None:
+    monkeypatch.setattr(postings, "_FEW", 1)
+    for path in ("/articles/", "/authors/ada-moss/", "/articles/1912/"):
+        for way in ("after", "before"):
+            assert client.get(f"{path}?{way}={number}").status_code in {200, 404}
 
 
 def test_years_are_a_table(client: Client, archive: None) -> None:
