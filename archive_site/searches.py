@@ -1,6 +1,7 @@
 """Whoever looked for something in vain is counted, when the answer is out."""
 
 from collections.abc import Callable
+from functools import partial
 
 from django.http import HttpRequest, HttpResponse
 
@@ -19,12 +20,14 @@ class SearchMiddleware:
         response = self.get_response(request)
         text = request.META.get(SOUGHT)
         if text is not None and request.method == "GET":
+            from articles.redacting import guard
             from articles.writing import failed_searches
 
             failed_searches.note(text)
             # Kept, it would be given out again without anybody counting.
             request.META.pop(KEEP, None)
-            response.close = _then(failed_searches.store, response.close)  # type: ignore[method-assign]
+            store = partial(failed_searches.store, guard.left_of)
+            response.close = _then(store, response.close)  # type: ignore[method-assign]
         return response
 
 

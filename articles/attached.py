@@ -1,23 +1,30 @@
 """The files of an article as its page shows them."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from django.db.models import F, Q
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 
 from articles.choices import AttachmentKind
-from articles.models import Attachment
+from articles.models import Article, Attachment
 from articles.prepared import Prepared
 
 #: Files that the page of an article shows.
 MOST = 200
 
 _FILES = Prepared(
-    lambda _now, pk: (
-        Attachment.objects.filter(article=pk)
-        .order_by("position", "pk")
-        .values_list("pk", "kind", "title", "credit", "suffix", "size")[:MOST]
+    # Of what was merged into it too: its page is where that is read now.
+    lambda _now, pk, merged: (
+        Attachment.objects.filter(
+            article__in=Article.objects.filter(
+                Q(pk=pk) | Q(merged_into=merged), redacted=None
+            ).order_by()
+        )
+        .order_by(F("article__merged_into_id").asc(nulls_first=True), "position", "pk")
+        .values_list("sha256", "pk", "kind", "title", "credit", "suffix", "size")[:MOST]
     ),
+    int,
     int,
 )
 
@@ -33,7 +40,13 @@ class File(NamedTuple):
 
 
 def files_of(article_id: int, key: str) -> list[File]:
-    """Return the files of a public article with the permanent *key*. One query."""
+    """Return the files of a public article with the permanent *key*, and of what was merged into
+    it, each once. One query."""
+    rows = _FILES.rows(article_id, article_id) if key else []
+    # Its own ones stand first, and are kept of two that are the same.
+    files: dict[str, list[Any]] = {}
+    for sha256, *rest in rows:
+        files.setdefault(sha256, rest)
     return [
         File(
             reverse("attachment", args=[key, pk]),
@@ -42,5 +55,5 @@ def files_of(article_id: int, key: str) -> list[File]:
             suffix.upper(),
             filesizeformat(size),
         )
-        for pk, kind, title, credit, suffix, size in (_FILES.rows(article_id) if key else ())
+        for pk, kind, title, credit, suffix, size in files.values()
     ]

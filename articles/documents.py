@@ -1,21 +1,28 @@
 """Files of articles: what they may be, told by what they hold, and where they lie.
 
 A file lies under `MEDIA_ROOT` by the SHA-256 of what it holds, so that it is stored once and never
-changes. It is never shown by a browser as a page of this site: see `articles.views.attachment`.
+changes; it goes with the last article that has it. It is never shown by a browser as a page of this
+site: see `articles.views.attachment`.
 """
 
+import fcntl
 import hashlib
 import re
 import warnings
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 
 from django.conf import settings
+from django.db import transaction
 from django.utils.translation import gettext as _
 from PIL import Image
 
 from articles.choices import AttachmentKind
+from articles.models import Attachment
 from articles.whole_files import write_whole
 
 #: What a file may be, by the ending that it is stored with.
@@ -88,9 +95,39 @@ def path_of(sha256: str, suffix: str) -> Path:
     """Return where a file lies; raise `ValueError` for what names none."""
     if not _SHA256.fullmatch(sha256) or suffix not in TYPES:
         raise ValueError("not the name of a file of an article")
-    return Path(settings.MEDIA_ROOT) / "files" / sha256[:2] / f"{sha256}.{suffix}"
+    return _folder() / sha256[:2] / f"{sha256}.{suffix}"
+
+
+def _folder() -> Path:
+    return Path(settings.MEDIA_ROOT) / "files"
+
+
+@contextmanager
+def held() -> Iterator[None]:
+    """Keep others from storing and removing files meanwhile. It waits; ask for it before a lock of
+    the database, or without any."""
+    _folder().mkdir(mode=0o750, parents=True, exist_ok=True)
+    with (_folder() / ".lock").open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def keep(content: bytes, document: Document) -> None:
     """Store a file, whole or not at all. One that no row names in the end stays unseen."""
     write_whole(path_of(document.sha256, document.suffix), content)
+
+
+def remove_with(article_ids: Iterable[int]) -> None:
+    """Remove the files of these articles that no other has, once they are gone: when the caller's
+    transaction, which deletes them, is committed."""
+    rows = Attachment.objects.filter(article__in=list(article_ids))
+    if files := list(rows.order_by().values_list("sha256", "suffix").distinct()):
+        transaction.on_commit(partial(remove_unused, files))
+
+
+def remove_unused(files: Iterable[tuple[str, str]]) -> None:
+    """Remove those of *files*, (SHA-256, ending), that no article has by now. After the commit."""
+    with held():
+        for sha256, suffix in files:
+            if not Attachment.objects.filter(sha256=sha256).exists():
+                path_of(sha256, suffix).unlink(missing_ok=True)

@@ -95,7 +95,11 @@ class Names:
         wanted: dict[type[models.Model], set[int]] = defaultdict(set)
         columns: dict[type[models.Model], str] = {}
         for change in changes:
-            if target := _target(change.subject_type, change.field):
+            if change.field == "pins":
+                for item in (*(change.old or ()), *(change.new or ())):
+                    model, columns[model], pk = _pinned(item)
+                    wanted[model].add(pk)
+            elif target := _target(change.subject_type, change.field):
                 model, columns[model] = target
                 wanted[model] |= {
                     value for value in (change.old, change.new) if isinstance(value, int)
@@ -116,6 +120,17 @@ class Names:
         names = self._names.get(target[0], {}) if target else {}
         return names.get(value) or _("number %s") % value
 
+    def of_pin(self, item: dict[str, Any]) -> str:
+        """Return the name of what a pin of the home page shows."""
+        model, _column, pk = _pinned(item)
+        return self._names.get(model, {}).get(pk) or _("number %s") % pk
+
+
+def _pinned(item: dict[str, Any]) -> tuple[type[models.Model], str, int]:
+    """Return what a pin shows: its model, the column with its name, its number."""
+    subject = "article" if item.get("article") is not None else "series"
+    return MODELS[subject], _TITLES[subject], item[subject]
+
 
 def _last_names(model: type[models.Model], column: str, ids: Iterable[int]) -> dict[int, str]:
     """Return the names that rows had when they were merged or deleted, as the ledger has them."""
@@ -135,6 +150,8 @@ def text(subject_type: str, field: str, value: Any, names: Names | None = None) 
         return str(next(filter(None, found), ""))
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if field == "pins" and names is not None and isinstance(value, list):
+        return "; ".join(map(names.of_pin, value))
     lists = {"credits", "tags", "parts", "aliases", "pins", "attachments"}
     if field in lists and isinstance(value, list):
         return "; ".join(_item(field, item) for item in value)

@@ -170,13 +170,17 @@ class Texts:
         # A headline of a word or two says little by itself.
         return Known([m for m in self.marks if m.kind == MarkKind.HEADLINE and m.words >= SHORTEST])
 
-    def _of(self, kind: str) -> set[str]:
-        return {mark.digest for mark in self.marks if mark.kind == kind}
+    @cached_property
+    def _digests(self) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = {MarkKind.DATED: set(), MarkKind.HEADLINE: set()}
+        for mark in self.marks:
+            found.setdefault(mark.kind, set()).add(mark.digest)
+        return found
 
     def is_entry(self, headline: str, date: str, texts: Iterable[str]) -> bool:
         """Whether a new entry is one of them: by headline and date, or by what it says."""
         heads = " ".join(words_of(headline))
-        dated = self._of(MarkKind.DATED)
+        dated = self._digests[MarkKind.DATED]
         if any(_digest(key, f"{date}\n{heads}") in dated for key in _keys()):
             return True
         return any(self._is_in(words_of(text)) for text in (headline, *texts))
@@ -186,7 +190,7 @@ class Texts:
         words = words_of(text)
         if not words or not self.marks:
             return False
-        whole, headlines = " ".join(words), self._of(MarkKind.HEADLINE)
+        whole, headlines = " ".join(words), self._digests[MarkKind.HEADLINE]
         return any(_digest(key, whole) in headlines for key in _keys()) or self._is_in(words)
 
     def _is_in(self, words: Sequence[str]) -> bool:

@@ -13,6 +13,7 @@ from articles.models import (
     Article,
     Attachment,
     Contribution,
+    HomePage,
     Part,
     PastAddress,
     Series,
@@ -33,7 +34,7 @@ from articles.writing import index
 from authors.models import Author
 
 #: Rows that have a version, which moves when they change.
-_VERSIONED = (Article, Author, Series, Tag, SitePage, SiteLink)
+_VERSIONED = (Article, Author, Series, Tag, SitePage, SiteLink, HomePage)
 #: Authors, series and tags: how they are called, and what links them to articles.
 _NAMED: dict[type[models.Model], tuple[str, type[models.Model], str, str]] = {
     Author: ("name", Contribution, "author", "article"),
@@ -58,7 +59,9 @@ class WordsRemoval:
     def run(self) -> Steps:
         """Go through every table; return what was done. Inside the caller's transaction."""
         for model in places.tables():
-            for pk, values in places.rows_of(model):
+            # What an editor saves between reading and writing must not be overwritten.
+            lock = self.write and model in _VERSIONED
+            for pk, values in places.rows_of(model, lock=lock):
                 changed = {
                     name: new
                     for name, value in values.items()
@@ -127,7 +130,11 @@ class WordsRemoval:
             # Two that lose the same words must not get the same address.
             changed["slug"] = f"{changed['slug'][:100].strip('-')}-{pk}"
         if model is Source and "name" in changed:
-            changed["key"] = fold(str(changed["name"]))[:350]
+            key = fold(str(changed["name"]))[:350]
+            if Source.objects.filter(key=key).exclude(pk=pk).exists():
+                # Two that lose the same words are not the same source.
+                key = f"{key[:330]} {pk}"
+            changed["key"] = key
         if model is Upload and ("content" in changed or "plan" in changed):
             changed |= {"content": b"", "plan": None}
             row.filter(state__in=(UploadState.PLANNED, UploadState.FAILED)).update(

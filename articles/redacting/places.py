@@ -31,6 +31,7 @@ from articles.models import (
     SavedView,
     SearchDocument,
     SeriesAlias,
+    SheetRow,
     TagAlias,
 )
 from articles.redacting.words import texts_in
@@ -47,7 +48,9 @@ LEFT = frozenset({
     Group, ContentType, Session, User,
 })  # fmt: skip
 #: A row of which has no use without the words: it goes as a whole.
-WHOLE = frozenset({AuthorAlias, SeriesAlias, TagAlias, FailedSearch, PastAddress, SavedView})
+WHOLE = frozenset({
+    AuthorAlias, SeriesAlias, TagAlias, FailedSearch, PastAddress, SavedView, SheetRow,
+})  # fmt: skip
 #: What only reports on the articles: here a removed text has no business, wherever it stands.
 REPORTS = ("ImportRun", "Upload", "Sheet", "SheetRow", "BulkWork", "LogEntry", "Finding")
 #: Columns that hold no words but keys and the like, by which rows are found.
@@ -85,11 +88,16 @@ def columns_of(model: type[models.Model]) -> list[str]:
 
 
 def rows_of(
-    model: type[models.Model], where: models.Q | None = None
+    model: type[models.Model], where: models.Q | None = None, *, lock: bool = False
 ) -> Iterator[tuple[Any, dict[str, Any]]]:
-    """Yield the key and the texts of each row of *model* (or of those *where* admits)."""
+    """Yield the key and the texts of each row of *model* (or of those *where* admits).
+
+    With *lock* nobody else writes a row from when it is read until the caller's transaction ends.
+    """
     columns = columns_of(model)
     rows = model._base_manager.all() if where is None else model._base_manager.filter(where)
+    if lock:
+        rows = rows.select_for_update(no_key=True)
     for row in rows.order_by("pk").values_list("pk", *columns).iterator(chunk_size=CHUNK):
         yield row[0], dict(zip(columns, row[1:], strict=True))
 

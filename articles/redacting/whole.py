@@ -10,7 +10,7 @@ from django.contrib.sessions.models import Session
 from django.db import models
 from django.db.models import Q
 
-from articles import clock
+from articles import clock, documents
 from articles.choices import Status, UploadState
 from articles.cleaning import PICTURE
 from articles.models import (
@@ -33,7 +33,6 @@ from articles.redacting.marks import Mark, Texts, address_mark, marks_of_text
 from articles.redacting.steps import Steps, place_of
 from articles.redacting.words import MARK, blank_value, texts_in
 from articles.writing import index, operations
-from articles.writing.attachments import unused_files
 from articles.writing.state import BLOCK_FIELDS, LINE_FIELDS
 from authors.models import Author
 
@@ -54,7 +53,7 @@ class TextRemoval:
     def __init__(self, article: Article, operation: Operation | None) -> None:
         self.operation, self.write = operation, operation is not None
         self.steps = Steps()
-        #: Files to remove once the rows are.
+        #: Pictures to remove once the rows are; what was attached goes by itself.
         self.files: list[Path] = []
         self.ids = _with_copies(article.pk)
         rows = list(Article.objects.filter(pk__in=self.ids).order_by("pk"))
@@ -67,6 +66,8 @@ class TextRemoval:
         ]
         self._pictures = {name for row in rows for name in pictures_in(row.body)}
         self._attached = list(Attachment.objects.filter(article__in=self.ids))
+        if self.write:
+            documents.remove_with(self.ids)
         self._entries = _entries_of(self.ids)
         self._holds = Texts(self.marks).holds
 
@@ -111,6 +112,22 @@ class TextRemoval:
                 self.steps.add(place_of(FieldChange), _EMPTIED, str(row.pk), row.old or row.new)
                 if self.write:
                     FieldChange.objects.filter(pk=row.pk).update(old=old, new=new)
+        # What was pinned to the home page was recorded with its headline once.
+        for row in FieldChange.objects.filter(subject_type="home", field="pins").order_by("pk"):
+            old, new = self._unnamed(row.old), self._unnamed(row.new)
+            if (old, new) != (row.old, row.new):
+                self.steps.add(place_of(FieldChange), _EMPTIED, str(row.pk))
+                if self.write:
+                    FieldChange.objects.filter(pk=row.pk).update(old=old, new=new)
+
+    def _unnamed(self, pins: Any) -> Any:
+        """Return the pins of the home page without the names of these articles."""
+        if not isinstance(pins, list):
+            return pins
+        return [
+            {**pin, "name": ""} if pin.get("article") in self.ids and "name" in pin else pin
+            for pin in pins
+        ]
 
     def _listings(self) -> None:
         """Empty the entries, and cut them from the article: to an import it is as if an editor had
@@ -211,10 +228,16 @@ class TextRemoval:
 
     def _files(self) -> None:
         """Remove the files and the pictures that no other text has."""
-        for path in unused_files(self._attached):
-            if path.exists():
+        shas = [row.sha256 for row in self._attached]
+        others_have = set(
+            Attachment.objects.filter(sha256__in=shas)
+            .exclude(pk__in=[row.pk for row in self._attached])
+            .values_list("sha256", flat=True)
+        )
+        for sha256, suffix in sorted({(row.sha256, row.suffix) for row in self._attached}):
+            path = documents.path_of(sha256, suffix)
+            if sha256 not in others_have and path.exists():
                 self.steps.add("files", _FILE, path.name)
-                self.files.append(path)
         if not self._pictures:
             return
         others: set[str] = set()

@@ -34,6 +34,8 @@ _PIECE = re.compile(
 )
 _ATTRIBUTE = re.compile(r"(=\s*\\?[\"'])([^\"'<>]*)")
 _MARKUP = re.compile(r"<[A-Za-z/!]|&(?:#|[A-Za-z])|\\(?:u[0-9a-fA-F]{4}|[nrt\"/])")
+# What an address may be in a text, and what stands for a character in it.
+_RUN, _ENCODED = re.compile(r"[^\s<>\"']+"), re.compile("%[0-9A-Fa-f]{2}")
 #: Elements that divide no word.
 _INLINE = {
     "a", "abbr", "b", "bdi", "bdo", "cite", "code", "del", "em", "i", "ins", "mark", "q", "s",
@@ -68,11 +70,8 @@ def blank(text: str, recogniser: Recogniser, mark: str = MARK) -> str:
         text = _PIECE.sub(lambda piece: _in_tag(piece, recogniser), text)
     else:
         text = _without(text, text, recogniser, mark)
-    if "%" in text and " " not in text:
-        spelled_out = unquote(text)
-        left = _without(spelled_out, spelled_out, recogniser, ADDRESS_MARK)
-        if left != spelled_out:
-            return quote(left, safe="/?&=:#.,-_~+")
+    if _ENCODED.search(text):
+        text = _RUN.sub(lambda run: _in_address(run[0], recogniser), text)
     return text
 
 
@@ -103,6 +102,15 @@ def texts_in(value: Any) -> Iterator[str]:
 def is_only_mark(text: str) -> bool:
     """Whether nothing but what stands for removed words is left of *text*."""
     return MARK in text and not words_of(text.replace(MARK, " "))
+
+
+def _in_address(run: str, recogniser: Recogniser) -> str:
+    """Leave the words out of an address that spells characters as ``%E9``."""
+    if not _ENCODED.search(run):
+        return run
+    spelled_out = unquote(run)
+    left = _without(spelled_out, spelled_out, recogniser, ADDRESS_MARK)
+    return run if left == spelled_out else quote(left, safe="/?&=:#.,-_~+;@!$()*")
 
 
 def _in_tag(piece: "re.Match[str]", recogniser: Recogniser) -> str:

@@ -20,6 +20,7 @@ from articles.importing.files import UnreadableFile
 from articles.models import Article, PublicKey, Sheet, SheetRow
 from articles.public_keys import normalise_key
 from articles.redacting import guard
+from articles.redacting.words import is_only_mark
 from articles.sheets import cells, plan, reading
 from articles.sheets.cells import Named
 from articles.sheets.reading import Line, Read
@@ -115,8 +116,12 @@ class Intake:
                 for column, named in lists.items():
                     field = cells.LISTS[column]
                     known = [*(now[field] or []), *(base[field] or [])]
+                    here = {item[LINKS[field][1]] for item in now[field] or []}
                     wanted[field] = [
-                        self._item(field, one, known, spelled[column][one.name]) for one in named
+                        self._item(field, one, known, spelled[column][one.name])
+                        for one in named
+                        # Nobody is made of a name that was removed.
+                        if one.name in here or not is_only_mark(one.name)
                     ]
             except _Refused as refused:
                 row.outcome, row.message = Outcome.REJECT, str(refused)

@@ -1,5 +1,6 @@
 """Files of articles, as downloads: no browser runs anything in them as a page of this site."""
 
+from django.db.models import Q
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 
 from articles import documents
@@ -12,12 +13,18 @@ POLICY = "sandbox; default-src 'none'; base-uri 'none'; form-action 'none'; fram
 
 
 def attachment(request: HttpRequest, key: str, number: int) -> HttpResponseBase:
-    """One file of a public article, by the article's permanent key."""
+    """One file of a public article, by its permanent key or that of what was merged into it."""
     wanted = normalise_key(key)
     if len(wanted) > 8 or number > 2**62:
         raise Http404
-    public = Article.objects.filter(public_key__key=wanted).published()
-    row = Attachment.objects.filter(pk=number, article__in=public).first()
+    # What was merged into a public article has its files there, and at its own addresses as well.
+    public = Article.objects.filter(
+        Q(public_key__key=wanted) | Q(merged_articles__public_key__key=wanted)
+    ).published()
+    row = Attachment.objects.filter(
+        Q(article__in=public) | Q(article__merged_into__in=public, article__redacted=None),
+        pk=number,
+    ).first()
     if row is None:
         raise Http404
     try:

@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import BigIntegerField, F, Func
 from django.utils.translation import gettext as _
 
-from articles import clock
+from articles import clock, documents
 from articles.choices import OperationKind, Status
 from articles.models import (
     Article,
@@ -362,6 +362,7 @@ def delete_articles(
             )
         index.forget(ids)
         for chunk in index.batches(ids):
+            documents.remove_with(chunk)
             PublicKey.objects.filter(article__in=chunk).update(article=None)
             # Copies that go with it.
             Article.objects.filter(merged_into__in=chunk).update(merged_into=None)

@@ -1,7 +1,6 @@
 """The writers of what belongs to an article as files: attached, described, taken off."""
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -35,28 +34,30 @@ def attach(
     article can take none.
     """
     document = documents.examined(content)
-    # Before the row: none must ever name a file that is not there.
-    documents.keep(content, document)
-    with transaction.atomic():
-        row = _locked(article.pk)
-        files = Attachment.objects.filter(article=row)
-        if files.filter(sha256=document.sha256).exists():
-            return None
-        if files.count() >= MOST:
-            raise InvalidChange({"file": _("An article has at most %d files.") % MOST})
-        before = _shown(row)
-        last = files.order_by("-position").values_list("position", flat=True).first()
-        made = Attachment.objects.create(
-            article=row,
-            kind=document.kind,
-            title=clean_line(title, TEXT_LENGTH),
-            credit=clean_line(credit, TEXT_LENGTH),
-            sha256=document.sha256,
-            suffix=document.suffix,
-            size=document.size,
-            position=0 if last is None else min(last + 1, 32_767),
-        )
-        _record(row, before, actor, operation)
+    # Nobody takes the same file off another article, and away, between its arrival and its row.
+    with documents.held():
+        # Before the row: none must ever name a file that is not there.
+        documents.keep(content, document)
+        with transaction.atomic():
+            row = _locked(article.pk)
+            files = Attachment.objects.filter(article=row)
+            if files.filter(sha256=document.sha256).exists():
+                return None
+            if files.count() >= MOST:
+                raise InvalidChange({"file": _("An article has at most %d files.") % MOST})
+            before = _shown(row)
+            last = files.order_by("-position").values_list("position", flat=True).first()
+            made = Attachment.objects.create(
+                article=row,
+                kind=document.kind,
+                title=clean_line(title, TEXT_LENGTH),
+                credit=clean_line(credit, TEXT_LENGTH),
+                sha256=document.sha256,
+                suffix=document.suffix,
+                size=document.size,
+                position=0 if last is None else min(last + 1, 32_767),
+            )
+            _record(row, before, actor, operation)
     return made
 
 
@@ -82,23 +83,8 @@ def detach(pk: int, *, actor: AbstractBaseUser | None) -> None:
         before = _shown(row)
         Attachment.objects.filter(pk=pk).delete()
         _record(row, before, actor, None)
-        unused = unused_files([found])
-        transaction.on_commit(lambda: _remove(unused))
-
-
-def unused_files(gone: list[Attachment]) -> list[Path]:
-    """Return the files of these attachments, which are deleted, that no other article has."""
-    used = set(
-        Attachment.objects.filter(sha256__in=[one.sha256 for one in gone])
-        .exclude(pk__in=[one.pk for one in gone if one.pk])
-        .values_list("sha256", flat=True)
-    )
-    return [documents.path_of(one.sha256, one.suffix) for one in gone if one.sha256 not in used]
-
-
-def _remove(paths: list[Path]) -> None:
-    for path in paths:
-        path.unlink(missing_ok=True)
+        file = (found.sha256, found.suffix)
+        transaction.on_commit(lambda: documents.remove_unused([file]))
 
 
 def _locked(pk: int) -> Article:

@@ -8,6 +8,7 @@ import logging
 import re
 import threading
 from collections import Counter
+from collections.abc import Callable
 
 from django.db import Error, transaction
 from django.db.models import F
@@ -36,8 +37,12 @@ def note(text: str) -> None:
         _waiting[text] += 1
 
 
-def store() -> None:
-    """Store what waits, unless another thread does; what cannot be stored now waits on."""
+def store(left_of: Callable[[str], str]) -> None:
+    """Store what waits, unless another thread does; what cannot be stored now waits on.
+
+    *left_of* returns a text without what was removed from the archive on legal grounds: one of
+    which that leaves less is counted without its text.
+    """
     if not _storing.acquire(blocking=False):
         return
     try:
@@ -45,7 +50,7 @@ def store() -> None:
             found = dict(_waiting)
             _waiting.clear()
         try:
-            _write(found)
+            _write(_unnamed(found, left_of))
         except Error:
             _log.warning("Searches that found nothing could not be counted just now.")
             with _lock:
@@ -53,6 +58,13 @@ def store() -> None:
                     _waiting[text] += count
     finally:
         _storing.release()
+
+
+def _unnamed(found: dict[str, int], left_of: Callable[[str], str]) -> dict[str, int]:
+    counts: Counter[str] = Counter()
+    for text, count in found.items():
+        counts[text if left_of(text) == text else ""] += count
+    return counts
 
 
 def _write(found: dict[str, int]) -> None:

@@ -17,7 +17,7 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from articles import bulk
+from articles import bulk, documents
 from articles.choices import FindingState, Status
 from articles.models import (
     Article,
@@ -111,6 +111,7 @@ def remove_articles(article_ids: Iterable[int], operation: Operation) -> None:
         operations.record(
             operation, [Change("article", pk, ROW, image, None) for pk, image in images.items()]
         )
+        documents.remove_with(chunk)
         PublicKey.objects.filter(article__in=chunk).update(article=None)
         Article.objects.filter(pk__in=chunk).delete()
 

@@ -3,7 +3,7 @@
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
-from articles import clock
+from articles import clock, documents
 from articles.choices import OperationKind
 from articles.models import (
     Article,
@@ -40,6 +40,7 @@ def remove_sample(*, actor: AbstractBaseUser | None = None) -> tuple[int, int]:
         candidates = _named_on(doomed)
         index.forget(doomed)
         for chunk in index.batches(doomed):
+            documents.remove_with(chunk)
             PublicKey.objects.filter(article__in=chunk).update(article=None)
             Finding.objects.filter(article__in=chunk).delete()
             Article.objects.filter(pk__in=chunk).delete()

@@ -1,8 +1,9 @@
 """The writers of what editors say of the site itself: its pages, its links, its home page.
 
 One operation of the ledger for each save, as everywhere; values are the ledger's: ``lead`` is the
-id of an article, ``pins`` are ``[{"article": id, "name": str}]`` or ``[{"series": id, …}]``, in
-order. What readers see of it moves the content version: no page goes on with the links of before.
+id of an article, ``pins`` are ``[{"article": id}]`` or ``[{"series": id}]``, in order, without
+names, which may have to be removed. What readers see of it moves the content version: no page goes
+on with the links of before.
 """
 
 import re
@@ -56,12 +57,9 @@ def values_of(row: SitePage | SiteLink | HomePage) -> Values:
 
 def pins_of(row: models.Model) -> list[dict[str, Any]]:
     """Return the pins of the home page, in their order."""
-    pins = Pin.objects.filter(home=row.pk).select_related("article", "series")
+    pins = Pin.objects.filter(home=row.pk).values_list("article_id", "series_id")
     return [
-        {"article": pin.article.pk, "name": pin.article.headline}
-        if pin.article is not None
-        else {"series": pin.series_id, "name": str(pin.series)}
-        for pin in pins
+        {"series": series} if article is None else {"article": article} for article, series in pins
     ]
 
 
@@ -116,7 +114,7 @@ def _is_shown(row: models.Model) -> bool:
 
 
 def is_same(name: str, one: Any, two: Any) -> bool:
-    """Whether two values are the same; of pins the names do not count beside their ids."""
+    """Whether two values are the same; of pins their ids count, not the names of older records."""
     if name == "pins":
         return _pin_ids(one) == _pin_ids(two)
     return bool((one or None) == (two or None))
@@ -268,7 +266,7 @@ def _lead(value: Any) -> int | None:
 
 
 def _pins(value: Any) -> list[dict[str, Any]]:
-    """Return pins with the names of what they show; each once."""
+    """Return pins of what there is; each once."""
     wanted = list(dict.fromkeys(_pin_ids(value)))
     if len(wanted) > MOST_PINS:
         raise ValueError(_("At most %d can be pinned.") % MOST_PINS)
@@ -277,9 +275,9 @@ def _pins(value: Any) -> list[dict[str, Any]]:
     pins: list[dict[str, Any]] = []
     for article_id, series_id in wanted:
         if article_id is not None and article_id in articles:
-            pins.append({"article": article_id, "name": articles[article_id].headline})
+            pins.append({"article": article_id})
         elif series_id is not None and series_id in series:
-            pins.append({"series": series_id, "name": series[series_id].title})
+            pins.append({"series": series_id})
         else:
             raise ValueError(_("No longer exists."))
     return pins

@@ -19,6 +19,8 @@ from archive_site.searches import SearchMiddleware
 from articles import clock, figures
 from articles.gaps import ORDER, lacking
 from articles.models import Article, FailedSearch
+from articles.redacting import remains
+from articles.redacting.redact import Wanted, redact
 from articles.writing import failed_searches
 from articles.writing.articles import save_article
 from articles.writing.changes import ArticleChange
@@ -169,6 +171,15 @@ def test_what_may_name_a_person_is_counted_without_its_text(client: Client, text
     assert counted() == {"": 1}
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_name_that_was_removed_is_counted_without_its_text(client: Client) -> None:
+    redact(Wanted("Order 12/2021", words=("Mira Oldcastle",)), actor=None)
+    for text in ("Mira Oldcastle", "letters of mira oldcastle", "mira"):
+        search(client, text)
+    assert counted() == {"": 2, "mira": 1}
+    assert list(remains.find()) == []
+
+
 def test_the_table_is_bounded(client: Client, monkeypatch: Any) -> None:
     monkeypatch.setattr(failed_searches, "MOST", 3)
     for place in range(6):
@@ -183,7 +194,7 @@ def test_memory_is_bounded(monkeypatch: Any) -> None:
     monkeypatch.setattr(failed_searches, "MOST_WAITING", 2)
     for text in ("a", "b", "c", "d", "a"):
         failed_searches.note(text)
-    failed_searches.store()
+    failed_searches.store(str)
     assert counted() == {"a": 2, "b": 1, "": 2}
 
 
@@ -216,7 +227,7 @@ def test_its_page_is_not_kept_else_it_would_be_counted_once() -> None:
 def test_no_reader_waits_for_another_to_store(client: Client) -> None:
     """While one thread stores, others leave theirs to it."""
     with failed_searches._storing:
-        done = threading.Thread(target=failed_searches.store)
+        done = threading.Thread(target=failed_searches.store, args=(str,))
         done.start()
         done.join(timeout=5)
         assert not done.is_alive()

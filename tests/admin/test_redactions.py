@@ -85,9 +85,13 @@ def test_a_large_archive_is_left_to_the_command(
     make_article(NAME)
     make_article("Another")
     monkeypatch.setattr("articles.admin.redactions.MOST", 1)
-    page = text_of(chief.post(PLACE, {"words": NAME, "reason": REASON, "look": "yes"}))
-    assert "manage.py redact" in page
-    assert "What would go" not in page
+    key = Article.objects.get(headline=NAME).public_key.key
+    for asked in ({"words": NAME}, {"key": key}):
+        for act in ({"look": "yes"}, {"remove": "yes"}):
+            page = text_of(chief.post(PLACE, {**asked, **act, "reason": REASON}))
+            assert "too large to be looked through here" in page
+            assert "What would go" not in page
+    assert not Redaction.objects.exists()
 
 
 def test_an_editor_may_not(chief: Client) -> None:

@@ -7,6 +7,8 @@ import pytest
 from django.test import Client
 
 from articles.models import FieldChange, HomePage, Operation, Pin, SiteLink, SitePage
+from articles.writing.articles import delete_articles, save_article
+from articles.writing.changes import ArticleChange
 from articles.writing.site import save_site
 from tests.admin.posting import rows
 from tests.factories import make_article, make_series
@@ -170,3 +172,15 @@ def test_there_is_one_home_page(signed_in: SignedIn) -> None:
     assert client.get("/admin/articles/homepage/add/").status_code == 403
     assert client.get("/admin/articles/homepage/2/change/").status_code == 302
     assert client.post("/admin/articles/homepage/1/delete/", {"post": "yes"}).status_code == 403
+
+
+def test_the_history_of_the_home_page_names_what_is_pinned_as_it_is_called_now(
+    signed_in: SignedIn,
+) -> None:
+    one, draft = make_article("One"), make_article("Draft", status="draft")
+    pins = [{"article": one.pk}, {"article": draft.pk}]
+    save_site(HomePage(pk=1), {"pins": pins}, actor=None)
+    save_article(ArticleChange(article=one, fields={"headline": "Renamed"}), actor=None)
+    delete_articles([draft.pk], actor=None)
+    history = signed_in("Editor").get("/admin/articles/homepage/1/history/").content.decode()
+    assert "Renamed; Draft" in history.replace("<ins>", "").replace("</ins>", "")

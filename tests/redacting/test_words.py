@@ -46,10 +46,14 @@ def known(*spellings: str) -> Known:
         ("Mi\u00adra Old\u200bcastle", MARK),
         ('<a href="/x/mira-oldcastle/?a=1">x</a>', '<a href="/x/removed/?a=1">x</a>'),
         ("https://example.org/?q=Mira%20Oldcastle", "https://example.org/?q=removed"),
+        ("so https://example.org/Mira%20Oldcastle says", "so https://example.org/removed says"),
+        ("<p>x.test/Mir%C3%A1_x and x.test/M%69ra%20Oldcastle</p>",
+         "<p>x.test/Mir%C3%A1_x and x.test/removed</p>"),
+        ("100% of 20%25 %zz", "100% of 20%25 %zz"),
         (r'{"by": "Mira\nOld\u0063astle", "to": "x"}', f'{{"by": "{MARK}", "to": "x"}}'),
         ("Mira. Nothing. Oldcastle", "Mira. Nothing. Oldcastle"),
     ],
-)
+)  # fmt: skip
 def test_words_are_found_in_any_form(text: str, left: str) -> None:
     assert blank(text, known("Mira Oldcastle")) == left
 

@@ -1,21 +1,27 @@
 """PDFs and page scans of articles: what they may be, who sees them, how they are given out."""
 
+import datetime
 import io
+import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group, User
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection, transaction
 from django.test import Client
 from PIL import Image
 
-from articles import documents
+from articles import clock, documents
 from articles.models import Article, Attachment, FieldChange
+from articles.redacting.redact import Wanted, redact
 from articles.writing import checking
-from articles.writing.articles import save_article
+from articles.writing.articles import delete_articles, save_article
 from articles.writing.attachments import attach, describe, detach
 from articles.writing.changes import ArticleChange
+from articles.writing.merging import merge_articles
+from articles.writing.unmerging import unmerge_article
 from tests.factories import make_article
 from tests.importing.listings import run
 
@@ -221,3 +227,111 @@ def test_who_may_not_change_the_article_may_not_change_its_files() -> None:
     assert "Take off" not in page
     assert client.post(url, {f"remove-{row.pk}": "yes"}).status_code == 403
     assert Article.objects.get(pk=article.pk).attachments.count() == 1
+
+
+def status_of(url: str) -> int:
+    response = Client().get(url)
+    if response.streaming:
+        assert b"".join(response.streaming_content)  # type: ignore[attr-defined]
+    return response.status_code
+
+
+def test_an_article_shows_the_files_of_what_was_merged_into_it() -> None:
+    article, copy = make_article("Fog"), make_article("Fog again")
+    attach(article, scan("JPEG"), title="Own", actor=None)
+    row = attach(copy, PDF, title="Of the copy", actor=None)
+    # The same scan stands there once.
+    attach(copy, scan("JPEG"), title="The same", actor=None)
+    assert row is not None
+    merge_articles(article.pk, copy.pk, actor=None)
+    page = Client().get(article.get_absolute_url()).content.decode()
+    assert page.count(f"/a/{article.public_key.key}/files/") == 2
+    urls = [f"/a/{one.public_key.key}/files/{row.pk}/" for one in (article, copy)]
+    assert f'<a href="{urls[0]}" rel="nofollow" download>' in page
+    assert [status_of(url) for url in urls] == [200, 200]
+    other = make_article("Mist")
+    assert status_of(f"/a/{other.public_key.key}/files/{row.pk}/") == 404
+    unmerge_article(copy.pk, actor=None)
+    assert "Of the copy" not in Client().get(article.get_absolute_url()).content.decode()
+    assert status_of(urls[0]) == 404
+
+
+@pytest.mark.parametrize("state", ["draft", "scheduled", "withdrawn"])
+def test_nobody_sees_a_file_of_a_copy_while_the_survivor_is_not_public(state: str) -> None:
+    later = clock.now() + datetime.timedelta(days=1)
+    article = make_article(
+        "Fog",
+        status="draft" if state == "draft" else "published",
+        visible_from=later if state == "scheduled" else None,
+    )
+    copy = make_article("Fog again", status="published" if state == "withdrawn" else "draft")
+    row = attach(copy, PDF, actor=None)
+    assert row is not None
+    merge_articles(article.pk, copy.pk, actor=None)
+    if state == "withdrawn":
+        article.refresh_from_db()
+        fields = {"status": "withdrawn", "withdrawn_reason": "x"}
+        save_article(ArticleChange(article=article, fields=fields), actor=None)
+    for one in (article, copy):
+        assert status_of(f"/a/{one.public_key.key}/files/{row.pk}/") == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_draft_that_is_deleted_takes_its_file_along() -> None:
+    draft, other = make_article("Fog", status="draft"), make_article("Mist")
+    row, shared = attach(draft, PDF, actor=None), attach(draft, scan(), actor=None)
+    assert attach(other, scan(), actor=None)
+    assert row is not None
+    assert shared is not None
+    delete_articles([draft.pk], actor=None)
+    assert not documents.path_of(row.sha256, "pdf").exists()
+    assert documents.path_of(shared.sha256, "png").exists()
+
+
+@pytest.mark.parametrize("act", ["detach", "delete", "redact"])
+@pytest.mark.django_db(transaction=True)
+def test_a_file_that_is_attached_elsewhere_meanwhile_stays(act: str, tmp_path: Path) -> None:
+    article = make_article("Fog of three words", status="draft" if act == "delete" else "published")
+    other = make_article("Mist")
+    row = attach(article, PDF, actor=None)
+    assert row is not None
+    with transaction.atomic():
+        # Runs when the row is gone and before its file goes.
+        transaction.on_commit(lambda: attach(other, PDF, actor=None))
+        if act == "detach":
+            detach(row.pk, actor=None)
+        elif act == "delete":
+            delete_articles([article.pk], actor=None)
+        else:
+            redact(Wanted("Order 1/2021", key=article.public_key.key), actor=None)
+    assert [found.article_id for found in Attachment.objects.all()] == [other.pk]
+    assert documents.path_of(row.sha256, "pdf").exists()
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_no_file_goes_between_its_arrival_and_its_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    article, other = make_article("Fog"), make_article("Mist")
+    row = attach(article, PDF, actor=None)
+    assert row is not None
+    keep = documents.keep
+    threads: list[threading.Thread] = []
+
+    def take_off() -> None:
+        try:
+            detach(row.pk, actor=None)
+        finally:
+            connection.close()
+
+    def kept(*arguments: Any) -> None:
+        keep(*arguments)
+        threads.append(threading.Thread(target=take_off, daemon=True))
+        threads[0].start()
+        threads[0].join(0.5)
+
+    monkeypatch.setattr(documents, "keep", kept)
+    assert attach(other, PDF, actor=None)
+    threads[0].join(20)
+    assert not threads[0].is_alive()
+    assert [found.article_id for found in Attachment.objects.all()] == [other.pk]
+    assert documents.path_of(row.sha256, "pdf").exists()

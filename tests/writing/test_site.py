@@ -154,11 +154,8 @@ def test_pins_keep_their_order_and_stand_once() -> None:
         (
             "pins",
             None,
-            [
-                {"series": series.pk, "name": "Tides"},
-                {"article": two.pk, "name": "Two"},
-                {"article": one.pk, "name": "One"},
-            ],
+            # Without names, which may have to be removed.
+            [{"series": series.pk}, {"article": two.pk}, {"article": one.pk}],
         ),
     ]
 
@@ -200,7 +197,7 @@ def test_an_earlier_version_is_read_back_and_restored() -> None:
     now = versions.values_now(home)
     then = versions.values_at("home", home, now, at)
     assert (then["introduction"], then["shows_timeline"]) == ("A", True)
-    assert then["pins"] == [{"article": article.pk, "name": "One"}]
+    assert then["pins"] == [{"article": article.pk}]
     versions.restore(home, then, actor=None, expected_version=2)
     home.refresh_from_db()
     assert (home.introduction, home.version, Pin.objects.count()) == ("A", 3, 1)
