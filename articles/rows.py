@@ -1,6 +1,7 @@
 """Typed rows of public lists, made of ``for_list()`` values, with their dates and addresses."""
 
 import datetime
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -9,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from django.urls import get_script_prefix, reverse
-from django.utils.formats import date_format
+from django.utils.formats import date_format, get_format
 from django.utils.translation import get_language
 
 from articles.models.article import SORT_KEY_STEP
@@ -55,6 +56,14 @@ def shown_date(date: datetime.date, precision: str) -> str:
         return f"{date.year}"
     style = "YEAR_MONTH_FORMAT" if precision == _MONTH_ONLY else "DATE_FORMAT"
     return _formatted(date, style, get_language())
+
+
+def long_date(date: datetime.date, precision: str) -> str:
+    """Return a date as `shown_date` does, its month spelled out: where it stands by itself."""
+    if precision in {_MONTH_ONLY, _YEAR_ONLY}:
+        return shown_date(date, precision)
+    spelled_out = re.sub(r"(?<!\\)[MN]", "F", get_format("DATE_FORMAT"))
+    return _formatted(date, spelled_out, get_language())
 
 
 @lru_cache(maxsize=4096)

@@ -1,6 +1,16 @@
 /* What finding gains from a script. Without it every part is a plain link or form. */
 "use strict";
 
+/* What is chosen on a timeline is seen, however long the line. */
+function revealChosen(timeline) {
+  const chosen = timeline.querySelector(".within, [aria-current]")?.getBoundingClientRect();
+  const frame = timeline.getBoundingClientRect();
+  if (chosen && (chosen.left < frame.left || chosen.right > frame.right)) {
+    timeline.scrollLeft += chosen.left - frame.left - frame.width / 4;
+  }
+}
+document.querySelectorAll(".timeline").forEach(revealChosen);
+
 /* Suggestions under the search field: the combobox pattern of the ARIA Authoring Practices, with a
    list that opens below. */
 
@@ -169,13 +179,23 @@
     return item?.querySelector(name.leaves ? ".leave" : "a") || item?.querySelector("a");
   }
 
+  /* How far the first bar is from the edge of the timeline, whichever end it starts at. */
+  function startOf(timeline) {
+    return timeline && timeline.firstElementChild.getBoundingClientRect().left - timeline.getBoundingClientRect().left;
+  }
+
   function put(page, name) {
     const isOpen = list.querySelector(".filters")?.open;
-    const bars = list.querySelector(".timeline")?.scrollLeft;
+    const bars = startOf(list.querySelector(".timeline"));
     document.title = page.title;
     list.replaceChildren(...page.getElementById("found").childNodes);
-    if (isOpen) list.querySelector(".filters").open = true;
-    if (bars) list.querySelector(".timeline")?.scrollTo({ left: bars, behavior: "instant" });
+    const filters = list.querySelector(".filters");
+    if (isOpen && filters) filters.open = true;
+    const timeline = list.querySelector(".timeline");
+    if (timeline) {
+      if (bars !== undefined) timeline.scrollLeft += startOf(timeline) - bars;
+      revealChosen(timeline);
+    }
     /* A search from here keeps other filters now. */
     const field = document.getElementById("q");
     const from = page.getElementById("q");
@@ -258,13 +278,6 @@
       mark();
     };
     if (!timeline || !form) return;
-
-    /* What is chosen is seen, however long the line. */
-    const chosen = timeline.querySelector(".within, [aria-current]")?.getBoundingClientRect();
-    const frame = timeline.getBoundingClientRect();
-    if (chosen && (chosen.left < frame.left || chosen.right > frame.right)) {
-      timeline.scrollLeft += chosen.left - frame.left - frame.width / 4;
-    }
 
     timeline.addEventListener("pointerdown", (event) => {
       /* A finger scrolls; it has the fields. */

@@ -64,8 +64,8 @@ class BulkForm(forms.Form):
     replacement = forms.CharField(
         label=gettext_lazy("Replace with"), required=False, max_length=500, strip=False
     )
-    whole_words = forms.BooleanField(label=gettext_lazy("whole words only"), required=False)
-    any_case = forms.BooleanField(label=gettext_lazy("capitals or not"), required=False)
+    whole_words = forms.BooleanField(label=gettext_lazy("Whole words only"), required=False)
+    any_case = forms.BooleanField(label=gettext_lazy("Ignore capitals"), required=False)
     field = forms.ChoiceField(
         label=gettext_lazy("Field"), required=False, choices=lambda: _fields(SETTABLE)
     )

@@ -21,6 +21,7 @@ from articles.admin.base import user_of
 admin.site.site_header = settings.SITE_NAME
 admin.site.site_title = settings.SITE_NAME
 admin.site.index_title = _("The archive")
+admin.site.empty_value_display = "–"
 
 _stock_index = admin.site.index
 _stock_view = admin.site.admin_view

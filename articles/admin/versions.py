@@ -97,7 +97,7 @@ def _end(subject: str, pk: int, query: Mapping[str, Any], name: str) -> End:
 
 
 def _moment(operation: Operation) -> str:
-    moment = date_format(localtime(operation.at), "DATETIME_FORMAT")
+    moment = date_format(localtime(operation.at), "Y-m-d H:i")
     return f"{moment}, {shown.who(operation)}"
 
 

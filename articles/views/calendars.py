@@ -16,7 +16,7 @@ from articles.choices import DatePrecision
 from articles.counting import live
 from articles.models import Article
 from articles.querysets import ArticleQuerySet
-from articles.rows import address_of, rows_of
+from articles.rows import address_of, long_date, rows_of, shown_date
 from articles.views.article import article_detail
 
 #: Most articles that the page of a day shows.
@@ -124,13 +124,11 @@ def day_archive(request: HttpRequest, year: str, month: str, day: str) -> HttpRe
     earlier = public.filter(sort_key__lt=rows[-1].sort_key).newest_first()
     later = public.filter(sort_key__gt=rows[0].sort_key).oldest_first()
     context = {
-        "title": date_format(here, "DATE_FORMAT"),
+        "title": long_date(here, DatePrecision.DAY),
         "rows": rows[:MOST],
         "has_more": len(rows) > MOST,
-        "year_url": reverse("year", args=[year]),
-        "year": year,
         "month_url": reverse("month", args=[year, month]),
-        "month": str(MONTHS[here.month]),
+        "month": shown_date(here, DatePrecision.MONTH),
         "every_year_url": reverse("day-of-year", args=[month, day]),
         "every_year": date_format(here, "MONTH_DAY_FORMAT"),
         "earlier": _day_link(earlier) if len(rows) <= MOST else None,

@@ -28,8 +28,8 @@ from articles.rows import (
     ArticleRow,
     address_of,
     direction,
+    long_date,
     machine_date,
-    shown_date,
 )
 from articles.totals import SERIES
 
@@ -106,7 +106,7 @@ def article_context(article: Article, editor: Editor | None) -> dict[str, Any]:
             Related(by_key[key], reasons) for key, reasons in related.items() if key in by_key
         ],
         "direction_of_text": direction(article.language),
-        "date": shown_date(article.published_on, article.date_precision),
+        "date": long_date(article.published_on, article.date_precision),
         "date_url": address_of(article.date_precision, *article.address_parts()[:-1]),
         "machine_date": machine_date(article.published_on, article.date_precision),
         "credits": credit_groups(article),

@@ -29,7 +29,7 @@ def test_order_of_the_heads(client: Client) -> None:
     )  # fmt: skip
     page = read(client, article)
     main = page[page.index("<main") :]
-    words = ["The kicker", "The headline", "The subtitle", "The label", "Ada Moss", "1 Mar 2020"]
+    words = ["The kicker", "The headline", "The subtitle", "The label", "Ada Moss", "1 March 2020"]
     words += ["The standfirst", "The body", "Permanent link", "Entered by hand."]
     places = [main.index(word) for word in words]
     assert places == sorted(places)

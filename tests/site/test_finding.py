@@ -159,7 +159,7 @@ def test_a_period_is_chosen_in_a_form(client: Client, archive: None) -> None:
 
 def test_the_timeline_keeps_other_years_in_sight(client: Client, archive: None) -> None:
     page = client.get("/articles/?since=1912&until=1918")
-    bars = text_of(page).split('class="timeline"')[1].split("</nav>")[0]
+    bars = text_of(page).split('class="timeline')[1].split("</nav>")[0]
     years = re.findall(
         r'<li( class="within")?>\s*<a href="([^"]+)".*?class="year">(\d+)', bars, re.S
     )

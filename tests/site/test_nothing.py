@@ -40,7 +40,7 @@ def ways(client: Client, query: str) -> dict[str, list[tuple[str, str, int]]]:
     words = ""
     for part in re.finditer(
         r'<p[^>]*>(?P<words>[^<]+)|<a href="(?P<url>[^"]+)" rel="nofollow">(?P<label>.*?)</a>'
-        r' <span class="quiet">(?P<count>[\d,]+)',
+        r'[,?]? <span class="quiet">(?P<count>[\d,]+)',
         nothing.group(),
     ):
         if part["words"]:
