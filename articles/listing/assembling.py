@@ -74,7 +74,9 @@ class Assembler:
 
     def _take(self, node: Node) -> Iterator[Topic | Entry | Unclaimed]:
         form, step = node.form, node.step
-        if form is None or form.roles == "X":
+        if self._has_pages(node):
+            self._go_on(node, node.form)  # type: ignore[arg-type]
+        elif form is None or form.roles == "X":
             if self.draft is not None and len(self.behind) < MOST_LINES:
                 self.behind.append(node)
             else:
@@ -101,6 +103,22 @@ class Assembler:
             yield _outside(node)
         else:
             self._go_on(node, form)
+
+    def _has_pages(self, node: Node) -> bool:
+        """Tell whether a line has the pages of the open entry: blank lines part the entries, and
+        none stands above it.
+        """
+        form, block = node.form, node.block
+        return (
+            form is not None
+            and form.roles == "X"
+            and form.pieces[0][2] == "pages"
+            and block is not None
+            and not block.above
+            and bool(self.survey.blank_weight)
+            and self.draft is not None
+            and len(self.draft.texts) < MOST_LINES
+        )
 
     def _set_lead(self, node: Node, form: Form) -> None:
         assert node.block is not None  # noqa: S101
@@ -199,6 +217,10 @@ class Assembler:
         remarks += doubts.rivals(draft.nodes)
         remarks += doubts.pairs(draft.nodes, self.survey)
         if not any(remark.code == "kicker-or-subtitle" for remark in remarks):
+            remarks += checks.broken_headline(
+                values.get("kicker"), values["headline"], values.get("subtitle"), draft.first
+            )
+        if not any(remark.code == "kicker-or-subtitle" for remark in remarks):
             remarks += doubts.lone_headings(draft.nodes, self.survey)
         if self.survey.patterns:
             remarks += doubts.unlike_others(draft.nodes, self.survey.patterns)
@@ -206,10 +228,14 @@ class Assembler:
         remarks.sort(key=lambda remark: remark.line)
         spans = [s for number, text, parts in pieces
                  for s in _line_spans(number, text, parts, ordinal)]  # fmt: skip
+        placed = {number for number, _, _ in pieces}
         spans += [
             Span(node.number, 0, len(node.block.line.text), "furniture", None)
             for node in draft.nodes
-            if node.form is not None and node.form.roles == "X" and node.block is not None
+            if node.form is not None
+            and node.form.roles == "X"
+            and node.block is not None
+            and node.number not in placed
         ]
         spans.sort(key=lambda span: (span.line, span.start))
         if date is not None:

@@ -5,6 +5,7 @@ A date line is the only anchor of this dialect: "By A and B, 9 February 2021", o
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from string import ascii_letters
 from typing import Literal
 
@@ -113,6 +114,7 @@ class Block:
         return self._prefixes
 
 
+@lru_cache(maxsize=500)
 def phrase(text: str) -> str:
     """Return the key under which a kicker is counted; empty if *text* is too long for one."""
     if len(text) > _LONGEST_PHRASE:

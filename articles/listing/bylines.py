@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from articles.listing.papers import is_paper
 from articles.listing.records import Credit, CreditKind, Diagnostic
 from articles.listing.words import word_set
 
@@ -89,7 +90,7 @@ _ROLES = (
     ),
 )
 _SEPARATOR = re.compile(
-    r"\s?[,;]\s?and\s|\s?[,;]\s?&\s|\s?[,;]\s?with\s|\s?[,;]\s?|\sand\s|\s&\s|\swith\s",
+    r"\s?[,;]\s?and\s|\s?[,;]\s?&\s|\s?[,;]\s?with\s|\s?[,;]\s?|\sand\s|\s&\s|\swith\s|\s[/|·•]\s",
     re.IGNORECASE,
 )
 # "and" in other languages joins whole names only: "Ortega y Gasset" is one name.
@@ -106,7 +107,19 @@ _INVERTED_NAME = re.compile(
 )
 _INITIALS_BEHIND = re.compile(r"[^\W\d_]{2},\s[^\W\d_]\.")
 _INITIAL_LAST = re.compile(r"(?:^|[\s.])[^\W\d_]\.\Z")
-_PLACE = re.compile(r"\s(?:in|reporting from)\s(?=[^\W\d_])")
+_PLACE = re.compile(r"\s(?P<word>in|reporting from|for)\s(?=[^\W\d_])")
+# "A (text), B (photos)".
+ROLE_BEHIND = re.compile(
+    r"\s?[(\[](?P<word>texte?|texto|testo|words|story|photo(?:s|graph(?:s|y))?|pictures?|fotos?|foto"
+    r"|illustrations?|drawings|translation|translator|übersetzung|traduction)[)\]]\Z",
+    re.IGNORECASE,
+)
+_ROLES_BEHIND = {
+    "te": "aut", "wo": "aut", "st": "aut", "ph": "pht", "pi": "pht", "fo": "pht", "il": "ill",
+    "dr": "ill", "tr": "trl", "üb": "trl",
+}  # fmt: skip
+#: "and B", below "By A".
+AND_FIRST = re.compile(r"(?:and|und|et|y|e|и|with|mit|avec|con)\s(?=[^\W\d_a-zà-öø-ÿа-яё])")
 _SPACES = re.compile(r"\s+")
 _ACRONYM = re.compile(r"[A-Z]{2,6}\Z")
 _LONGEST_NAME = 120
@@ -166,14 +179,24 @@ def _read_byline(text: str) -> BylineReading:
     """Read *text*; a listing has the same bylines again and again."""
     line = 0
     squeezed = _SPACES.sub(" ", text).strip()
+    first = AND_FIRST.match(squeezed)
+    if first is not None:
+        squeezed = squeezed[first.end() :]
     found: dict[Credit, None] = {}
     diagnostics: list[Diagnostic] = []
     role = "aut"
     pieces, unclear = _names(squeezed)
     for piece in pieces:
         name, role = _role(piece, role)
+        behind = ROLE_BEHIND.search(name)
+        if behind is not None:
+            name, role = name[: behind.start()], _ROLES_BEHIND[behind["word"][:2].casefold()]
         place = _PLACE.search(name)
-        if place and looks_like_name(name[: place.start()]):
+        if (
+            place
+            and looks_like_name(name[: place.start()])
+            and (place["word"] != "for" or is_paper(name[place.end() :]))
+        ):
             name = name[: place.start()]
         if name.casefold() not in _NAME_SUFFIXES:
             # The full stop of an initial is a part of the name: "N. N.".

@@ -79,6 +79,18 @@ def doubled_words(text: str, line: int) -> tuple[Diagnostic, ...]:
     return (Diagnostic("doubled-word", line, f"“{match[1]}” stands twice in a row."),)
 
 
+def broken_headline(
+    kicker: str | None, headline: str, subtitle: str | None, line: int
+) -> tuple[Diagnostic, ...]:
+    """Remark on two heading lines of which the second goes on in lower case."""
+    for above, below in ((kicker, headline), (headline, subtitle)):
+        if above and below and below[0].islower() and (above[-1].isalnum() or above[-1] in ",–—-"):
+            message = "The second of two heading lines may be the rest of the first."
+            other = {"headline": f"{above} {below}"}
+            return (Diagnostic("kicker-or-subtitle", line, message, (other,)),)
+    return ()
+
+
 def looks_like_slug(headline: str, *, bylined: bool) -> bool:
     """Tell whether *headline* is an internal working title: "zzz999 Draft", "230 Smith".
 

@@ -1,8 +1,9 @@
 """What stands at the edges of a credit line: "By" before it, counts and pages behind it."""
 
 import re
+from functools import lru_cache
 
-from articles.listing.bylines import looks_like_byline
+from articles.listing.bylines import ROLE_BEHIND, looks_like_byline
 from articles.listing.date_edges import MAY_DATE
 from articles.listing.dates import date_at_end
 from articles.listing.furniture import COUNT
@@ -40,6 +41,7 @@ SPACES = "".join(mark for mark in map(chr, range(0x3001)) if mark.isspace())
 BEFORE = SPACES + ",;|·•–—-([/:"
 
 
+@lru_cache(maxsize=500)
 def tail_of(text: str) -> tuple[SpanRole, int, int, int] | None:
     """Return what stands behind a date that ends *text* but for it: role, place, end of the rest.
 
@@ -55,10 +57,12 @@ def tail_of(text: str) -> tuple[SpanRole, int, int, int] | None:
 def says_more_than_by(text: str) -> bool:
     """Tell whether *text* is a byline that says what was done: "Translated by A"."""
     return len(text) <= _LONGEST_BYLINE and (
-        KEPT_PREFIX.match(text) is not None and looks_like_byline(text.strip())
+        (KEPT_PREFIX.match(text) is not None or ROLE_BEHIND.search(text.rstrip()) is not None)
+        and looks_like_byline(text.strip())
     )
 
 
+@lru_cache(maxsize=500)
 def byline_in(text: str) -> str | None:
     """Return the byline of *text* if it begins with "By" or its like in another language."""
     prefix = PREFIX.match(text)

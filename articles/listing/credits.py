@@ -8,16 +8,17 @@ import re
 
 from articles.listing.bare_names import bare_name
 from articles.listing.bylines import (
+    AND_FIRST,
     is_inverted,
     looks_like_byline,
 )
 from articles.listing.credit_edges import BEFORE, KEPT_PREFIX, PREFIX, SPACES, tail_of
 from articles.listing.credit_words import read_sentence, says_so
 from articles.listing.date_edges import MAY_DATE
+from articles.listing.dated_texts import with_text
 from articles.listing.dates import (
     PrintedDate,
     date_at_end,
-    date_at_start,
     shifted,
     whole_date,
 )
@@ -38,12 +39,6 @@ _GLUED_END = re.compile(
     r"(?<=[^\W\d_])(?P<date>(?:[0-9]{1,2}\.?\s[^\W\d_]{3,12}\.?"
     r"|[^\W\d_]{3,9}\s[0-9]{1,2},)\s[12][0-9]{3})\s*\Z"
 )
-_GLUED_MIDDLE = re.compile(
-    r"(?P<date>[0-9]{1,2}\.?\s(?:de\s)?[^\W\d_]{3,12}\.?,?\s(?:de\s)?[12][0-9]{3}"
-    r"|[12][0-9]{3}-[0-9]{2}-[0-9]{2}"
-    r"|[^\W\d_]{3,9}\s[0-9]{1,2},\s[12][0-9]{3})(?P<gap>\s*[-–—:|·.]\s+|(?=[^\W\d_a-z])"
-    r"|(?=[“\"«‘(]))"
-)
 _MONTH_IN_FIGURES = re.compile(
     r"[\s,(|·](?P<date>[12][0-9]{3}[-/.][0-9]{2}|[0-9]{2}[-/.][12][0-9]{3})\Z"
 )
@@ -62,19 +57,15 @@ _NAME_BEHIND = re.compile(
 _OPENED = re.compile(
     r"\s*[(\[](?P<by>(?:[^\W\d_]{2,12}\s)?(?:by|von|par|por|di)\s)?(?=[^()\[\]]{3,80}\Z)"
 )
-_TIMED = re.compile(
-    r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?(?=\s+\S)"
-)
-_MOST_OF_PLACE = 4
-_AFTER = SPACES + ",;|·•–—-)]/:."
+_MARKS = re.compile(r"\s*(?:[>•▪▫◦‣⁃*·►▶■□●○✦→–—-]\s{1,3}){0,3}")
 _LONGEST = 600
-_LONGEST_BYLINE = 200
 
 
 def credit_lines(text: str, day_first: bool | None, names: frozenset[str]) -> list[Form]:
     """Return the ways to read *text* as a line with a byline, a date or both."""
     if len(text) > _LONGEST:
-        return _long(text, day_first)
+        # A long line may still be a standfirst with a date, or a credit, glued before it.
+        return with_text(text, PREFIX.match(text), day_first)
     found: list[Form] = []
     if MAY_DATE.search(text) is None:
         return _undated(text, names)
@@ -109,10 +100,16 @@ def credit_lines(text: str, day_first: bool | None, names: frozenset[str]) -> li
     found += _ending_in_date(text, prefix, day_first, names)
     if found and found[-1].score >= 6.0:
         return found
-    found += _with_text(text, prefix, day_first)
+    found += with_text(text, prefix, day_first)
     if found:
         return found
     return _undated(text, names)
+
+
+def _start_of(text: str, prefix: re.Match[str] | None) -> int:
+    """Return where the names or texts of *text* begin, behind "By" or the marks of a list."""
+    marks = _MARKS.match(text)
+    return prefix.end() if prefix else marks.end() if marks is not None else 0
 
 
 def _byline_of(text: str, pieces: list[Piece]) -> str | None:
@@ -127,11 +124,14 @@ def _undated(text: str, names: frozenset[str]) -> list[Form]:
             return [parted]
     found: list[Form] = []
     prefix = PREFIX.match(text)
-    start = prefix.end() if prefix else len(text) - len(text.lstrip())
+    start = _start_of(text, prefix)
     kept = KEPT_PREFIX.match(text)
     end = len(text.rstrip(SPACES + ",;|·•–—-"))
     if end <= start:
         return []
+    if AND_FIRST.match(text, start) and prefix is None and looks_like_byline(text[start:end]):
+        # The second line of a credit: "By A" / "and B".
+        return [Form("B", 2.0, ((start, end, "byline"),), None, text[start:end])]
     if prefix is not None or kept is not None:
         printed = text[start:end]
         if looks_like_byline(printed):
@@ -183,7 +183,7 @@ def _ending_in_date(
         date = shifted(whole, month.start("date")) if whole is not None else None
     if date is None or not text[: date.start].strip():
         return []
-    start = prefix.end() if prefix else len(text) - len(text.lstrip())
+    start = _start_of(text, prefix)
     stop = len(text[: date.start].rstrip(BEFORE))
     if stop <= start:
         if prefix is None:
@@ -255,81 +255,6 @@ def _in_brackets(
     return [Form("HBD" if byline else "HD", 3.0, tuple(pieces), date, byline)]
 
 
-def _with_text(text: str, prefix: re.Match[str] | None, day_first: bool | None) -> list[Form]:
-    """Read a date, or a byline and a date, with a headline or a standfirst behind it."""
-    start = prefix.end() if prefix else len(text) - len(text.lstrip())
-    timed = _TIMED.match(text, start)
-    if timed is not None and prefix is None:
-        date = date_at_start(text[: timed.end()], day_first)
-        if date is not None:
-            return _date_and_text(text, date, _from(text, timed.end()), 3.0)
-    match = _GLUED_MIDDLE.search(text, start, start + _LONGEST_BYLINE)
-    if match is not None and prefix is None and date_at_start(text[: match.end()], day_first):
-        opening = date_at_start(text[: match.end("date")], day_first)
-        if opening is not None and opening.end == match.end("date") and opening.weekday is not None:
-            return _date_and_text(text, opening, _from(text, match.end()), 3.0)
-    if match is None:
-        if prefix is not None:
-            return []
-        date = date_at_start(text, day_first)
-        if date is None:
-            return []
-        rest = date.end + len(text[date.end :]) - len(text[date.end :].lstrip(_AFTER))
-        if rest >= len(text.rstrip()):
-            return []
-        parted = text[date.end : rest].strip() != ""
-        weight = 1.5 if parted else -0.5
-        if date.day is None and not date.figures:
-            if not parted:
-                return []
-            weight = 0.4
-        return _date_and_text(text, date, rest, weight)
-    read = date_at_start(match["date"], day_first)
-    if read is None:
-        return []
-    date = shifted(read, match.start("date"))
-    rest = _from(text, match.end())
-    before = text[start : date.start].rstrip(BEFORE)
-    if rest >= len(text.rstrip()):
-        return []
-    weight = 3.0
-    if not before:
-        return _date_and_text(text, date, rest, weight)
-    if prefix is None and before.isupper() and len(before.split()) <= _MOST_OF_PLACE:
-        # "VELL, May 6, 2022 — A ferry sank": a place, as agencies print it.
-        behind: Piece = (rest, len(text.rstrip()), "standfirst")
-        return [Form("DF", weight + 1.0, ((date.start, date.end, "date"), behind), date)]
-    if not looks_like_byline(before) or (prefix is None and bare_name(before) is None):
-        return []
-    pieces: tuple[Piece, ...] = (
-        (start, start + len(before), "byline"),
-        (date.start, date.end, "date"),
-        (rest, len(text.rstrip()), "standfirst"),
-    )
-    return [Form("BDF", weight + (4.0 if prefix else 1.0), pieces, date, before)]
-
-
-def _from(text: str, start: int) -> int:
-    """Return where, from *start* on, the text goes on behind white space."""
-    return start + len(text[start:]) - len(text[start:].lstrip())
-
-
-def _date_and_text(text: str, date: PrintedDate, rest: int, weight: float) -> list[Form]:
-    end = len(text.rstrip())
-    dated: Piece = (date.start, date.end, "date")
-    found = [
-        Form("DF", weight, (dated, (rest, end, "standfirst")), date),
-        Form("DH", weight, (dated, (rest, end, "headline")), date),
-    ]
-    prefix = PREFIX.match(text, rest)
-    start = prefix.end() if prefix else rest
-    name = 3.0 if prefix and looks_like_byline(text[start:end]) else bare_name(text[start:end])
-    if name is not None:
-        pieces: tuple[Piece, ...] = (dated, (start, end, "byline"))
-        found.append(Form("DB", 3.0 + name, pieces, date, text[start:end]))
-    return found
-
-
 def _parted(text: str, day_first: bool | None, names: frozenset[str]) -> Form | None:
     """Read segments parted by strokes or dots: byline, date, publication, counts."""
     position, segments = 0, []
@@ -355,6 +280,14 @@ def _parted(text: str, day_first: bool | None, names: frozenset[str]) -> Form | 
             roles, score = roles + "D", score + (4.0 if date.precision == "day" else 3.0)
         elif is_count(piece):
             pieces.append((start, end, "furniture"))
+        elif (
+            byline is not None
+            and pieces[-1][2] == "byline"
+            and _is_further_name(piece, text, start, names)
+        ):
+            # "A / B", "A | Photographs: B".
+            first = pieces[-1][0]
+            pieces[-1], byline = (first, end, "byline"), text[first:end]
         elif byline is None and (found := _byline_piece(piece, names)) is not None:
             offset, weight = found
             byline = piece[offset:]
@@ -385,13 +318,23 @@ def _byline_piece(piece: str, names: frozenset[str]) -> tuple[int, float] | None
     return (0, name) if name is not None else None
 
 
+def _is_further_name(piece: str, text: str, start: int, names: frozenset[str]) -> bool:
+    """Tell whether *piece*, from *start* on in *text*, is one more name, parted by a stroke.
+
+    Beside a date it may be a publication as well: there a name must be known, or say what was done.
+    """
+    if KEPT_PREFIX.match(piece) and looks_like_byline(piece):
+        return True
+    if piece.casefold() in names:
+        return True
+    slash = text[:start].rstrip().endswith("/")
+    return (slash or MAY_DATE.search(text) is None) and (
+        not is_imprint(piece) and bare_name(piece, names) is not None
+    )
+
+
 def _comma_parted(piece: str, day_first: bool | None, names: frozenset[str]) -> Form | None:
     for line in _ending_in_date(piece, PREFIX.match(piece), day_first, names):
         if line.roles == "BD" and line.score > 4.0:
             return line
     return None
-
-
-def _long(text: str, day_first: bool | None) -> list[Form]:
-    """A long line may still be a standfirst with a date, or a credit, glued before it."""
-    return _with_text(text, PREFIX.match(text), day_first)

@@ -1,9 +1,8 @@
 """Dates as listings print them, in seven languages and in figures, with the precision printed.
 
-Read are "9 February 2021", "February 9, 2021", "9. Februar 2021", "9 de febrero de 2021",
-"9 февраля 2021 г.", "February 2021", "2021", ISO 8601 ("2021-02-09"), and figures ("9/2/2021",
-"09.02.21"), each with a weekday before it and a time of day behind it. Two-digit years follow
-POSIX ``strptime``: 69 to 99 are 1969 to 1999.
+Read are "9 February 2021", "February 9, 2021", "9. Februar 2021", "9 февраля 2021 г.", "February
+2021", "2021", ISO 8601 ("2021-02-09"), and figures ("9/2/2021", "09.02.21"), each with a weekday
+before it and a time behind it. Two-digit years follow POSIX: 69 to 99 are 1969 to 1999.
 
 Figures joined by full stops are day, month, year. Figures joined by strokes or hyphens may stand
 in either order; ``day_first`` says which the file has. Without it a date that could be either
@@ -132,11 +131,11 @@ def _folded(word: str) -> str:
     return fold(word)
 
 
+@lru_cache(maxsize=500)
 def date_at_end(text: str, day_first: bool | None = None) -> PrintedDate | None:
     """Return the date that ends *text* (spaces, a full stop and a time of day aside), or None.
 
-    The span of the date leaves out the full stop. A day that its month does not have gives a date
-    of month precision with ``possible`` False, so that nothing is invented and nothing lost.
+    The span leaves out the full stop. A day that no month has gives a month, ``possible`` False.
     """
     last = text[-1:]
     plain = _PLAIN.search(text, max(0, len(text) - 24)) if last in _DIGITS else None
@@ -175,6 +174,7 @@ def date_at_end(text: str, day_first: bool | None = None) -> PrintedDate | None:
     return None
 
 
+@lru_cache(maxsize=500)
 def date_at_start(text: str, day_first: bool | None = None) -> PrintedDate | None:
     """Return the date that begins *text*, spaces aside, or None; a year alone is none."""
     start = len(text) - len(text.lstrip())
@@ -209,6 +209,7 @@ def date_at_start(text: str, day_first: bool | None = None) -> PrintedDate | Non
     return None
 
 
+@lru_cache(maxsize=500)
 def whole_date(text: str, day_first: bool | None = None) -> PrintedDate | None:
     """Return the date that *text* is as a whole, edges, brackets and a time aside, or None.
 

@@ -13,6 +13,7 @@ from itertools import permutations
 from articles.listing.bylines import is_inverted
 from articles.listing.date_orders import FigureDates
 from articles.listing.layouts import Dialect
+from articles.listing.markup import without_marks
 from articles.listing.partial_dates import Calendar, Habit, habit_of
 from articles.listing.row_kinds import Row, Rows
 from articles.listing.row_reading import read_row
@@ -35,7 +36,7 @@ _ELEMENTS = {"B": "B?", "D": "D", "F": "F*", "K": "K?", "S": "S?", "H": "H"}
 
 def learn_rows(lines: Sequence[str], day_first: bool | None, names: frozenset[str]) -> Rows:
     """Return what *lines*, the beginning of a file, teach of rows, numbers and partial dates."""
-    told = [text for text in lines if text and not text.isspace()][:_LEARNED_LINES]
+    told = [without_marks(text) for text in lines if text and not text.isspace()][:_LEARNED_LINES]
     habit = habit_of(told)
     numbers = numbering(told if habit is None else list(_undated(told, habit)))
     if day_first is None:

@@ -336,6 +336,9 @@ def _heading_remarks(
         message = f"“{headings.kicker}” may be a kicker or part of the headline."
         whole: dict[str, str | None] = {"kicker": None, "headline": headings.whole_headline}
         remarks.append(Diagnostic("inline-kicker", number, message, (whole,)))
+    if headings.kicker or headings.subtitle:
+        parts = headings.kicker, headings.headline, headings.subtitle
+        remarks += checks.broken_headline(*parts, number)
     if headings.label_alone:
         message = "A part label is the only heading line; it was taken as the headline."
         remarks.append(Diagnostic("part-without-headline", number, message))

@@ -4,6 +4,9 @@ Such lines belong to no entry, and nothing is lost with them.
 """
 
 import re
+from functools import lru_cache
+
+from articles.listing.page_lines import pages_in
 
 _PHRASES = (
     r"read (?:more|on|the (?:full|whole) (?:article|story|text))|continue reading|more"
@@ -119,11 +122,14 @@ _BEHIND_A_CREDIT = re.compile(rf"\s*(?:{_COUNTS})\s*\Z", re.IGNORECASE)
 _LONGEST = 200
 
 
+@lru_cache(maxsize=500)
 def is_furniture(text: str) -> bool:
     """Tell whether *text* as a whole is a line of the page, not of an entry."""
     if len(text) > _LONGEST:
         return False
     if _LINE.match(text.lower()) is not None:
+        return True
+    if pages_in(text) is not None:
         return True
     if _MENU_SIGN.search(text) is not None and _is_menu(text):
         return True

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from articles.folding import fold
 
@@ -38,14 +39,15 @@ class Prefix:
     form: str
 
 
-def prefixes_of(text: str) -> list[Prefix]:
+@lru_cache(maxsize=500)
+def prefixes_of(text: str) -> tuple[Prefix, ...]:
     """Return the prefixes of *text* that may be kickers, one a form."""
     if len(text) > _LONGEST_HEADLINE:
-        return []
+        return ()
     start = len(text) - len(text.lstrip())
     found = []
     if _MAY_HAVE_PREFIX.search(text, start, start + 48) is None:
-        return []
+        return ()
     for name, form in (
         ("parted", _SEPARATED), ("caps", _CAPS), ("glued", _CAPS_GLUED), ("camel", _CAMEL),
     ):  # fmt: skip
@@ -58,4 +60,4 @@ def prefixes_of(text: str) -> list[Prefix]:
         if match is not None and len(match["head"].split()) <= 5:
             key = fold(match["head"])
             found.append(Prefix(key, start, match.end("head"), match.end(), name))
-    return found
+    return tuple(found)

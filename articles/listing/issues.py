@@ -5,6 +5,7 @@ A season is kept in the line, not in the date: of "Spring 2019" only the year is
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from articles.folding import fold
 from articles.listing.calendar_words import MONTHS
@@ -33,6 +34,7 @@ _CONTENTS = re.compile(
     r"(?=[\s:–—-])",
     re.IGNORECASE,
 )
+_YEAR_AND_DATE = re.compile(r"(?P<year>[12][0-9]{3})[\s,;:(–—-]{1,4}(?P<date>[^\W_].*(?P=year))\Z")
 _SEASON = re.compile(rf"{SEASONS}\Z", re.IGNORECASE)
 #: The year of a date that has none: that of the heading above counts.
 NO_YEAR = 0
@@ -50,6 +52,7 @@ class IssueLine:
     date: PrintedDate | None
 
 
+@lru_cache(maxsize=500)
 def issue_line(text: str, day_first: bool | None = None) -> IssueLine | None:
     """Return what *text* says of an issue if that is all it says, else None."""
     if len(text) > _LONGEST or _DIGIT.search(text) is None:
@@ -82,6 +85,11 @@ def issue_line(text: str, day_first: bool | None = None) -> IssueLine | None:
             date = PrintedDate(int(season["year"]), None, None, position + start, position + end)
         else:
             date = whole_date(rest, day_first)
+            again = _YEAR_AND_DATE.match(rest) if date is None else None
+            if again is not None:
+                # "Heft 9/2018 (September 2018)": the year stands twice.
+                date = whole_date(again["date"], day_first)
+                date = shifted(date, again.start("date")) if date is not None else None
             if date is None:
                 month = MONTHS.get(fold(rest.strip(" .")))
                 if month is None or "issue" not in places:

@@ -3,14 +3,14 @@
 A layout names what stands in an entry, in order: K kicker, P part label, H headline, S subtitle,
 B byline, D date, F standfirst; ``?`` may be missing, ``*`` may be missing or repeat, ``+`` stands
 at least once. ``"K? P? H S? P? B? D F*"`` is a headline with what belongs to it, a byline and a
-date, a standfirst. ``lead`` stands once above several entries ("D": one date heading over all of
-them).
+date, a standfirst; ``"H B D F* | D H F* B"`` is two kinds of entries, one after the other. ``lead``
+stands once above several entries ("D": one date heading over all of them).
 """
 
 import math
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 _ELEMENT = re.compile(r"([KPHSBDF])([?*+]?)\s*")
@@ -19,6 +19,10 @@ _ELEMENT = re.compile(r"([KPHSBDF])([?*+]?)\s*")
 _TAKE = {"K": -1.4, "S": -1.4, "P": -0.2, "F": -0.2}
 _SKIP = {"F": -1.8, "B": -1.2}
 _REPEAT = {"F": -3.5, "B": -2.0}
+#: What it costs an entry to go without its date, where entries have one.
+_UNDATED = -9.0
+#: What it costs to go on with entries of another kind.
+_TURN = -5.0
 #: Fewest entries of a sample that tell what entries have, and how many are imagined beside them.
 _FEWEST_PATTERNS = 6
 _IMAGINED = 1.0
@@ -49,7 +53,9 @@ class Step:
     """One way to read a line from a state on: where it leads, its cost, where entries begin.
 
     ``opens`` is the index of the role with which a new entry begins, -1 if none does; ``before``
-    the role read last before it.
+    the role read last before it. ``begins`` tells whether something new begins, an entry or what
+    stands above several; ``pair`` is 1 for a headline below a kicker, -1 for a subtitle below a
+    headline, else 0.
     """
 
     end: int
@@ -57,6 +63,8 @@ class Step:
     opens: int
     before: str
     leads: bool
+    begins: bool = False
+    pair: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +81,23 @@ class Automaton:
 
     lead: tuple[_Element, ...]
     entry: tuple[_Element, ...]
-    _steps: dict[tuple[int, str], tuple[Step, ...]] = field(default_factory=dict)
+    _steps: dict[str, dict[int, tuple[Step, ...]]] = field(default_factory=dict)
 
     costs: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    # Where in ``entry`` each kind of entry begins and ends.
+    kinds: tuple[tuple[int, int], ...] = ()
 
     @classmethod
-    def of(cls, dialect: Dialect, patterns: Mapping[str, int] | None = None) -> "Automaton":
+    def of(
+        cls, dialect: Dialect, patterns: Mapping[str, int] | None = None, *, undated: bool = False
+    ) -> "Automaton":
         """Return the automaton of *dialect*; *patterns*, of a sample, tell what its entries have.
 
-        Raises `ValueError` for a layout that is none.
+        With *undated* an entry may go without its date, at a price. Raises `ValueError` for a
+        layout that is none.
         """
         try:
-            return _automaton(dialect.lead, dialect.layout, _costs(patterns or {}))
+            return _automaton(dialect.lead, dialect.layout, _costs(patterns or {}), undated)
         except ValueError as error:
             raise ValueError(f"dialect {dialect.name}: {error}") from None
 
@@ -99,20 +112,34 @@ class Automaton:
         """Return the cost of ending the file in *state*; None where an entry is incomplete."""
         if state <= len(self.lead):
             return 0.0
-        return _skipped(self.entry[state - len(self.lead) :])
+        return self._rest(state - len(self.lead))
 
-    def steps(self, state: int, roles: str) -> tuple[Step, ...]:
-        """Return the ways to read *roles*, which stand on one line, from *state* on."""
-        key = state, roles
-        known = self._steps.get(key)
+    def _rest(self, position: int) -> float | None:
+        """Return the cost of ending an entry before the element at *position*."""
+        return _skipped(self.entry[position : self._kind(position - 1)[1]])
+
+    def _kind(self, position: int) -> tuple[int, int]:
+        """Return where the kind of entry begins and ends that has the element at *position*."""
+        return next(kind for kind in self.kinds if position < kind[1])
+
+    def steps(self, roles: str) -> Mapping[int, tuple[Step, ...]]:
+        """Return the ways to read *roles*, which stand on one line, from each state on."""
+        known = self._steps.get(roles)
         if known is None:
-            best: dict[tuple[int, int], Step] = {}
-            for step in self._walk(state, roles):
-                place = step.end, step.opens
-                if place not in best or best[place].cost < step.cost:
-                    best[place] = step
-            known = self._steps[key] = tuple(best.values())
+            states = range(len(self.lead) + len(self.entry) + 1)
+            known = self._steps[roles] = {state: self._best(state, roles) for state in states}
         return known
+
+    def _best(self, state: int, roles: str) -> tuple[Step, ...]:
+        best: dict[tuple[int, int], Step] = {}
+        for step in self._walk(state, roles):
+            place = step.end, step.opens
+            if place not in best or best[place].cost < step.cost:
+                best[place] = step
+        return tuple(
+            replace(step, begins=step.opens >= 0 or step.leads, pair=_pair(step, roles))
+            for step in best.values()
+        )
 
     def _walk(self, state: int, roles: str) -> Iterator[Step]:
         paths = [Step(state, 0.0, -1, self.role_of(state), False)]
@@ -132,14 +159,16 @@ class Automaton:
 
     def _next(self, state: int, role: str) -> Iterator[tuple[int, float, bool, bool]]:
         first = len(self.lead)
+        kind: tuple[int, int] | None = None
         if state > first:
             # Inside an entry: on to a later element, or the same again.
             position = state - first - 1
             element = self.entry[position]
             if element.repeats and element.role == role:
                 yield state, _REPEAT.get(role, 0.0), False, False
-            yield from self._inside(position + 1, role, 0.0, opens=False)
-            rest = _skipped(self.entry[position + 1 :])
+            kind = self._kind(position)
+            yield from self._inside(position + 1, kind[1], role, 0.0, opens=False)
+            rest = self._rest(position + 1)
             if rest is None:
                 return
         elif 0 < state < first:
@@ -151,13 +180,15 @@ class Automaton:
         if self.lead and role == self.lead[0].role:
             yield 1, rest - 0.5, False, True
         if not self.lead or state >= first:
-            for end, cost, _, _ in self._inside(0, role, 0.0, opens=True):
-                yield end, cost + rest, True, False
+            for other in self.kinds:
+                turn = _TURN if kind is not None and kind != other else 0.0
+                for end, cost, _, _ in self._inside(*other, role, turn, opens=True):
+                    yield end, cost + rest, True, False
 
     def _inside(
-        self, start: int, role: str, cost: float, *, opens: bool
+        self, start: int, stop: int, role: str, cost: float, *, opens: bool
     ) -> Iterator[tuple[int, float, bool, bool]]:
-        for position in range(start, len(self.entry)):
+        for position in range(start, stop):
             element = self.entry[position]
             if element.role == role:
                 end = len(self.lead) + position + 1
@@ -170,6 +201,12 @@ class Automaton:
     def _take(self, role: str) -> float:
         known = self.costs.get(role)
         return known[0] if known is not None else _TAKE.get(role, 0.0)
+
+
+def _pair(step: Step, roles: str) -> int:
+    if step.opens < 0 and roles[0] == "H" and step.before == "K":
+        return 1
+    return -1 if step.opens < 0 and roles == "S" and step.before == "H" else 0
 
 
 Costs = tuple[tuple[str, float, float], ...]
@@ -191,15 +228,26 @@ def _costs(patterns: Mapping[str, int]) -> Costs:
 
 
 @lru_cache(maxsize=1_000)
-def _automaton(before: str, layout: str, costs: Costs = ()) -> Automaton:
+def _automaton(before: str, layout: str, costs: Costs, undated: bool) -> Automaton:
     """Return the automaton of a layout; what it works out of its steps is kept with it."""
     told = {role: (take, skip) for role, take, skip in costs}
-    lead, entry = _elements(before, {}), _elements(layout, told)
-    if not any(element.role == "H" and not element.optional for element in entry):
-        raise ValueError("an entry needs its headline (H)")
+    lead = _elements(before, {})
+    entry: tuple[_Element, ...] = ()
+    kinds: list[tuple[int, int]] = []
+    for each in layout.split("|"):
+        elements = _elements(each, told)
+        if not any(element.role == "H" and not element.optional for element in elements):
+            raise ValueError("an entry needs its headline (H)")
+        kinds.append((len(entry), len(entry) + len(elements)))
+        entry += elements
     if all(element.role != "D" for element in lead + entry):
         raise ValueError("no date (D) stands anywhere")
-    return Automaton(lead, entry, {}, told)
+    if undated and not lead:
+        entry = tuple(
+            replace(each, optional=True, skip=_UNDATED) if each.role == "D" else each
+            for each in entry
+        )
+    return Automaton(lead, entry, {}, told, tuple(kinds))
 
 
 def _elements(layout: str, told: Mapping[str, tuple[float, float]]) -> tuple[_Element, ...]:

@@ -1,19 +1,23 @@
 """Every way to read one line, each with what speaks for it: the input of ``weaving``."""
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from articles.listing import rules
-from articles.listing.bare_names import IN_TITLES, bare_name
+from articles.listing.bare_names import bare_name
 from articles.listing.blocks import Block, ReadLine
 from articles.listing.credits import credit_lines
 from articles.listing.date_edges import MAY_DATE
-from articles.listing.dates import shifted, whole_date
 from articles.listing.forms import Form
 from articles.listing.furniture import is_furniture
 from articles.listing.inline_kickers import Prefix, prefixes_of
 from articles.listing.issues import issue_line
+from articles.listing.line_glances import SENTENCE, doubled, is_sentence, may_be_head
+from articles.listing.markup import without_marks
+from articles.listing.own_forms import own_form
+from articles.listing.page_lines import is_page_number, pages_in, running_head
 from articles.listing.papers import is_sorting
 from articles.listing.partial_dates import heading_of
 from articles.listing.records import Piece, SpanRole, Survey
@@ -22,15 +26,17 @@ from articles.listing.row_reading import read_row
 from articles.listing.segments import Reader
 from articles.listing.table_heads import head_of
 from articles.listing.words import CAMEL_HEADS
+from articles.listing.year_headings import year_heading
 
 _VISIBLE = re.compile(r"[^\W_]")
-_BULLET = re.compile(r"\s*(?:[•▪▫◦‣⁃*·►▶»→]|[-–—](?=\s))\s*(?=\S)")
+_BULLET = re.compile(r"\s*(?:[•▪▫◦‣⁃*·►▶»→]|[>–—-](?=\s))\s*(?=\S)")
 #: Longer texts that end in a full stop are no kickers, however often they come again.
 _SHORT = 25
 _GLUED_TIMES = 4
 #: Score of a byline that says "By", or of a known name; what speaks against its being a text.
 _SAID, _SAID_BY = 5.0, 4.0
 _KNOWN, _KNOWN_NAME = 3.8, 2.0
+_LIKELY, _LIKE_NAME = 1.5, 2.5
 #: What speaks against a heading alone being a kicker where headlines stand in rows.
 _BESIDE_ROWS = -2.0
 # "PR 2019/14", "Ref. 1203-B": the number of a paper, not its headline.
@@ -41,21 +47,9 @@ _CODE = re.compile(
 _REFERENCE = 2.5
 #: A line that looks so much like prose is not read as a heading at all.
 _SURELY_PROSE = 4.6
-_SENTENCE = 50
-_NO_SENTENCE = re.compile(
-    r"(?<![0-9])[12][0-9]{3}|[0-9][-./][0-9]|[|·•/()\[\]–—:\t]|::|--| - "
-    r"|[.?!]\s(?:[Bb]y|[Vv]on|[Pp]ar|[Pp]or|[Dd]i)\s"
-    r"|\A\s*(?:(?i:by|von|par|por|di|text|words|report|written|story|reporting|reviewed"
-    r"|presented|compiled"
-    r"|told|submitted|contributed|prepared|curated|organi|hosted|directed|translat|edited"
-    r"|introduc|illustrat"
-    r"|photo|interview|übersetzt|herausg|tradu|trado|aus dem|propos|a cura|recogido|entrev|interv"
-    r"|raccolto"
-    r"|фото|перевод|пер|под|бесед|автор|текст))"
-)
-_LONGEST_HEAD = 120
-_HEAD_SIGN = re.compile(r"[\t|;,]|\s{2}|\s-\s")
-_DIGIT = re.compile("[0-9]")
+_LOWERED = 2.5
+_NO_ROW = 40
+_MOST_HABIT = 1.5
 #: What speaks against the name of a section being the topic of a page.
 _SORTING = -2.0
 #: What speaks for a month or a year alone standing above entries that have full dates.
@@ -92,27 +86,53 @@ class Context:
     dated: bool = False
     headed: bool = False
     sectioned: bool = False
+    signs: re.Pattern[str] | None = None
+    # What the entries of a sample say for kickers, against subtitles.
+    pair_habit: float = 0.0
 
     def __post_init__(self) -> None:
+        patterns = self.survey.patterns
+        if patterns:
+            kickers, subtitles = (
+                sum(times for roles, times in patterns.items() if role in roles) for role in "KS"
+            )
+            habit = math.log((kickers + 1.0) / (subtitles + 1.0))
+            self.pair_habit = min(max(habit, -_MOST_HABIT), _MOST_HABIT)
         if self.rows is not None:
             rows = self.rows
             self.dated, self.headed, self.sectioned = rows.dated, rows.headed, rows.sectioned
+            if self.dated and rows.signs and (self.reader is None or self.reader.calendar is None):
+                self.signs = re.compile(f"[{re.escape(rows.signs)}]")
 
     def forms(self, block: Block, previous: Block | None) -> list[Form]:
         """Return every way to read *block*, a line below *previous*; "U" is always possible."""
-        text = block.line.text
+        text = without_marks(block.line.text)
+        if text is not block.line.text:
+            block = Block(ReadLine(block.line.number, text, "text"), block.above)
         if _VISIBLE.search(text) is None:
             return [Form("X", FURNITURE, ((0, len(text), "furniture"),))]
         own = self._own(text)
         if own:
             return own
+        yearly = self.survey.years and (self.reader is None or self.reader.calendar is None)
+        year = year_heading(text) if yearly else None
+        if year is not None:
+            return [Form("D", 6.0, ((year.start, year.end, "date"),), year)]
         if self.reader is not None:
             own = self._row(text, self.reader)
             if own:
                 return own
-        if is_furniture(text) or any(form.search(text) for form in self.furniture):
+        furniture = is_furniture(text) or is_page_number(text)
+        if furniture or any(form.search(text) for form in self.furniture):
+            pages = pages_in(text)
+            if pages is not None:
+                return [Form("X", FURNITURE, ((*pages, "pages"),))]
             return [Form("X", FURNITURE, ((0, len(text), "furniture"),))]
-        sentence = _is_sentence(text)
+        if self.survey.running:
+            head = running_head(text)
+            if head is not None and head[0] in self.survey.running:
+                return [Form("X", FURNITURE, ((0, len(text), "furniture"),))]
+        sentence = is_sentence(text)
         found = [] if sentence else self._issue(text)
         if not found and not sentence:
             found = [self._weighed(block, form) for form in self._credits(text)]
@@ -128,6 +148,9 @@ class Context:
         bylines = (form.score for form in found if form.roles == "B")
         sure = max(bylines, default=0.0)
         said = _SAID_BY if sure >= _SAID else _KNOWN_NAME if sure >= _KNOWN else 0.0
+        if not said and sure >= _LIKELY and self.survey.lower_case:
+            # Headlines of the file have words in lower case: what has none is rather a name.
+            said = _LIKE_NAME
         if block.part is not None:
             found.append(self._part(block))
         return found + self._text(block, opening=previous is None, said=said)
@@ -171,10 +194,13 @@ class Context:
                 return [Form("Y", 6.0, ((date.start, date.end, "date"),), date)]
         rows = self.rows
         if rows is not None and rows.rows and (
-            _may_be_head(text) and head_of(text, reader.segments(text)) is not None
+            may_be_head(text) and head_of(text, reader.segments(text)) is not None
         ):  # fmt: skip
             return [Form("X", FURNITURE, ((0, len(text), "furniture"),))]
         if rows is None or (self.dated and reader.calendar is None and not MAY_DATE.search(text)):
+            return []
+        if self.signs is not None and len(text) > _NO_ROW and self.signs.search(text) is None:
+            # Longer than a date, and without the sign that parts the fields of all rows.
             return []
         segments = reader.segments(text)
         if is_furniture(text) and "D" not in [segment.kind for segment in segments]:
@@ -247,6 +273,9 @@ class Context:
         if behind:
             prose -= _PAGED
         heading = -prose
+        if block.shape.length >= SENTENCE and block.shape.lower_case:
+            # A long line in lower case that goes on with nothing: a standfirst without a full stop.
+            prose, heading = prose + _LOWERED, heading - _LOWERED
         if said:
             heading, prose = heading - said, prose - said
         if block.part is not None:
@@ -274,7 +303,7 @@ class Context:
             weights = {
                 "K": heading + kicker + caps, "H": heading - caps / 2, "S": heading - caps + below,
             }  # fmt: skip
-            half = _doubled(text, start, end)
+            half = doubled(text, start, end)
             for role, weight in weights.items():
                 pieces: tuple[Piece, ...] = ((start, end, _SPAN_OF[role]),)
                 if half:
@@ -338,56 +367,3 @@ class Context:
         if entries >= 2 or times >= 3:
             return 4.0, "" if entries >= 2 else "inline-kicker"
         return None, ""
-
-
-def _is_sentence(text: str) -> bool:
-    """Tell at a glance that *text* is running text: no date, sign or byline in it."""
-    return (
-        len(text) > _SENTENCE
-        and _NO_SENTENCE.search(text) is None
-        and any(word[0].islower() and word not in IN_TITLES for word in text.split())
-    )
-
-
-def _may_be_head(text: str) -> bool:
-    """Tell at a glance whether *text* may be the heads of a table: short, without a figure."""
-    return len(text) < _LONGEST_HEAD and (
-        _HEAD_SIGN.search(text) is not None and _DIGIT.search(text) is None
-    )
-
-
-def own_form(match: re.Match[str], day_first: bool | None) -> Form | None:
-    """Return the form that a dialect's own regular expression gives; None if its date is none."""
-    letters = {
-        "kicker": "K", "headline": "H", "subtitle": "S", "byline": "B", "date": "D",
-        "standfirst": "F",
-    }  # fmt: skip
-    pieces: list[Piece] = []
-    date = byline = None
-    for name, value in match.groupdict().items():
-        if value is None or not value.strip():
-            continue
-        start = match.start(name) + len(value) - len(value.lstrip())
-        end = start + len(value.strip())
-        if name == "date":
-            date = whole_date(match.string[start:end], day_first)
-            if date is None:
-                return None
-            date = shifted(date, start)
-        if name == "byline":
-            byline = match.string[start:end]
-        pieces.append((start, end, name))  # type: ignore[arg-type]
-    pieces.sort()
-    roles = "".join(letters[role] for _, _, role in pieces if role in letters)
-    if not roles:
-        return None
-    return Form(roles, 9.0, tuple(pieces), date, byline)
-
-
-def _doubled(text: str, start: int, end: int) -> int | None:
-    """Return where a title that stands twice in a row on its line begins again."""
-    length = end - start
-    if length < 16 or length % 2:
-        return None
-    half = start + length // 2
-    return half if text[start:half] == text[half:end] else None

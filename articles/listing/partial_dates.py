@@ -38,7 +38,7 @@ _HEADING = re.compile(
     r"|jahr(?:gang)?|year|год|архив)(?:\s(?:for|of|from|de|del|di|do|von|за))?\s?:?\s)?"
     rf"(?:(?P<month>{_WORD})\.?,?(?:\sde|\sdel)?\s{{1,3}}(?P<year>[12][0-9]{{3}})"
     r"|(?P<figure>[0-9]{1,2})[/.](?P<then>[12][0-9]{3})|(?P<alone>[12][0-9]{3})"
-    rf"(?:\s(?P<behind>{_WORD}))?|(?P<only>{_WORD}))(?:\s?(?:г\.?|год|года))?"
+    rf"(?:\s(?!г\b|года?\b)(?P<behind>{_WORD}))?|(?P<only>{_WORD}))(?:\s?(?:г\.?|год|года))?"
     r"(?:\s?[(\[][0-9]{1,4}(?:\s\w{1,12})?[)\]])?[\W_]{0,12}\Z",
     re.IGNORECASE,
 )

@@ -6,6 +6,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from articles.listing.words import word_list
 
@@ -50,6 +51,7 @@ class PartLabel:
     cut: int
 
 
+@lru_cache(maxsize=500)
 def part_line(text: str) -> PartLabel | None:
     """Return the part label that *text* is as a whole, or None.
 

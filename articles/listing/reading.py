@@ -248,6 +248,9 @@ class _Scorer:
             for block, heading, phrase in zip(self.blocks, as_heading, self.phrases, strict=True):
                 topic = sum(rule.weight for rule in rules.TOPIC if rule.holds(block.shape))
                 topic += rules.TOPIC_PRIOR - rules.kicker_weight(phrase)
+                if len(self.blocks) == 2:
+                    # Each entry has two heading lines: the first has them too.
+                    topic += 2.0 * self.survey.habits.pair
                 as_topic.append(heading + topic)
         stray = [rules.STRAY_COST] * len(self.blocks)
         return {"F": as_prose, "T": as_topic, "P": as_part, "U": stray,
@@ -261,6 +264,7 @@ class _Scorer:
         above, below = self.blocks[upper], self.blocks[lower]
         shapes = above.shape, below.shape
         weight = rules.KICKER_PRIOR + rules.kicker_weight(self.phrases[upper])
+        weight += self.survey.habits.pair
         weight -= rules.kicker_weight(self.phrases[lower])
         above.shape.settle_heading()
         below.shape.settle_heading()

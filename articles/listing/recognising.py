@@ -18,12 +18,14 @@ from articles.listing.furniture import is_furniture
 from articles.listing.inline_kickers import prefixes_of
 from articles.listing.issues import issue_line
 from articles.listing.layouts import Dialect, compiled
+from articles.listing.markup import without_marks
 from articles.listing.records import IRREGULAR, Diagnostic, Survey
 from articles.listing.registry import woven_dialects
 from articles.listing.row_kinds import Rows
 from articles.listing.trials import Fit, Trials
 from articles.listing.unwrapping import Unwrapper, width_of
 from articles.listing.woven import survey_woven
+from articles.listing.year_headings import are_dates, year_heading
 
 CLASSIC = "classic"
 #: The dialect with a layout that is the same as the classic one's, in any form of line.
@@ -33,6 +35,8 @@ _SAMPLE_LINES = 1_600
 #: A derived layout counts only if it is so far ahead of the known dialects.
 _AHEAD = 6.0
 _AHEAD_OF_LINE = 0.12
+#: How far two layouts together must be ahead of one.
+_AHEAD_OF_ONE = 15.0
 #: Lines that tell whether a file that seems to be classic has rows of several fields.
 _GLANCE = 250
 #: Share of lines with a known label from which a file is a labelled one.
@@ -40,6 +44,10 @@ _LABELLED_SHARE = 0.6
 #: A dialect this close to the best one is named in a diagnostic.
 _CLOSE = 4.0
 _LONGEST_CREDIT = 240
+#: Score of a name alone that counts, fewest such names, and least share of the dates.
+_LIKELY, _FEWEST_NAMES, _NAMED = 1.5, 3, 0.6
+#: Fewest entries with a date, and most without one by the share of these.
+_FEWEST_DATED, _UNDATED = 4, 0.5
 #: What a date weighs that a sign, or nothing at all, parts from the text beside it.
 _PARTED = 0.5
 _BULLET = re.compile(r"\s*[•▪▫◦‣⁃*·►▶■□●○]\s")
@@ -48,6 +56,8 @@ _CROWDED = 3.6
 #: Share of lines that no entry takes, and score of a line, beyond which a file is in none of them.
 _MOST_STRAYS = 0.02
 _LEAST_FIT = 3.2
+#: Score of a line below which a file may change its layout.
+_DOUBTFUL_FIT = 4.0
 
 
 def dialect_names() -> tuple[str, ...]:
@@ -140,6 +150,13 @@ def recognise(sample: list[str]) -> Recognised:
     ranked = sorted(scores, key=lambda name: -scores[name].score)
     best, fit = ranked[0], scores[ranked[0]]
     derived = trials.derived()
+    most = max(fit.score, derived[1].score if derived is not None else fit.score)
+    fits = [one for one in (fit, derived[1] if derived is not None else None) if one is not None]
+    if all(_is_irregular(one) or one.of_line < _DOUBTFUL_FIT for one in fits):
+        mixed = trials.mixed()
+        if "|" in mixed[0].layout and mixed[1].score > most + _AHEAD_OF_ONE:
+            layout, fit, rows = mixed
+            return _told(deriving.NAME, fit, [], layout, rows)
     if derived is not None:
         ahead = max(_AHEAD, _AHEAD_OF_LINE * fit.score / fit.of_line if fit.of_line else 0.0)
         if rowed or _is_irregular(fit):
@@ -217,6 +234,7 @@ class _Signs:
 
 def _signs(sample: Sequence[str]) -> _Signs:
     dates = odd = above = below = glued = 0
+    years: list[int] = []
     dated = 0
     forms: Counter[tuple[str, str]] = Counter()
     names: Counter[str] = Counter()
@@ -229,6 +247,9 @@ def _signs(sample: Sequence[str]) -> _Signs:
         line = read_line(number, text)
         if line.kind == "furniture":
             continue
+        year = year_heading(text)
+        if year is not None:
+            years.append(year.year)
         if line.kind in ("dated_byline", "bare_date") and _is_plain(text, line.date is not None):
             dates += 1
             above += last_prose
@@ -264,10 +285,32 @@ def _signs(sample: Sequence[str]) -> _Signs:
     odd += (glued + repeated) if glued + repeated > 0.2 * dates else 0
     if dated > 2 and dated > dates:
         odd += dated
-    # Names without "By" that come again and again, on lines of their own.
+    # Names without "By", on lines of their own: some again and again, or one in most entries.
     alone = sum(times for name, times in names.items() if times > 1 and bare_name(name) is not None)
     odd += alone if alone > 0.15 * dates else 0
-    return _Signs(dates, odd > 0.04 * dates, turned)
+    likely = sum(times for name, times in names.items() if (bare_name(name) or 0.0) >= _LIKELY)
+    odd += likely if likely > max(_FEWEST_NAMES, _NAMED * dates) else 0
+    if _has_undated(sample):
+        odd += dates
+    return _Signs(dates, odd > 0.04 * dates or are_dates(years, dates - len(years)), turned)
+
+
+def _has_undated(sample: Sequence[str]) -> bool:
+    """Tell whether blank lines part entries, all but a few of which have a date."""
+    dated = undated = others = 0
+    group: list[str] = []
+    for text in (*sample, ""):
+        if text and not text.isspace():
+            group.append(text)
+            continue
+        if len(group) > 1:
+            dates = sum(read_line(1, each).kind in ("dated_byline", "bare_date") for each in group)
+            dated, undated = dated + (dates == 1), undated + (not dates)
+            others += dates > 1
+        else:
+            others += bool(group)
+        group = []
+    return dated >= _FEWEST_DATED and 0 < undated <= _UNDATED * dated and others <= 0.2 * dated
 
 
 def _is_plain(text: str, dated: bool) -> bool:
@@ -283,6 +326,8 @@ def _is_prose(text: str) -> bool:
 def _is_strange(text: str, previous: str | None) -> bool:
     """Tell whether a line has a form that the classic dialect knows nothing of."""
     if previous is not None and text.strip() == previous.strip():
+        return True
+    if without_marks(text) != text:
         return True
     if len(text) > _LONGEST_CREDIT:
         forms = _credit_forms(text[:400])

@@ -211,12 +211,14 @@ class Habits:
     """What this file does, as log-likelihood weights for the scoring of readings.
 
     ``stop`` and ``no_stop`` weigh a line's final full stop (for: it is prose, against: a heading);
-    ``standfirst`` is the share of entries that have a standfirst.
+    ``standfirst`` is the share of entries that have a standfirst; ``pair`` weighs the upper of two
+    heading lines for a kicker (against: a headline with its subtitle).
     """
 
     stop: float = 3.0
     no_stop: float = -2.0
     standfirst: float = 0.85
+    pair: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +255,12 @@ class Survey:
     prefix_forms: Mapping[str, int] = field(default_factory=dict)
     capitals: bool = False
     blank_weight: float = 0.0
+    # Years alone stand as headings and date the entries below them: the file has no other dates.
+    years: bool = False
+    # Heads of printed pages, folded, without their numbers; whether headings have words in lower
+    # case, so that names differ from them.
+    running: frozenset[str] = frozenset()
+    lower_case: bool = False
     # The file is regular in no dialect: every entry of it is doubtful.
     irregular: bool = False
     # The roles of the entries of a sample, in their order, and how many have them so.

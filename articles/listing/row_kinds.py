@@ -12,6 +12,8 @@ from articles.listing.segments import Segment
 _SURELY_PROSE = 100
 _MAY_BE_PROSE = 25
 _TEXTS = frozenset("ebx")
+#: Signs that part fields and stand as they are in the text.
+_SIGNS = frozenset("|·•;")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,12 @@ class Rows:
     def dated(self) -> bool:
         """Tell whether each kind of row has a date."""
         return all("D" in row.signature for row in self.rows)
+
+    @property
+    def signs(self) -> str:
+        """The signs one of which stands in each row; nothing where there are rows without any."""
+        found = [[sign for sign in row.signature if sign in _SIGNS] for row in self.rows]
+        return "".join({sign for signs in found for sign in signs}) if all(found) else ""
 
     @property
     def headed(self) -> bool:

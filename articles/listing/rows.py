@@ -43,6 +43,7 @@ _MOST_DIVISIONS = 3
 #: Shares of a column's texts from which it holds names, or cannot be headlines for the names in it.
 _NAMES = 0.55
 _SOME_NAMES = 0.15
+_ONLY_NAMES = 0.8
 #: Shares of its texts from which a column is divided; less where a word says so.
 _DIVIDED = 0.6
 _DIVIDED_BY = 0.34
@@ -131,6 +132,9 @@ class _Learner:
             divided = [self._divisions(place) for place in places]
             texts = [self._texts(*both) for both in zip(places, divided, strict=True)]
             columns = [Texts.of(found, self.names) for found in texts]
+            if len(columns) > 1 and all(column.names >= _ONLY_NAMES for column in columns):
+                # "A / B": a credit of two, and no headline.
+                return None
             taken = "".join(DIVISIONS[name].other for names in divided for name in names)
             assigned = _assign(columns, taken, dated="D" in self.key)
             if assigned is None:

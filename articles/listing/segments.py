@@ -6,8 +6,9 @@ sections only the whole file tells: see ``rows``.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -50,13 +51,15 @@ _PAGE_FIRST = re.compile(
 _TIME_FIRST = re.compile(
     r"\s*(?P<n>[0-9]{1,2})[:.h][0-9]{2}(?:\s?(?:[ap]\.?m\.?|Uhr|h|ч))?(?:\s?[–—:|-]\s|\s+)(?=[^\W\d_]|[“«„‘\"'])"
 )
-_NUMBERS = {"p": _PAGE_FIRST, "t": _TIME_FIRST}
-_BULLET = re.compile(r"\s*(?:[•▪▫◦‣⁃*·►▶»■□●○✦→]|[-–—](?=\s))\s*(?=\S)")
+_PAGE_BEFORE = re.compile(r"\s*(?P<n>[0-9]{1,3})\s(?=[“\"«„‘(]?[^\W\d_a-zà-öø-ÿа-яё])")
+_NUMBERS = {"p": _PAGE_FIRST, "q": _PAGE_BEFORE, "t": _TIME_FIRST}
+_BULLET = re.compile(r"\s*(?:[•▪▫◦‣⁃*·►▶»■□●○✦→]|[>–—-](?=\s))\s*(?=\S)")
 _LEADERS = re.compile(r"[\s.…·_]{3,200}(?P<page>[0-9]{1,4}|[ivxl]{1,6})\s*\Z")
 _PAGES = re.compile(
     r"(?:\.\s|[\s,(]{1,3})(?:[Pp]p?|S|Seiten?|[Pp]ages?|págs?|pagg?|p[áa]g|[сС]|[сС]тр)\.?\s?"
     r"(?P<page>[0-9]{1,4}(?:\s?[-–]\s?[0-9]{1,4})?)\)?[.\s]*\Z"
 )
+_SQUARE = re.compile(r"\s\[(?P<page>[0-9]{1,3})\]\s*\Z")
 _LAST_FIGURES = re.compile(r",\s(?P<page>[0-9]{1,4}\s?[-–]\s?[0-9]{1,4})\.?\s*\Z")
 _BRACKETED = re.compile(r"\s?[(\[](?P<inner>[^()\[\]]{2,120})[)\]]\s*[.,:]?\s*\Z")
 _LIFE = re.compile(r"(?:b\. |born |\*\s?)?[12][0-9]{3}(?:\s?[-–—]\s?(?:[12][0-9]{3})?)")
@@ -71,7 +74,7 @@ _GLUED_END = re.compile(
 )
 _BEFORE_DATE = re.compile(r"[,.;:(\[]\s?(?=[^\W_])")
 _BEHIND_DATE = frozenset(",.;:)]")
-_MAY_END_PAGES = frozenset("0123456789ivxl).")
+_MAY_END_PAGES = frozenset("0123456789ivxl).]")
 _EDGES = " \t\xa0,;:|·•–—"
 _MOST_PLACES = 8
 #: Fewest numbered lines of a numbered file, their least share, and of the steps that go one way.
@@ -97,16 +100,22 @@ class Segment(NamedTuple):
 class Reader:
     """Cuts lines; what the file has taught of its dates, and whether it numbers its entries.
 
-    ``numbers`` is "n" for numbers before each entry, "N" for such that may look like days, "p" for
-    pages before it, "t" for times of day, "" for none.
+    ``numbers`` is "n" for numbers before each entry, "N" for such that may look like days, "p" and
+    "q" for pages before it, far from it or near, "t" for times of day, "" for none.
     """
 
     day_first: bool | None = None
     calendar: Calendar | None = None
     numbers: str = ""
 
-    def segments(self, text: str) -> list[Segment]:
+    def segments(self, text: str) -> Sequence[Segment]:
         """Return the segments of *text*, in order."""
+        if self.calendar is None:
+            return _cut(text, self.day_first, self.numbers)
+        return self.cut(text)
+
+    def cut(self, text: str) -> list[Segment]:
+        """Return the segments of *text*, which `segments` knows already if it was cut before."""
         start, end = self.start_of(text), len(text.rstrip())
         if end - start > LONGEST_ROW or end <= start:
             return [Segment(start, end, "x", "")] if end > start else []
@@ -143,11 +152,19 @@ class Reader:
     def page_of(self, text: str, start: int) -> re.Match[str] | None:
         """Return the match of a page, or pages, with which *text* ends, dot leaders included."""
         end = len(text.rstrip())
-        if text[end - 1 : end] not in _MAY_END_PAGES:
+        last = text[end - 1 : end]
+        if last == "." and text[end - 2 : end - 1] not in _MAY_END_PAGES:
+            return None
+        if last not in _MAY_END_PAGES:
             return None
         page = _LEADERS.search(text, max(start, end - 220))
-        if page is None or not any(mark in page[0] for mark in ("..", "…", "··", ". .", "\t")):
+        if page is None or not (
+            any(mark in page[0] for mark in ("..", "…", "··", ". .", "\t"))
+            or (page[0][:3].isspace() and page["page"].isdigit() and len(page["page"]) < 4)
+        ):
             page = _PAGES.search(text, max(start, end - 40))
+        if page is None and text[end - 1] == "]":
+            page = _SQUARE.search(text, max(start, end - 12))
         if page is None:
             page = _LAST_FIGURES.search(text, max(start, end - 20))
             if page is not None and _LIFE.fullmatch(page["page"]):
@@ -296,6 +313,11 @@ class Reader:
         return None
 
 
+@lru_cache(maxsize=500)
+def _cut(text: str, day_first: bool | None, numbers: str) -> tuple[Segment, ...]:
+    return tuple(Reader(day_first, None, numbers).cut(text))
+
+
 def leading(text: str) -> int:
     """Return where *text* begins behind a bullet or a number that can be nothing else."""
     match = _LEADING.match(text)
@@ -308,8 +330,12 @@ def numbering(lines: list[str]) -> str:
     timed = sum(_TIME_FIRST.match(text) is not None for text in told)
     if timed >= max(_FEWEST, 2 * _LEAST_NUMBERED * len(told)):
         return "t"
-    for name, form in (("n", _NUMBER), ("p", _PAGE_FIRST)):
-        numbers = [int(match["n"] or 0) for match in map(form.match, told) if match is not None]
+    for name, form in (("n", _NUMBER), ("p", _PAGE_FIRST), ("q", _PAGE_BEFORE)):
+        matches = [match for match in map(form.match, told) if match is not None]
+        if name == "q":
+            # "3 May 2020" is no page.
+            matches = [match for match in matches if date_at_start(match.string) is None]
+        numbers = [int(match["n"] or 0) for match in matches]
         if sum(1500 <= number < 2100 for number in numbers) > len(numbers) / 2:
             continue
         if len(numbers) < max(_FEWEST, _LEAST_NUMBERED * len(told)):

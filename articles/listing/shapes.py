@@ -6,6 +6,7 @@ the cost of judging a line is bounded whatever its length.
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, Literal
 
 from articles.listing import words as lists
@@ -158,6 +159,7 @@ class Shape:
         return self._plain[1] if len(self._plain) > 1 else ""
 
 
+@lru_cache(maxsize=500)
 def shape_of(text: str) -> Shape:
     """Return the shape of *text*, any string with at least one character that is not a space."""
     return Shape(text.strip())

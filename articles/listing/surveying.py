@@ -23,6 +23,9 @@ _MOST_REMAINDERS = 4
 _HEADING_LINES = 4
 _LONGEST_PREFIX_LINE = 400
 _SURELY_PROSE = 60
+#: Fewest entries with two heading lines, least share of them, and of different upper lines.
+_FEWEST_PAIRS, _PAIRED, _DIFFERENT = 5, 0.8, 0.95
+_UPPERS_DIFFER = -2.5
 
 
 @dataclass(slots=True)
@@ -79,11 +82,17 @@ class _Shares:
     standfirsts_with_stop: int = 0
     with_standfirst: int = 0
     without_standfirst: int = 0
+    paired: int = 0
+    uppers: set[str] = field(default_factory=set)
 
     def add(self, gap: Gap, headings: list[Block]) -> None:
         if gap.anchor is not None and headings:
             self.headings += 1
             self.headings_with_stop += headings[-1].shape.ending == "stop"
+            if len(headings) > 1 and all(map(_may_be_heading, headings[-2:])):
+                self.paired += 1
+                if len(self.uppers) < MOST_PHRASES:
+                    self.uppers.add(headings[-2].folded)
         if not gap.joined or not gap.blocks:
             return
         first = gap.blocks[0].shape
@@ -108,7 +117,20 @@ class _Shares:
             stop=min(max(stop, 0.5), 4.0),
             no_stop=min(max(no_stop, -3.0), -0.3),
             standfirst=min(max(share, 0.05), 0.95),
+            pair=_UPPERS_DIFFER if self._has_subtitles() else 0.0,
         )
+
+    def _has_subtitles(self) -> bool:
+        """Tell whether nearly all entries have two heading lines, the upper of which never comes
+        again: a headline, as kickers do.
+        """
+        return self.paired >= max(_FEWEST_PAIRS, _PAIRED * self.headings) and (
+            len(self.uppers) >= _DIFFERENT * self.paired
+        )
+
+
+def _may_be_heading(block: Block) -> bool:
+    return block.shape.ending != "stop" and block.shape.length <= _SURELY_PROSE
 
 
 @dataclass(slots=True)

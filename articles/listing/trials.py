@@ -24,6 +24,9 @@ _TRIED = (140, 60, 60)
 _FIRST_TRIED = (60, 0, 0)
 _SECOND_TRIED = (100, 0, 0)
 _MOST = 4
+#: Lines at either end of a file that may have a layout of its own, and layouts that go on.
+_OF_ONE_KIND = 40
+_BEST_OF_ENDS = 3
 #: A layout with kickers this far ahead of one with subtitles is sure to have them, and the reverse.
 _SURE_PAIRS = 8.0
 #: What blank lines must be worth at least where they are to part entries.
@@ -117,6 +120,30 @@ class Trials:
             fit.score = max(fit.score, best_score)
         return layout, fit, replace(rows, pairs_unsure=_pairs_unsure(layout, others))
 
+    def mixed(self) -> tuple[Dialect, Fit, Rows]:
+        """Return two layouts that together fit best, for a file that changes its own: one of those
+        that fit its beginning, and one of those that fit its end.
+        """
+        lines, _ = self._lines(_TRIED)
+        every = [each for each in deriving.candidates(()) if not each.lead]
+        count = min(_OF_ONE_KIND, len(lines) // 2)
+        ends = lines[:count], lines[-count:]
+        first, last = (
+            [
+                layout.layout
+                for _, layout in self._scored(self.rows, every, part, {})[:_BEST_OF_ENDS]
+            ]
+            for part in ends
+        )
+        layouts = [
+            Dialect(deriving.NAME, "", one if one == two else f"{one} | {two}")
+            for one in first
+            for two in last
+        ]
+        layout = self._ranked(self.rows, layouts, _TRIED)[0][1]
+        context = context_of(with_rows(self.learned, self.rows), layout)
+        return layout, _fit(layout, context, lines), self.rows
+
     def _present(self) -> set[str]:
         """Return which of byline and standfirst stand on lines of their own in the sample."""
         found: Counter[str] = Counter()
@@ -132,8 +159,13 @@ class Trials:
         self, rows: Rows, layouts: Sequence[Dialect], tried: tuple[int, int, int]
     ) -> list[tuple[float, Dialect]]:
         """Return *layouts* with their scores on the parts that are tried, the best first."""
+        return self._scored(rows, layouts, *self._lines(tried))
+
+    def _scored(
+        self, rows: Rows, layouts: Sequence[Dialect], lines: Lines, pairs: Pairs
+    ) -> list[tuple[float, Dialect]]:
+        """Return *layouts* with their scores on *lines*, the best first."""
         context = context_of(with_rows(self.learned, rows), woven_dialects()[_LEARNER])
-        lines, pairs = self._lines(tried)
         scores = []
         for layout in layouts:
             weaver = Weaver(Automaton.of(layout), context, pairs=pairs, keeps_pairs=True)

@@ -13,6 +13,7 @@ from itertools import pairwise
 from articles.listing.credit_edges import byline_in
 from articles.listing.dates import date_at_end, date_at_start
 from articles.listing.records import Diagnostic, Entry, Span, SpanRole, Topic, Unclaimed
+from articles.listing.words import word_set
 
 #: Fewest lines that go on in lower case, and their least share of all lines with text.
 _FEWEST = 3
@@ -25,6 +26,22 @@ _MOST_BEYOND = 0.3
 _MOST_JOINED = 40
 _REMEMBERED = 4_000
 _GOES_ON = frozenset(",;–—-&/")
+#: Lines that go on in lower case from which some end in the middle of a phrase, if they are broken.
+_MANY = 6
+_NEVER_LAST = word_set(
+    "a an the and or but of to in on at by for from with as into its his her their our who which "
+    "that than is are was were be no not der die das den dem des ein eine einen einem einer und "
+    "oder von vom zu zum zur im in am an auf mit für aus bei nach über wie als nicht sich le la "
+    "les un une des du de et ou à au aux en dans sur pour par avec qui que el los las una unos y "
+    "o del al con por para sin su sus lo il gli i e ed di da dal della dei delle nel nella per "
+    "con os as um uma do dos das no na nos nas em com ao и в во на с со о об от до из за к ко по "
+    "у не для при"
+)
+#: Words that end no heading at all, even where the next line begins with a capital.
+_SURELY_NOT_LAST = word_set("the of and der des und für du et del und и для le les los las")
+_SHORTEST = 12
+#: Not a width: only lines that cannot end where they do are put together with the next.
+ONLY_UNFINISHED = 1
 _ENDS = (". ", "? ", "! ")
 
 Item = Topic | Entry | Unclaimed
@@ -33,19 +50,57 @@ Item = Topic | Entry | Unclaimed
 def width_of(sample: Sequence[str]) -> int:
     """Return the width at which *sample*, the first lines of a file, is broken; 0 if it is not."""
     told = sum(1 for text in sample if text and not text.isspace())
-    broken = [
-        (len(above.rstrip()), text.split(maxsplit=1)[0])
-        for above, text in pairwise(sample)
-        if _runs_on(above, text)
+    pairs = [
+        (above.rstrip(), text.strip()) for above, text in pairwise(sample) if _runs_on(above, text)
     ]
+    width = _width_of(pairs, told)
+    if width and sum(len(text.rstrip()) > width + 1 for text in sample) <= _MOST_BEYOND * told + 1:
+        return width
+    # Headlines may be broken where standfirsts are not: what goes on is no longer than the width.
+    longest = max((len(above) for above, text in pairs if len(text) <= _WIDEST), default=0)
+    short = [(above, text) for above, text in pairs if len(text) <= longest + 1]
+    width = _width_of(short, told)
+    if width and _are_unfinished(short):
+        return width
+    return ONLY_UNFINISHED if any(_is_unfinished(*pair) for pair in pairwise(sample)) else 0
+
+
+def _width_of(broken: Sequence[tuple[str, str]], told: int) -> int:
+    """Return the width at which lines are *broken*, each with the next; 0 if they are not full."""
     if len(broken) < max(_FEWEST, _LEAST_SHARE * told):
         return 0
-    width = max(length for length, _ in broken)
-    if not _NARROWEST <= width <= _WIDEST:
+    width = max(len(above) for above, _ in broken)
+    full = sum(len(above) + 1 + len(text.split(maxsplit=1)[0]) > width for above, text in broken)
+    if not _NARROWEST <= width <= _WIDEST or full < 0.85 * len(broken):
         return 0
-    full = sum(length + 1 + len(word) > width for length, word in broken)
-    beyond = sum(len(text.rstrip()) > width + 1 for text in sample)
-    return width if full >= 0.85 * len(broken) and beyond <= _MOST_BEYOND * told + 1 else 0
+    return width if len(broken) < _MANY or _are_unfinished(broken) else 0
+
+
+def _are_unfinished(broken: Sequence[tuple[str, str]]) -> bool:
+    """Tell whether some lines end in a word that ends no heading: "… and", "… of the"."""
+    return any(above[-1] in _GOES_ON or _last_word(above) in _NEVER_LAST for above, _ in broken)
+
+
+def _last_word(text: str) -> str:
+    return text.rpartition(" ")[2].casefold()
+
+
+def _is_unfinished(above: str, text: str) -> bool:
+    """Tell whether *above* cannot end where it does, and *text* goes on: "… of the" / "market"."""
+    above, text = above.rstrip(), text.strip()
+    if not text or not _SHORTEST <= len(above) <= _WIDEST or len(text) > _WIDEST:
+        return False
+    last = _last_word(above)
+    if text[0].islower():
+        return last in _NEVER_LAST
+    return last in _SURELY_NOT_LAST and text[0].isupper() and _is_text(text)
+
+
+def _is_text(text: str) -> bool:
+    """Tell whether *text* is no credit."""
+    return byline_in(text) is None and not (
+        text[-1].isdigit() and (date_at_end(text) or date_at_start(text))
+    )
 
 
 def _runs_on(above: str, text: str) -> bool:
@@ -81,6 +136,8 @@ class Unwrapper:
             yield self._joined(held)
 
     def _belongs(self, held: list[tuple[int, str]], text: str) -> bool:
+        if self.width == ONLY_UNFINISHED:
+            return len(held) < _MOST_JOINED and _is_unfinished(held[-1][1], text)
         above = held[-1][1].rstrip()
         below = text.strip()
         if not below or not above.strip() or len(held) >= _MOST_JOINED:
@@ -96,9 +153,7 @@ class Unwrapper:
         prose = len(held) > 1 or any(end in above for end in _ENDS)
         if not (prose or hanging) or not (below[0].isalnum() or below[0] in "“\"«„‘('"):
             return False
-        return byline_in(below) is None and not (
-            below[-1].isdigit() and (date_at_end(below) or date_at_start(below))
-        )
+        return _is_text(below)
 
     def _joined(self, held: list[tuple[int, str]]) -> str:
         (number, text), *more = held
@@ -142,6 +197,12 @@ class Unwrapper:
         first, last = lines[0][0], lines[-1][0]
         texts = {number: text for number, _, text in lines}
         remarks = tuple(self._remark(remark, first, last) for remark in entry.diagnostics)
+        code = "kicker-or-subtitle"
+        told = any(remark.code == code for remark in remarks)
+        if self.width == ONLY_UNFINISHED and entry.subtitle is not None and not told:
+            # Some headlines of the file are broken, at no width that could be told.
+            message = "A subtitle, or the rest of the headline: others go on in the next line."
+            remarks = (Diagnostic(code, first, message), *remarks)
         standfirst = "\n".join(
             texts[span.line][span.start : span.end] for span in spans if span.role == "standfirst"
         )

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from articles.listing import rules
 from articles.listing.blocks import Block
-from articles.listing.bylines import read_byline
+from articles.listing.bylines import AND_FIRST, read_byline
 from articles.listing.forms import Form
 from articles.listing.layouts import Automaton, Step
 from articles.listing.lineforms import STRAY, STRAY_AT_START, Context
@@ -22,6 +22,10 @@ _FAR_BEHIND = 12.0
 MOST_LINES = 300
 #: A path that lost by more is no rival.
 MOST_MARGIN = 6.0
+#: How much more a blank line parts the topic of a page from the first entry.
+_TOPIC_APART = 2.5
+#: Forms of lines that belong to no entry.
+_NO_ROLES = frozenset("XYT")
 _STAY = Step(-1, 0.0, -1, "", False)
 
 
@@ -95,6 +99,7 @@ class Weaver:
     def score(self, lines: Iterable[tuple[Block, list[Form]] | None]) -> float:
         """Return the score of the best path through *lines*, which `weave` would give."""
         automaton, blank = self.automaton, self.context.survey.blank_weight
+        steps_of = automaton.steps
         paths: dict[int, float] = {0: 0.0}
         previous: Block | None = None
         total = 0.0
@@ -105,14 +110,32 @@ class Weaver:
                 paths = {min(state, len(automaton.lead)): 0.0}
                 continue
             block, forms = line
-            found: dict[int, float] = {}
-            for state, so_far in paths.items():
-                value = so_far + (STRAY_AT_START if state == 0 else STRAY)
-                if value > found.get(state, value - 1.0):
-                    found[state] = value
-                for form in forms:
-                    for end, value in self._ways(state, form, block, previous, blank):
-                        value += so_far
+            found = {
+                state: so_far + (STRAY_AT_START if state == 0 else STRAY)
+                for state, so_far in paths.items()
+            }
+            within, begun, first = _of_blanks(blank, block, previous)
+            for form in forms:
+                roles, weight = form.roles, form.score
+                if roles in _NO_ROLES:
+                    for state, so_far in paths.items():
+                        for end, value in self._ways(state, form, previous):
+                            value += so_far
+                            if end not in found or found[end] < value:
+                                found[end] = value
+                    continue
+                steps = steps_of(roles)
+                once = roles == "B" and not _is_further(form)
+                for state, so_far in paths.items():
+                    fresh = first if state == 0 else begun
+                    for step in steps[state]:
+                        end = step.end
+                        if once and end == state:
+                            continue
+                        cost = step.cost + (fresh if step.begins else within)
+                        if step.pair and self.upper is not None:
+                            cost -= self._paired(step.pair, self.upper, block)
+                        value = weight + cost + so_far
                         if end not in found or found[end] < value:
                             found[end] = value
             least = max(found.values()) - _FAR_BEHIND
@@ -122,45 +145,20 @@ class Weaver:
                 self._above(block, forms)
         return total + max(self._ended(*path) for path in paths.items())
 
-    def _ways(
-        self, state: int, form: Form, block: Block, previous: Block | None, blank: float
-    ) -> Iterator[tuple[int, float]]:
-        """Yield the states to which *form* leads from *state*, and what it weighs."""
-        roles, score = form.roles, form.score
-        if roles == "X":
-            yield state, score
-        elif roles == "Y":
+    def _ways(self, state: int, form: Form, previous: Block | None) -> Iterator[tuple[int, float]]:
+        """Yield the states to which a line of no entry leads from *state*, and what it weighs."""
+        if form.roles == "X":
+            yield state, form.score
+        elif form.roles == "Y":
             cost = self.automaton.ends(state)
             if cost is not None:
-                yield 0, score + cost
-        elif roles == "T":
-            if state == 0 and previous is None:
-                yield 0, score
-        else:
-            for step in self.automaton.steps(state, roles):
-                if step.end == state and roles == "B" and not _is_further(form):
-                    continue
-                yield step.end, score + self._cost(step, roles, block, previous, blank)
+                yield 0, form.score + cost
+        elif state == 0 and previous is None:
+            yield 0, form.score
 
-    def _cost(
-        self, step: Step, roles: str, block: Block, previous: Block | None, blank: float
-    ) -> float:
-        cost = step.cost
-        opens = step.opens >= 0
-        if blank:
-            if opens or step.leads:
-                # Whether anything stands above the first line of a file, it does not tell.
-                if previous is not None:
-                    cost += blank if block.above else -blank
-            elif block.above:
-                cost -= blank
-        upper = self.upper
-        if upper is not None and not opens:
-            if roles[0] == "H" and step.before == "K":
-                cost -= math.log1p(math.exp(-self._pair(upper, block)))
-            elif roles == "S" and step.before == "H":
-                cost -= math.log1p(math.exp(self._pair(upper, block)))
-        return cost
+    def _paired(self, pair: int, upper: Block, lower: Block) -> float:
+        """Return what speaks against two headings being the *pair* that a step makes of them."""
+        return math.log1p(math.exp(-pair * self._pair(upper, lower)))
 
     def _above(self, block: Block, forms: list[Form]) -> None:
         """Keep *block* for the next line if it may be a heading alone, not one field of a row."""
@@ -181,24 +179,32 @@ class Weaver:
         forms: list[Form],
         previous: Block | None,
     ) -> dict[int, Node]:
-        blank = self.context.survey.blank_weight
+        within, begun, first = _of_blanks(self.context.survey.blank_weight, block, previous)
         found: dict[int, Node] = {}
         steps_of = self.automaton.steps
+        ways = [
+            (form, steps_of(form.roles), form.roles == "B" and not _is_further(form))
+            if form.roles not in _NO_ROLES
+            else (form, None, False)
+            for form in forms
+        ]
         for state, path in paths.items():
             stray = path.score + (STRAY_AT_START if state == 0 else STRAY)
             _put(found, path, state, stray, block, None, _STAY)
-            for form in forms:
-                roles = form.roles
-                if roles in ("X", "Y", "T"):
-                    for end, value in self._ways(state, form, block, previous, blank):
+            fresh = first if state == 0 else begun
+            for form, steps, once in ways:
+                if steps is None:
+                    for end, value in self._ways(state, form, previous):
                         _put(found, path, end, path.score + value, block, form, _STAY)
                     continue
                 score = path.score + form.score
-                for step in steps_of(state, roles):
-                    if step.end == state and roles == "B" and not _is_further(form):
+                for step in steps[state]:
+                    if once and step.end == state:
                         continue
-                    value = score + self._cost(step, roles, block, previous, blank)
-                    _put(found, path, step.end, value, block, form, step)
+                    cost = step.cost + (fresh if step.begins else within)
+                    if step.pair and self.upper is not None:
+                        cost -= self._paired(step.pair, self.upper, block)
+                    _put(found, path, step.end, score + cost, block, form, step)
         best = max(node.score for node in found.values()) - _FAR_BEHIND
         return {state: node for state, node in found.items() if node.score >= best}
 
@@ -217,17 +223,36 @@ class Weaver:
             weight -= (0.0, 0.0, 0.8)[upper.shape.words] if upper.shape.words < 3 else 1.3
         if upper.text.isupper() and not lower.text.isupper():
             weight += 2.5
+        weight += self.context.pair_habit
         if not self.keeps_pairs:
             self.pairs.clear()
         self.pairs[upper, lower] = weight
         return weight
 
 
+def _of_blanks(blank: float, block: Block, previous: Block | None) -> tuple[float, float, float]:
+    """Return what the blank lines above *block* weigh inside an entry, for a new one, and for the
+    first one.
+
+    Whether anything stands above the first line of a file, it does not tell. Where blank lines part
+    entries, one parts the topic of the page from the first entry.
+    """
+    if previous is None:
+        return -blank if block.above else 0.0, 0.0, 0.0
+    if block.above:
+        return -blank, blank, blank
+    return 0.0, -blank, -_TOPIC_APART * blank
+
+
 def _is_further(form: Form) -> bool:
-    """Tell whether a byline says who did what besides the author: "Translated by A"."""
-    return form.byline is not None and any(
-        credit.role != "aut" for credit in read_byline(form.byline).credits
+    """Tell whether a byline goes on with another: "Translated by A", "and B"."""
+    return form.byline is not None and (
+        AND_FIRST.match(form.byline) is not None or _says_what(form.byline)
     )
+
+
+def _says_what(byline: str) -> bool:
+    return any(credit.role != "aut" for credit in read_byline(byline).credits)
 
 
 def _put(

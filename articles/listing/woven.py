@@ -9,7 +9,7 @@ from itertools import chain
 from articles.folding import fold
 from articles.listing import surveying
 from articles.listing.assembling import Assembler
-from articles.listing.bare_names import bare_name
+from articles.listing.bare_names import IN_TITLES, bare_name
 from articles.listing.blocks import Block, ReadLine
 from articles.listing.bylines import read_byline
 from articles.listing.credit_edges import byline_in, tail_of
@@ -22,6 +22,8 @@ from articles.listing.furniture import is_furniture
 from articles.listing.inline_kickers import prefixes_of
 from articles.listing.layouts import Automaton, Dialect, compiled
 from articles.listing.lineforms import Context
+from articles.listing.markup import without_marks
+from articles.listing.page_lines import running_head
 from articles.listing.records import (
     DateOrder,
     Diagnostic,
@@ -35,6 +37,7 @@ from articles.listing.records import (
 from articles.listing.row_kinds import Rows
 from articles.listing.segments import leading
 from articles.listing.weaving import Weaver
+from articles.listing.year_headings import MOST_HEADINGS, are_dates, year_heading
 
 #: Blank lines that part whatever stands before and after them.
 _MOST_BLANK = 100
@@ -46,6 +49,10 @@ _LONGEST_CREDIT = 240
 _BLANK_WEIGHT = 1.5
 _OPENING_LINES = 40
 _MARKS = frozenset("0123456789")
+#: Pages on which the same words are a running head.
+_FEWEST_PAGES = 2
+#: Fewest headings of several words with one in lower case, and least share of such.
+_FEWEST_LOWERED, _LOWERED = 5, 0.8
 
 Line = tuple[Block, list[Form]]
 
@@ -74,11 +81,27 @@ class _Learner:
     previous_date: str | None = None
     above: str | None = None
     before: str | None = None
+    years: list[int] = field(default_factory=list)
+    heads: dict[str, set[int]] = field(default_factory=dict)
+    headings: int = 0
+    lowered: int = 0
 
     def add(self, number: int, text: str, *, after_blank: bool) -> None:
         """Take in one line that is not blank."""
         self.lines += 1
         self.after_blank += after_blank
+        text = without_marks(text)
+        year = year_heading(text)
+        if year is not None:
+            if len(self.years) < MOST_HEADINGS:
+                self.years.append(year.year)
+            self.above = self.before = None
+            return
+        head = running_head(text)
+        if head is not None and len(self.heads) < MOST_HEADINGS:
+            pages = self.heads.setdefault(head[0], set())
+            if len(pages) < _FEWEST_PAGES:
+                pages.add(head[1])
         if len(text) > _LONGEST_CREDIT:
             if self.above is not None:
                 self._phrase(number, self.above, text[:_LONGEST_PHRASE])
@@ -110,6 +133,11 @@ class _Learner:
         if self.above is not None:
             self.short += 1
             self.capitals += text.isupper()
+            words = text.split()
+            if len(words) > 2:
+                lowered = any(word[0].islower() and word not in IN_TITLES for word in words)
+                self.lowered += lowered
+                self.headings += lowered or bare_name(text) is None
             self.new_capitals += key not in self.once and text.isupper()
             if key in self.once:
                 if bare_name(text) is not None:
@@ -183,7 +211,10 @@ class _Learner:
         order: DateOrder = "oldest-first" if rises > falls + 1 else "newest-first"
         share = self.after_blank / max(1, self.lines)
         remarks = []
-        if not self.dates:
+        years = are_dates(self.years, self.dates)
+        if years:
+            order = "oldest-first" if self.years[-1] > self.years[0] else "newest-first"
+        if not self.dates and not years:
             remarks.append(Diagnostic("no-dates", 1, "No date line was found: no entries."))
         if order == "oldest-first":
             message = "Dates rise down the file: its order is checked as oldest first."
@@ -202,7 +233,9 @@ class _Learner:
             phrases=phrases, headlines={}, habits=self._habits(), diagnostics=tuple(remarks),
             dialect=dialect, day_first=day_first, names=frozenset(self.names),
             prefix_forms=dict(self.forms), capitals=self._has_capitals(),
-            blank_weight=_BLANK_WEIGHT if 0.08 < share < 0.62 else 0.0,
+            blank_weight=_BLANK_WEIGHT if 0.08 < share < 0.62 else 0.0, years=years,
+            running=frozenset(k for k, pages in self.heads.items() if len(pages) >= _FEWEST_PAGES),
+            lower_case=self.lowered >= max(_FEWEST_LOWERED, _LOWERED * self.headings),
         )  # fmt: skip
 
 
@@ -247,7 +280,7 @@ def parse_woven(
 ) -> Iterator[Topic | Entry | Unclaimed]:
     """Yield topic, entries and unclaimed lines of *lines*, in file order; see `parser.parse`."""
     context = context_of(survey, dialect)
-    weaver = Weaver(Automaton.of(dialect, survey.patterns), context)
+    weaver = Weaver(Automaton.of(dialect, survey.patterns, undated=True), context)
     assembler = Assembler(survey)
     for nodes in weaver.weave(chain.from_iterable(map_lines(lines, context))):
         yield from assembler.take(nodes)

@@ -30,6 +30,8 @@ SENTENCES: tuple[str, ...] = (
     "“%(text)s” stands twice in a row.",
     "The quotation marks do not balance.",
     "Two heading lines: kicker and headline, or headline and subtitle.",
+    "The second of two heading lines may be the rest of the first.",
+    "A subtitle, or the rest of the headline: others go on in the next line.",
     "A standfirst, or the kicker of the entry below.",
     "A standfirst, or the headline of the entry below.",
     "A standfirst, or a line of no entry.",
