@@ -1,7 +1,8 @@
 """How fast an import reads, plans and applies, how much memory each step takes, and how both grow.
 
 `python -m benchmarks.imports` measures 1,000 and 10,000 entries on SQLite; `--counts 100000
-1000000` others; `--postgresql` also on a throw-away PostgreSQL; `--json FILE` keeps the figures;
+1000000` others; `--postgresql` also on a throw-away PostgreSQL; `--json FILE` keeps the figures,
+`--read FILE` takes those that were kept, and `--results` writes them into RESULTS.md;
 `--budget SECONDS` leaves out counts that would take longer together, on each database. Each import
 is a process of its own over an invented listing: once new, once again unchanged.
 
@@ -26,6 +27,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from benchmarks import results
 from benchmarks.databases import printed
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -248,6 +250,21 @@ def report(all_figures: list[dict[str, Any]]) -> None:
         print("\n".join([GROWTH, *lines]), flush=True)
 
 
+NOTE = """
+Entries in a second, and the most memory of each step, for an invented listing that is new and then
+comes again unchanged: each a process of its own, through its commit. The processor time is that of
+the process, and of PostgreSQL's beside it; by the clock it counts what else the machine did.
+"""
+
+
+def write_results(all_figures: list[dict[str, Any]], file: Path = results.FILE) -> None:
+    """Write a section of RESULTS.md, or of another *file*, for each database."""
+    for database in dict.fromkeys(figures["database"] for figures in all_figures):
+        own = [figures for figures in all_figures if figures["database"] == database]
+        lines = [NOTE, HEAD, *(row for figures in own for row in rows(figures))]
+        results.write(f"Imports: {database}", "\n".join([*lines, GROWTH, *growth(own)]), file)
+
+
 def main() -> int:
     """Measure and print Markdown."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -257,15 +274,24 @@ def main() -> int:
     parser.add_argument("--budget", type=float, default=float("inf"), metavar="SECONDS")
     parser.add_argument("--measure", metavar="FILE", help="import FILE into DATABASE_URL")
     parser.add_argument("--here", metavar="NAME", help="measure on DATABASE_URL, called NAME")
+    parser.add_argument("--read", metavar="FILE", nargs="+", help="figures that were kept")
+    parser.add_argument("--results", action="store_true", help="write them into RESULTS.md")
     options = parser.parse_args()
     if options.measure:
         print(json.dumps(measure(Path(options.measure))))
         return 0
     found: list[dict[str, Any]] = []
+    if options.read:
+        for name in options.read:
+            found += json.loads(Path(name).read_text(encoding="utf-8"))
+        print("\n".join([HEAD, *(row for figures in found for row in rows(figures))]))
+        finish(options, found)
+        return 0
 
     def run(environment: dict[str, str], database: str) -> None:
         for figures in measured(environment, options.counts, database, options.budget):
             found.append(figures)
+            keep(options.json, found)  # a run may be ended before its largest count is through
             print("\n".join(rows(figures)), flush=True)
 
     if options.here:
@@ -289,9 +315,16 @@ def main() -> int:
                 check=True,
             )
             found += json.loads(aside.read_text(encoding="utf-8"))
+    finish(options, found)
+    return 0
+
+
+def finish(options: argparse.Namespace, found: list[dict[str, Any]]) -> None:
+    """Print how the figures grow, and put them where they are wanted."""
     report(found)
     keep(options.json, found)
-    return 0
+    if options.results:
+        write_results(found)
 
 
 def keep(name: str | None, figures: list[dict[str, Any]]) -> None:

@@ -20,7 +20,7 @@ from articles.importing.outcomes import ON_ARRIVAL
 from articles.importing.records import AMBIGUOUS_ENTRY, ArticleState, Values
 from articles.importing.snapshot import Snapshot
 from articles.listing.checks import looks_like_slug
-from articles.models import Article, Finding, Operation, SourceEntry
+from articles.models import Article, Finding, Operation, Part, SourceEntry
 from articles.writing import conflicts, findings, operations
 from articles.writing.articles import locked_articles, write_articles
 from articles.writing.changes import ArticleChange, InvalidChange, Place
@@ -143,12 +143,14 @@ def _merge(article_id: int, finding: Finding, entry: SourceEntry, operation: Ope
     base = None if last is None else _identified(last, reader)
     read = _identified(values_of(entry), reader)
     told = {name: value for name, value in read.items() if name not in ON_ARRIVAL}
+    told["tags"] = [*read["tags"], *_given_tags(entry)]
     changes = merging.merge(base, told, state.values)
     for name in conflicts.refused({article_id: changes.conflicts}).get(article_id, ()):
         del changes.conflicts[name]
     taken = {name: new for name, (_old, new) in changes.fields.items()}
     if taken:
-        change = _change(article, taken, operation, entry)
+        before = {name: old for name, (old, _new) in changes.fields.items()}
+        change = _change(article, taken, operation, entry, before)
         change.expected_version = article.version
         _write(change, operation)
     asked_before = [
@@ -177,7 +179,10 @@ def _create(
         {**credit, "author": chosen[credit["name"]]} if credit["name"] in chosen else credit
         for credit in read.get("authors") or []
     ]
-    values |= {name: read[name] for name in ("series", "tags") if read.get(name)}
+    values |= {
+        "series": read.get("series"),
+        "tags": [*(read.get("tags") or ()), *_given_tags(entry)],
+    }
     is_slug = looks_like_slug(values.get("headline") or "", bylined=bool(values.get("byline")))
     wanted = read.get("status") or (entry.run.options or {}).get("status")
     publishes = wanted == Status.PUBLISHED and publish and not is_slug
@@ -188,10 +193,14 @@ def _create(
 
 
 def _change(
-    article: Article | None, values: Values, operation: Operation, entry: SourceEntry
+    article: Article | None,
+    values: Values,
+    operation: Operation,
+    entry: SourceEntry,
+    before: Values | None = None,
 ) -> ArticleChange:
     try:
-        return listed_change(article, values, operation, entry)
+        return listed_change(article, values, operation, entry, before)
     except InvalidChange as error:
         raise CannotApply(" ".join(error.errors.values())) from error
 
@@ -203,9 +212,21 @@ def _write(change: ArticleChange, operation: Operation) -> Article:
     except InvalidChange as error:
         if "parts" not in error.errors:
             raise CannotApply(" ".join(error.errors.values())) from error
-    # The number is another article's: the place stays, as an import leaves it.
-    change.parts = [Place(place.series) for place in change.parts or []]
+    # A number is another article's: the place stays without it, as an import leaves it.
+    rows = Part.objects.filter(series__in=[place.series for place in change.parts or []])
+    if change.article is not None:
+        rows = rows.exclude(article=change.article)
+    taken = set(rows.values_list("series_id", "part_number"))
+    change.parts = [
+        Place(place.series) if (place.series, place.part_number) in taken else place
+        for place in change.parts or []
+    ]
     return write_articles([change], operation)[0]
+
+
+def _given_tags(entry: SourceEntry) -> list[str]:
+    """Return the tags that whoever imported the entry gave to all of its file."""
+    return list((entry.run.options or {}).get("tags") or ())
 
 
 def _link(entry: SourceEntry, article: Article, outcome: Outcome, operation: Operation) -> None:

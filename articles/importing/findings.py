@@ -1,15 +1,16 @@
 """From a plan's doubts to findings in the queue."""
 
 import hashlib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from itertools import islice
 
 from articles.choices import FindingState
 from articles.cleaning import clean_block, clean_line
-from articles.importing.choosing import Choices
+from articles.importing.choosing import AMBIGUOUS_AUTHOR, Choices
 from articles.importing.merged import keep_copies
 from articles.importing.proposals import with_articles
 from articles.importing.records import (
+    AMBIGUOUS_ENTRY,
     REMOVED_TEXT,
     REMOVED_WORDS,
     UNCHANGED,
@@ -29,6 +30,8 @@ from articles.writing.index import BATCH, batches
 
 #: Codes of what an import itself doubts.
 CONFLICT_CODE, GONE = "conflict", "entry-gone"
+#: Codes of what an entry waits for.
+_OF_WAITING = (AMBIGUOUS_ENTRY, AMBIGUOUS_AUTHOR)
 
 
 def record_findings(plan: Plan, run: ImportRun, rows: Rows) -> None:
@@ -42,14 +45,30 @@ def record_findings(plan: Plan, run: ImportRun, rows: Rows) -> None:
     found = _findings(plan, run, rows, raised)
     gone: list[str] = []
     torn: list[str] = []
+    asked: dict[str, Finding] = {}
     while chunk := list(islice(found, BATCH)):
         wanted = {finding.fingerprint: finding for finding in chunk}
         Finding.objects.bulk_create(wanted.values(), batch_size=BATCH, ignore_conflicts=True)
         gone += [print_ for print_, finding in wanted.items() if finding.code == GONE]
         torn += [print_ for print_, finding in wanted.items() if finding.code == CONFLICT_CODE]
+        asked |= {print_: one for print_, one in wanted.items() if one.code in _OF_WAITING}
+    _ask_again(asked, operation)
     _follow_conflicts(plan, run, torn, operation)
     _follow_the_gone(plan, gone, operation)
     keep_copies(plan, rows)
+
+
+def _ask_again(asked: Mapping[str, Finding], operation: Operation | None) -> None:
+    """Ask once more what an editor decided of entries that wait again, since the run in which they
+    waited was undone: *asked* are the same doubts about the entries of this run, by fingerprint."""
+    for chunk in batches(list(asked)):
+        rows = list(Finding.objects.filter(fingerprint__in=chunk, state=FindingState.RESOLVED))
+        open_again(rows, operation)
+        for row in rows:
+            new = asked[row.fingerprint]
+            row.source_entry_id, row.import_run_id = new.source_entry_id, new.import_run_id
+            row.article_id, row.evidence = new.article_id, new.evidence
+        Finding.objects.bulk_update(rows, ["source_entry", "import_run", "article", "evidence"])
 
 
 def _follow_conflicts(

@@ -21,18 +21,19 @@ def leads(
     *entries* are those of a source as (fingerprint, article, whether it is in the newest listing);
     *led* is what `survivors` returns. Where the survivor has an entry of its own in the source, or
     another copy has led there, the copy's entry leads nowhere: one article takes its values from
-    one entry.
+    one entry, in whichever of its wordings.
     """
     if not led:
         return {}
     rows = list(entries)
     owned = {article for _, article, _ in rows if article is not None and article not in led}
     found: dict[str, int | None] = {}
+    first: dict[int, int] = {}
     for print_, article, _ in sorted(rows, key=lambda row: not row[2]):
         if article is not None and article in led:
             survivor = led[article]
-            found[print_] = None if survivor in owned else survivor
-            owned.add(survivor)
+            is_it = survivor not in owned and first.setdefault(survivor, article) == article
+            found[print_] = survivor if is_it else None
     return found
 
 

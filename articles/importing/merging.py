@@ -152,30 +152,38 @@ def _series_key(place: Values) -> tuple[Any, str]:
 
 
 def _merge_series(result: Merge, base: Values | None, new: Values, archive: Values) -> None:
+    """Merge places one by one. One without a number says nothing of the number."""
     wanted = {_series_key(place): place for place in new.get("series") or []}
     before = {_series_key(place): place for place in (base or {}).get("series") or []}
     present = {_series_key(place): place for place in archive.get("series") or []}
     then = dict(present)
+    is_torn = False
     for key, place in wanted.items():
         number = place.get("part_number")
+        last = before[key].get("part_number") if key in before else None
         if key not in present:
             if key not in before:
                 then[key] = place
+            # Else an editor took it out: that stands, unless the listing moves it.
+            is_torn |= key in before and number != last
             continue
         current = present[key].get("part_number")
-        last = before[key].get("part_number") if key in before else None
         if number in (last, current):
             continue
         if current == last:
             then[key] = {**present[key], "part_number": number}
         else:
-            result.conflicts["series"] = {
-                "imported": (base or {}).get("series") or [],
-                "source": new.get("series") or [],
-                "archive": archive.get("series") or [],
-            }
-    for key in before:
-        if key not in wanted and key in present:
+            is_torn = True
+    for key in (before.keys() & present.keys()) - wanted.keys():
+        if present[key].get("part_number") in (None, before[key].get("part_number")):
             del then[key]
+        else:
+            is_torn = True
     if then != present:
         result.fields["series"] = (list(present.values()), list(then.values()))
+    if is_torn:
+        result.conflicts["series"] = {
+            "imported": (base or {}).get("series") or [],
+            "source": new.get("series") or [],
+            "archive": archive.get("series") or [],
+        }

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
 from articles.folding import fold
-from articles.importing.records import Plan, PlannedEntry, Values
+from articles.importing.records import UNCHANGED, UPDATE, Plan, PlannedEntry, Values
 
 #: A series, by id or else by title and kind, and a number in it.
 Seat = tuple[Any, int]
@@ -52,8 +52,10 @@ class Numbers:
         taken |= self._kept
         for ordinal, holder in self._moving.items():
             planned = plan.entries[ordinal]
+            outcome = planned.change
             if _is_refused(planned, holder, taken):
-                plan.entries[ordinal] = planned
+                _forget_what_stays(planned)
+                plan.replace(planned, outcome)
 
 
 def _is_refused(planned: PlannedEntry, holder: Any, taken: dict[Seat, Any]) -> bool:
@@ -70,6 +72,17 @@ def _is_refused(planned: PlannedEntry, holder: Any, taken: dict[Seat, Any]) -> b
             f"Part {number} of “{place['title']}” is another article.",
         )
     return refused
+
+
+def _forget_what_stays(planned: PlannedEntry) -> None:
+    """Drop the series of an article that has all of them already, the numbers apart that it was
+    not given: nothing changes then."""
+    before, after = planned.fields["series"]
+    if planned.article is None or list(map(_seat, before or [])) != list(map(_seat, after)):
+        return
+    del planned.fields["series"]
+    if planned.change == UPDATE and not planned.fields:
+        planned.change = UNCHANGED
 
 
 def _seat(place: Values) -> Seat:

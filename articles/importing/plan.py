@@ -171,5 +171,6 @@ class _Tags:
         self.new = tuple(tag for tag in self.all if casefold_key(tag) not in before)
 
     def of(self, planned: PlannedEntry) -> tuple[str, ...]:
-        """Return those that *planned* is given."""
-        return self.new if planned.known else self.all
+        """Return those that *planned* is given: all, if what it said before was not applied."""
+        known = planned.known
+        return self.new if known and known.change not in (REVIEW, REJECT) else self.all

@@ -8,10 +8,11 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any
 
-from articles.importing import report
+from articles.importing import plan_text, report
 from articles.importing.records import CONFLICT, CREATE, UNCHANGED, UPDATE, Options, Plan, Values
+from articles.importing.spool import Spool
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _CHANGES = ("CREATE", "UPDATE", "UNCHANGED", "CONFLICT", "REVIEW", "REJECT")
@@ -49,7 +50,7 @@ class RecordedListing:
     sha256: str
     source: str
     options: Options
-    #: The listing as it stands in the plan file.
+    #: The listing as it stands in the plan file; its entries are a sequence.
     told: Values
 
 
@@ -58,7 +59,7 @@ def read_plan(text: str) -> list[RecordedListing]:
     if not text.lstrip("\ufeff \t\r\n").startswith("{"):
         raise BadPlanFile("this is no plan: a plan is what --dry-run --format json prints")
     try:
-        return _read(json.loads(text.lstrip("\ufeff"), parse_constant=_refuse_constant))
+        return _read(plan_text.read(text.lstrip("\ufeff")))
     except json.JSONDecodeError as error:
         raise BadPlanFile(
             f"this is not whole JSON: {error.msg} at line {error.lineno}, column {error.colno}"
@@ -82,10 +83,6 @@ def _read(report_: Values) -> list[RecordedListing]:
     return [_listing(told, place) for place, told in enumerate(listings, 1)]
 
 
-def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no number of JSON")
-
-
 def _brief(value: Any) -> str:
     return "missing" if value is None else str(value)[:40]
 
@@ -103,7 +100,7 @@ def _listing(told: Any, place: int) -> RecordedListing:
     entries = told.get("entries")
     if not _SHA256.fullmatch(sha256):
         raise BadPlanFile(f"{where}: its sha256 is none")
-    if not isinstance(entries, list):
+    if not isinstance(entries, Spool):
         raise BadPlanFile(f"{where} has no list of entries")
     for number, entry in enumerate(entries, 1):
         _check_entry(entry, f"{where}, entry {number}")

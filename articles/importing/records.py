@@ -224,7 +224,7 @@ class Plan:
     _dated: str = ""
 
     def add(self, planned: PlannedEntry) -> None:
-        """Add the next entry. Its outcome, and whether it becomes public, must not change later."""
+        """Add the next entry. Whether it becomes public must not change later."""
         self.entries.append(planned)
         self.counts[planned.change] += 1
         self.counts["public"] += planned.becomes_public
@@ -235,6 +235,12 @@ class Plan:
         if dated != self._dated and len(self.entries) > 1:
             self.counts["rise" if dated > self._dated else "fall"] += 1
         self._dated = dated
+
+    def replace(self, planned: PlannedEntry, outcome: str) -> None:
+        """Write back an entry that changes something else now; *outcome* is what it was."""
+        self.counts[outcome] -= 1
+        self.counts[planned.change] += 1
+        self.entries[planned.entry.ordinal] = planned
 
     @property
     def is_sorted(self) -> bool:

@@ -15,7 +15,7 @@ from articles.folding import casefold_key, fold
 from articles.importing import arriving, identity, selections
 from articles.importing.known_entries import KnownEntries
 from articles.importing.linking import Alike
-from articles.importing.records import ArticleState, KnownEntry, Values
+from articles.importing.records import CREATE, ArticleState, KnownEntry, Values
 from articles.importing.series import MOST_COMPARED
 from articles.importing.undoing import undone
 from articles.models import (
@@ -232,7 +232,9 @@ class Snapshot:
                     found[values["id"]] = values
         brought: set[int | None] = set()
         for chunk in batches(sorted(found)):
-            entries = SourceEntry.objects.filter(article__in=chunk)
+            # What an undone run did not create is as if it had never brought it.
+            stands = Q(run__undone=None) | Q(change=CREATE)
+            entries = SourceEntry.objects.filter(stands, article__in=chunk)
             brought |= set(entries.values_list("article_id", flat=True))
         brought |= undone.withdrawn_by_undo(found)
         survivors = _survivors({row["merged_into"] or pk for pk, row in found.items()})

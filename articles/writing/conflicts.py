@@ -60,7 +60,7 @@ def fulfilled(article_ids: Iterable[int]) -> dict[int, set[str]]:
                 continue
             for name, sides in _waiting(row):
                 own = lists[row.article_id or 0][_LISTS[name][0]] if name in _LISTS else None
-                if _has(name, own if name in _LISTS else values.get(name), sides["source"]):
+                if _has(name, own if name in _LISTS else values.get(name), sides):
                     found.setdefault(row.pk, set()).add(name)
     return found
 
@@ -143,18 +143,33 @@ def is_same(name: str, one: Any, other: Any) -> bool:
     )
 
 
-def _has(name: str, archive: Any, source: Any) -> bool:
-    """Whether the archive has what the source says. Series are added, so that more may stand."""
+def _has(name: str, archive: Any, sides: Values) -> bool:
+    """Whether the archive has what the source says. Of series more may stand there, but not what
+    the source took away."""
+    source = sides["source"]
     if name != "series":
         return is_same(name, archive, source)
-    return all(any(_is_one(name, item, place) for item in archive or []) for place in source or [])
+    rows, places = archive or [], source or []
+    gone = [
+        place
+        for place in sides.get("imported") or []
+        if not any(_leads_to_one(name, place, other) for other in places)
+    ]
+    return all(any(_is_one(name, row, place) for row in rows) for place in places) and not any(
+        _leads_to_one(name, row, place) for row in rows for place in gone
+    )
 
 
 def _is_one(name: str, one: Values, other: Values) -> bool:
-    _ledger, link, title = _LISTS[name]
     if name == "series" and one.get("part_number") != other.get("part_number"):
         return False
     if name == "authors" and (one.get("role") or "aut") != (other.get("role") or "aut"):
         return False
+    return _leads_to_one(name, one, other)
+
+
+def _leads_to_one(name: str, one: Values, other: Values) -> bool:
+    """Whether two items name the same author or series."""
+    _ledger, link, title = _LISTS[name]
     ids = one.get(link), other.get(link)
     return (None not in ids and ids[0] == ids[1]) or fold(one[title]) == fold(other[title])

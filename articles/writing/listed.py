@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from articles.choices import SeriesKind
 from articles.folding import fold
-from articles.models import Article, Operation, Part, Series, SourceEntry, TaggedArticle
+from articles.models import Article, Operation, Part, Series, SourceEntry, Tag, TaggedArticle
 from articles.writing import index, names, new_names
 from articles.writing.changes import ArticleChange, Credit, InvalidChange, Place
 from articles.writing.state import BLOCK_FIELDS, LINE_FIELDS
@@ -26,12 +26,15 @@ def listed_change(
     values: Mapping[str, Any],
     operation: Operation,
     source_entry: SourceEntry | None,
+    before: Mapping[str, Any] | None = None,
 ) -> ArticleChange:
     """Return the change that gives *article* (None: a new one) these *values*.
 
-    Authors replace the credits; series are added to the places that it has, tags likewise. Raises
-    `InvalidChange` for a name that leads to several rows, and for a field that no listing sets.
+    Authors replace the credits; series are added to the places that it has, tags likewise, and
+    those of *before* go that *values* have no more. Raises `InvalidChange` for a name that leads
+    to several rows, and for a field that no listing sets.
     """
+    was = before or {}
     unknown = values.keys() - {*COLUMNS, "authors", "series", "tags", "status"}
     if unknown:
         raise InvalidChange(
@@ -46,8 +49,12 @@ def listed_change(
         article=article,
         fields=fields,
         credits=_credits(values["authors"], operation) if "authors" in values else None,
-        tags=_tags(article, values["tags"], operation) if "tags" in values else None,
-        parts=_parts(article, values["series"], operation) if "series" in values else None,
+        tags=_tags(article, values["tags"], was.get("tags"), operation)
+        if "tags" in values
+        else None,
+        parts=_parts(article, values["series"], was.get("series"), operation)
+        if "series" in values
+        else None,
         source_entry=source_entry,
         from_source=article is None,
     )
@@ -98,23 +105,39 @@ def _credits(authors: Iterable[Mapping[str, Any]], operation: Operation) -> list
     return list(dict.fromkeys(credits))
 
 
-def _tags(article: Article | None, tags: Iterable[str], operation: Operation) -> list[int]:
+def _tags(
+    article: Article | None, tags: Iterable[str], was: Iterable[str] | None, operation: Operation
+) -> list[int]:
     found = [tag.pk for tag in names.resolve_tags(tags or [], operation=operation)]
     if article is not None:
-        rows = TaggedArticle.objects.filter(content_object=article)
+        gone = {pk for ids in names.find_spelled(Tag, was or []).values() for pk in ids}
+        rows = TaggedArticle.objects.filter(content_object=article).exclude(tag__in=gone)
         found += rows.values_list("tag_id", flat=True)
     return sorted(set(found))
 
 
 def _parts(
-    article: Article | None, series: Iterable[Mapping[str, Any]], operation: Operation
+    article: Article | None,
+    series: Iterable[Mapping[str, Any]],
+    was: Iterable[Mapping[str, Any]] | None,
+    operation: Operation,
 ) -> list[Place]:
+    gone = {place["title"]: place.get("kind") or SeriesKind.SERIAL for place in was or []}
+    spelled = names.find_spelled(Series, gone)
+    left = {
+        pk
+        for title, kind in gone.items()
+        for pk in Series.objects.filter(pk__in=spelled[title], kind=kind).values_list(
+            "pk", flat=True
+        )
+    }
     places: dict[int, Place] = {}
     if article is not None:
         for pk, number in Part.objects.filter(article=article).values_list(
             "series_id", "part_number"
         ):
-            places[pk] = Place(pk, number)
+            if pk not in left:
+                places[pk] = Place(pk, number)
     for place in series or []:
         title, kind = place["title"], place.get("kind") or SeriesKind.SERIAL
         ids = names.find_spelled(Series, [title])[title]

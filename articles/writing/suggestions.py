@@ -155,7 +155,8 @@ def _decide(
         _make_sure_it_stands(article, {name: fields[name] for name in taken})
     if taken:
         try:
-            change = listed_change(article, taken, operation, finding.source_entry)
+            before = {name: fields[name].get("imported") for name in taken}
+            change = listed_change(article, taken, operation, finding.source_entry, before)
         except InvalidChange as error:
             raise CannotApply(" ".join(error.errors.values())) from error
         change.expected_version = article.version

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.imports import growth, measured
+from benchmarks.imports import growth, measured, write_results
 from tests.benchmarks.test_programs import run
 
 
@@ -23,6 +23,8 @@ def test_rates_memory_and_growth_are_measured(tmp_path: Path) -> None:
                 assert one[name][step]["peak"] > 10
     assert text.count("| SQLite | 80 |") == 4
     assert "| SQLite | 40 to 80 | new |" in text
+    again = run(tmp_path, "benchmarks.imports", "--read", str(file))
+    assert again.split() == text.split()
 
 
 def test_growth_is_told_for_an_entry() -> None:
@@ -37,6 +39,22 @@ def test_growth_is_told_for_an_entry() -> None:
     assert again == new.replace("new", "again")
     other = {**figures(5000, 1.0, 80.0), "database": "PostgreSQL"}
     assert list(growth([figures(1000, 1.0, 80.0), other])) == []
+
+
+def test_each_database_has_a_section_of_the_results(tmp_path: Path) -> None:
+    steps = {step: {"wall": 1.0, "cpu": 0.5, "peak": 80.0} for step in ("read", "plan", "apply")}
+    figures = [
+        {"database": database, "entries": entries, "new": steps, "again": steps}
+        for database in ("SQLite", "PostgreSQL")
+        for entries in (1_000, 10_000)
+    ]
+    file = tmp_path / "RESULTS.md"
+    write_results(figures, file)
+    text = file.read_text(encoding="utf-8")
+    assert text.index("## Imports: PostgreSQL") < text.index("## Imports: SQLite")
+    rates = "20,000 | 20,000 | 20,000 | 10,000 | 80 | 80 | 80"
+    assert f"| SQLite | 10,000 | new, by processor time | {rates} |" in text
+    assert "| PostgreSQL | 1,000 to 10,000 | again |" in text
 
 
 def test_counts_beyond_the_budget_are_left_out(capsys: pytest.CaptureFixture[str]) -> None:

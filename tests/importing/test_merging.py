@@ -87,3 +87,34 @@ def test_a_part_number_that_both_changed_is_a_conflict() -> None:
     assert list(result.conflicts) == ["series"]
     result = merge(values(series=part(1)), values(series=part(2)), values(series=part(1)))
     assert result.fields["series"][1] == part(2)
+
+
+@pytest.mark.parametrize(
+    ("last", "said", "has", "then", "is_torn"),
+    [
+        (1, 1, 3, 3, False),
+        (1, 2, 1, 2, False),
+        (1, 2, 3, 3, True),
+        (1, "-", 1, "-", False),
+        (1, "-", 3, 3, True),
+        (1, "-", None, "-", False),
+        (1, 1, "-", "-", False),
+        (1, 2, "-", "-", True),
+        ("-", 2, None, 2, False),
+        ("-", 2, 3, 3, True),
+        ("-", None, 3, 3, False),
+    ],
+)
+def test_places_in_a_series_one_by_one(
+    last: Any, said: Any, has: Any, then: Any, is_torn: bool
+) -> None:
+    """A place without a number says nothing of the number; “-” is no place."""
+    other = {"title": "Notes", "kind": "column", "part_number": None}
+    place = {"title": "The long watch", "kind": "serial"}
+    last, said, has, then = (
+        [other] if number == "-" else [other, {**place, "part_number": number}]
+        for number in (last, said, has, then)
+    )
+    result = merge(values(series=last), values(series=said), values(series=has))
+    assert result.fields == ({} if then == has else {"series": (has, then)})
+    assert list(result.conflicts) == (["series"] if is_torn else [])

@@ -12,22 +12,27 @@ from tests.importing.model.taking_back import Fate
 from tests.importing.model.texts import Values
 
 #: What the ledger calls a field that the model calls otherwise.
-LEDGER = {"credits": "authors"}
+LEDGER = {"credits": "authors", "parts": "series"}
 #: What stands in the way of taking something back, in the words of the plan.
 IN_THE_WAY = (
     "taken", "is gone", "leads to something else", "depend on each other", "in use again",
-    "no date of publication",
+    "no date of publication", "of its series is",
 )  # fmt: skip
 
+#: The author that the name of one who was merged leads to.
+Leads = dict[str, str]
 
-def is_from(change: FieldChange | None, name: str, value: Any, said: list[Values]) -> bool:
+
+def is_from(
+    change: FieldChange | None, name: str, value: Any, said: list[Values], leads: Leads
+) -> bool:
     """Whether a value stands in a line of its source, or in an act of an editor or an undo."""
     if change is None:
-        return any(plain(name, values.get(name)) == value for values in said)
+        return any(plain(name, values.get(name), leads) == value for values in said)
     if change.operation.kind == OperationKind.IMPORT:
         entry = change.source_entry
-        return entry is not None and plain(name, values_of(entry).get(name)) == value
-    return plain(name, change.new) == value
+        return entry is not None and plain(name, values_of(entry).get(name), leads) == value
+    return plain(name, change.new, leads) == value
 
 
 def values_of(entry: SourceEntry) -> Values:
@@ -56,7 +61,7 @@ def agree(fate: Fate, step: Any) -> None:
     assert missing <= {"visible_from", "withdrawn_reason"}, (missing, step)
 
 
-def refused_values() -> dict[tuple[int, str], list[Any]]:
+def refused_values(leads: Leads) -> dict[tuple[int, str], list[Any]]:
     """Return the values of listings that an editor refused, by article and field: by keeping ours,
     or by writing something else in the place of what was imported."""
     found: dict[tuple[int, str], list[Any]] = {}
@@ -65,17 +70,27 @@ def refused_values() -> dict[tuple[int, str], list[Any]]:
         for name, sides in conflict_fields(finding).items():
             values = found.setdefault((finding.article_id or 0, name), [])
             if decided.get(name) == KEEP:
-                values.append(plain(name, sides["source"]))
+                values.append(plain(name, sides["source"], leads))
             if decided.get(name) != TAKE and sides.get("imported"):
-                values.append(plain(name, sides["imported"]))
+                values.append(plain(name, sides["imported"], leads))
     return found
 
 
-def plain(name: str, value: Any) -> Any:
-    """Return a value of the ledger or of an entry in the terms of the model."""
+def plain(name: str, value: Any, leads: Leads) -> Any:
+    """Return a value of the ledger or of an entry in the terms of the model; authors who were
+    merged by whom they lead to."""
     if name in ("authors", "tags"):
-        return [item["name"] if isinstance(item, dict) else item for item in value or []] or None
+        found = [item["name"] if isinstance(item, dict) else item for item in value or []]
+        return list(dict.fromkeys(leads.get(item, item) for item in found)) or None
+    if name == "series":
+        return places(value) or None
     return value or None
+
+
+def places(items: Any) -> list[tuple[str, int | None]]:
+    """Return places in series as the model has them."""
+    found = [(item["title"], item.get("part_number")) for item in items or []]
+    return sorted(found, key=repr)
 
 
 def footprint() -> tuple[int, ...]:

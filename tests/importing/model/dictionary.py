@@ -4,26 +4,25 @@ The rules are written here a second time, from the documentation and not from th
 an entry is, what becomes of each field, what an undo takes and what it leaves.
 """
 
-import datetime
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+from tests.importing.model.fields import give_numbers, in_order, merge_field, seats
+from tests.importing.model.matching import Matching
 from tests.importing.model.records import (
     PUBLISHED,
     UNAPPLIED,
+    WITHDRAWN,
     Held,
     Known,
     Planned,
     Row,
     Run,
 )
-from tests.importing.model.texts import FIELDS, Values, heads, identity
-
-#: Days by which a date may be corrected.
-NEAR_DAYS = 3
+from tests.importing.model.texts import FIELDS, Values, identity
 
 
-class Archive:
+class Archive(Matching):
     """The plain dictionary."""
 
     def __init__(self) -> None:
@@ -31,6 +30,8 @@ class Archive:
         self.runs: list[Run] = []
         #: By article and field the values of listings that an editor refused.
         self.refused: dict[tuple[int, str], list[Any]] = {}
+        #: The author that the name of one who was merged leads to.
+        self.leads: dict[str, str] = {}
         self.at = 0
 
     # What is known of a source
@@ -53,13 +54,29 @@ class Archive:
             print_ = identity(row.values)
             is_left = row.run.is_undone and (newest is None or row.run.at > newest.at)
             was_left = print_ in found and found[print_].is_left
-            found[print_] = Known(row, row.values, print_ in latest, is_left or was_left)
+            found[print_] = Known(
+                row, row.values, print_ in latest, is_left or was_left, row.article
+            )
             if row.article is not None:
                 words[row.article] = row.values
         for known in found.values():
             if known.row.article is not None:
                 known.values = words[known.row.article]
+        self._lead_on(list(found.values()))
         return found
+
+    def _lead_on(self, known: list[Known]) -> None:
+        """Let what is known of copies lead to what they were merged into; if that has an entry of
+        its own in the source, it follows that one alone."""
+        copies = [
+            one
+            for one in known
+            if one.article is not None and self.articles[one.article].merged_into is not None
+        ]
+        owned = {one.article for one in known if one not in copies}
+        for one in copies:
+            survivor = self.articles[one.article or 0].merged_into
+            one.article = None if survivor in owned else survivor
 
     def said_last(self, source: str, article: int) -> Values | None:
         """Return what a source said of an article last, field by field; None if it never did."""
@@ -82,110 +99,22 @@ class Archive:
         self._align_returned(plan, list(known.values()))
         for planned in plan:
             if planned.known is not None:
-                planned.article = planned.known.row.article
+                planned.article = planned.known.article
+            if planned.values["published_on"] is None:
+                planned.change = "REJECT"
             elif planned.candidates:
                 planned.change = "REVIEW"
-        self._link(plan, {one.row.article for one in known.values()})
+        self._link(plan, {one.article for one in known.values()})
         for planned in plan:
-            planned.extra = tuple(tag for tag in tags if not planned.known or tag not in given)
+            is_new = not planned.known or planned.known.row.change in UNAPPLIED
+            planned.extra = tuple(tag for tag in tags if is_new or tag not in given)
             self._decide(planned, source, status)
+        give_numbers(plan, self.articles)
         return plan
-
-    def _align(self, plan: list[Planned], known: list[Known]) -> None:
-        """Find what was reworded on its date, then what was dated anew in the same words."""
-        owned = {planned.known.row.target for planned in plan if planned.known}
-        left = [one for one in known if one.is_expected and one.row.target not in owned]
-        new_heads = [heads(planned.values) for planned in plan]
-        old_heads = [heads(one.values) for one in known if one.is_expected]
-        for near in (False, True):
-            taken = {id(planned.known.row) for planned in plan if planned.known}
-            for planned in plan:
-                if planned.known or planned.candidates:
-                    continue
-                mine = planned.values
-                found = [
-                    one
-                    for one in left
-                    if id(one.row) not in taken
-                    and _theme(one.values) == _theme(mine)
-                    and (
-                        new_heads.count(heads(mine)) == old_heads.count(heads(mine)) == 1
-                        and 0 < abs(_day(one.values) - _day(mine)) <= NEAR_DAYS
-                        and identity(one.values)[1:] == identity(mine)[1:]
-                        if near
-                        else _day(one.values) == _day(mine)
-                    )
-                ]
-                _settle(planned, found)
-
-    def _align_returned(self, plan: list[Planned], known: list[Known]) -> None:
-        """Find what was gone from the page and comes back in other words on its date."""
-        owned = {
-            one.row.target
-            for planned in plan
-            for one in ([planned.known] if planned.known else planned.candidates)
-        }
-        gone = [one for one in known if not one.in_latest and one.row.change not in UNAPPLIED]
-        for planned in plan:
-            if planned.known or planned.candidates:
-                continue
-            mine = planned.values
-            found = {
-                one.row.target: one
-                for one in gone
-                if one.row.target not in owned
-                and _theme(one.values) == _theme(mine)
-                and _day(one.values) == _day(mine)
-            }
-            _settle(planned, list(found.values()))
-
-    def _link(self, plan: list[Planned], of_source: set[int | None]) -> None:
-        """Find the articles of entries that the source never brought: by date, heads and byline;
-        what was typed in by hand by less, if that is clear."""
-        taken = {planned.article for planned in plan if planned.article}
-        free = [held for pk, held in sorted(self.articles.items()) if pk not in of_source]
-        left = []
-        for planned in plan:
-            row = planned.known.row if planned.known else None
-            if planned.change != "CREATE" or planned.article or (row and row.is_deleted):
-                continue
-            same = [
-                held
-                for held in free
-                if held.pk not in taken and identity(held.values) == identity(planned.values)
-            ]
-            if same:
-                planned.article = same[0].pk
-                taken.add(same[0].pk)
-            else:
-                left.append(planned)
-        near = {id(planned): self._near(planned.values, free, taken) for planned in left}
-        for planned in left:
-            found = near[id(planned)]
-            if len(found) == 1 and _is_clear(planned.values, found[0].values):
-                planned.article = found[0].pk
-            elif found:
-                planned.change = "REVIEW"
-
-    def _near(self, mine: Values, free: Iterable[Held], taken: set[int]) -> list[Held]:
-        brought = {row.article for run in self.runs for row in run.rows}
-        return [
-            held
-            for held in free
-            if held.pk not in taken
-            and held.pk not in brought
-            and not held.is_tombstone
-            and held.values["published_on"] == mine["published_on"]
-            and (
-                heads(held.values) == heads(mine)
-                or heads({"headline": held.values["headline"]})
-                == heads({"headline": mine["headline"]})
-            )
-        ]
 
     def _decide(self, planned: Planned, source: str, status: str) -> None:
         row = planned.known.row if planned.known else None
-        if planned.change == "REVIEW":
+        if planned.change in UNAPPLIED:
             return
         if planned.article is None:
             if row is not None and row.change == "REVIEW":
@@ -194,14 +123,10 @@ class Archive:
                 planned.change = "UNCHANGED"
             return
         held = self.articles[planned.article]
-        base = self.said_last(source, held.pk) if row and row.article else None
+        base = self.said_last(source, row.article) if row and row.article else None
         if row is None and held.is_tombstone:
             base, planned.comes_back = dict(held.values), status == PUBLISHED
-        for name in FIELDS:
-            self._merge(planned, name, base, held.values)
-            refused = self.refused.get((held.pk, name), [])
-            if name in planned.conflicts and planned.conflicts[name]["source"] in refused:
-                del planned.conflicts[name]
+        self._merge(planned, base, held)
         if planned.comes_back:
             planned.fields["status"] = (held.status, PUBLISHED)
             planned.fields["withdrawn_reason"] = ("import undone", None)
@@ -210,23 +135,23 @@ class Archive:
         else:
             planned.change = "UPDATE" if planned.fields else "UNCHANGED"
 
-    @staticmethod
-    def _merge(planned: Planned, name: str, base: Values | None, archive: Values) -> None:
-        """Compare one field three ways."""
-        if name not in planned.values:
-            return
-        new, now = planned.with_tags()[name] or None, archive.get(name) or None
-        was = (base or {}).get(name) or None
-        if name == "tags":
-            then = set(now or ()) - (set(was or ()) - set(new)) | (set(new) - set(was or ()))
-            if then != set(now or ()):
-                planned.fields[name] = (now, sorted(then))
-        elif new == now or (base is not None and new == was):
-            return
-        elif now == was:
-            planned.fields[name] = (now, new)
-        elif base is not None or new is not None:
-            planned.conflicts[name] = {"imported": was, "source": new, "archive": now}
+    def _merge(self, planned: Planned, base: Values | None, held: Held) -> None:
+        """Compare every field that the listing speaks of; leave out what an editor refused."""
+        new = self.in_names(planned.with_tags())
+        base = None if base is None else self.in_names(base)
+        for name in FIELDS:
+            if name in new:
+                merge_field(planned, name, base, new[name], held.values.get(name))
+            refused = self.refused.get((held.pk, name), [])
+            if name in planned.conflicts and planned.conflicts[name]["source"] in refused:
+                del planned.conflicts[name]
+
+    def in_names(self, values: Values) -> Values:
+        """Return *values* with the present names of authors."""
+        if "authors" not in values:
+            return values
+        found = dict.fromkeys(self.leads.get(name, name) for name in values["authors"] or ())
+        return {**values, "authors": list(found)}
 
     def stores(self, planned: Planned, run: Run) -> bool:
         """Whether a run stores an entry: all of a new file, of a known one what differs."""
@@ -244,7 +169,7 @@ class Archive:
             return True
         if row is None:
             return planned.article is not None
-        if row.is_deleted:
+        if planned.known is not None and planned.known.is_deleted:
             return row.values != planned.values
         rows = [
             one
@@ -266,7 +191,10 @@ class Archive:
                 self.articles[planned.article].change(run.at, run, after)
             if stored[ordinal]:
                 row = planned.known.row if planned.known else None
-                target = planned.article if planned.change != "REVIEW" else None
+                target = planned.article if planned.change not in UNAPPLIED else None
+                if row is not None and row.article is not None:
+                    # Also where its article is a copy by now: a merge can be taken back.
+                    target = row.article
                 deleted = row.deleted if row is not None and target is None else None
                 run.rows.append(
                     Row(run, ordinal, planned.values, planned.change, target, deleted=deleted)
@@ -286,23 +214,68 @@ class Archive:
                 if row.article == pk:
                     row.article, row.deleted, row.is_cut = None, pk, False
 
+    def merge_authors(self, survivor: str, copy: str) -> None:
+        """One author becomes another spelling of the other."""
+        self.leads[copy] = survivor
+        for held in self.articles.values():
+            if copy in (held.values["authors"] or ()):
+                held.change(self.at, None, self.in_names({"authors": held.values["authors"]}))
 
-def _settle(planned: Planned, found: list[Known]) -> None:
-    if len(found) == 1 or (found and all(one.row.is_deleted for one in found)):
-        planned.known = found[0]
-    else:
-        planned.candidates = found
+    def merge_articles(self, survivor: int, copy: int) -> None:
+        """An article is a copy of another: that takes over its tags and its places."""
+        into, out = self.articles[survivor], self.articles[copy]
+        places = dict(into.values["series"] or ())
+        for title, number in out.values["series"] or ():
+            places[title] = places.get(title) or number
+        tags = sorted({*(into.values["tags"] or ()), *(out.values["tags"] or ())})
+        out.change(self.at, None, {"status": WITHDRAWN, "series": []})
+        out.merged_into = survivor
+        into.change(self.at, None, {"series": in_order(places.items()), "tags": tags})
 
+    def is_taken(self, place: tuple[str, int | None], but: int | None) -> bool:
+        """Whether an article other than *but* has a number in a series."""
+        others = (held for pk, held in self.articles.items() if pk != but)
+        return any(place in seats(held.values["series"]) for held in others)
 
-def _is_clear(mine: Values, theirs: Values) -> bool:
-    names = ("byline",) if heads(mine) == heads(theirs) else ("kicker", "byline")
-    return all(not mine[name] or not theirs[name] or mine[name] == theirs[name] for name in names)
+    # What an editor says of an entry that waits
 
+    def choose(self, row: Row, pk: int) -> Planned:
+        """It is this article: merge it into that as an import would, at once."""
+        planned = Planned(row.values, article=pk)
+        planned.extra = row.run.tags
+        held = self.articles[pk]
+        self._merge(planned, self.said_last(row.run.source, pk), held)
+        if "series" in planned.fields:
+            now, then = planned.fields["series"]
+            planned.fields["series"] = (now, self._free(then, pk))
+        after = {name: then for name, (_, then) in planned.fields.items()}
+        if after:
+            held.change(self.at, None, after)
+        outcome = "UPDATE" if after else "UNCHANGED"
+        self._lead(row, pk, "CONFLICT" if planned.conflicts else outcome)
+        return planned
 
-def _theme(values: Values) -> str:
-    """Return what entries of one theme have in common."""
-    return str(values["headline"])[:6]
+    def choose_new(self, row: Row, held: Held) -> None:
+        """It is an article of its own, *held*."""
+        self.articles[held.pk] = held
+        self._lead(row, held.pk, "CREATE")
 
+    def values_of_new(self, row: Row) -> Values:
+        """Return what a new article of an entry that waited has."""
+        values = self.in_names(Planned(row.values, extra=row.run.tags).with_tags())
+        return {**values, "series": self._free(values["series"], None)}
 
-def _day(values: Values) -> int:
-    return datetime.date.fromisoformat(values["published_on"]).toordinal()
+    def _free(self, series: Any, pk: int | None) -> list[tuple[str, int | None]]:
+        found = series or ()
+        return in_order(
+            (title, None if self.is_taken((title, number), pk) else number)
+            for title, number in found
+        )
+
+    def _lead(self, row: Row, pk: int, change: str) -> None:
+        """The entry leads there, in whichever version of the listing it waits."""
+        for run in self.of_source(row.run.source):
+            for other in run.rows:
+                waits = other.change == "REVIEW" and other.article is None
+                if waits and identity(other.values) == identity(row.values):
+                    other.article, other.change = pk, change

@@ -6,99 +6,39 @@ tell which line or which editor it comes from.
 
 import json
 from dataclasses import replace
-from pathlib import Path
 
-from django.contrib.auth.models import User
-from django.db import transaction
 from django.db.models import Q
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import invariant, precondition, rule
 
-from articles.choices import FindingState, Status
 from articles.importing.undoing.undo import REDO, UNDO, make_plan, take_back
 from articles.models import Article, FieldChange, Finding, ImportRun, SourceEntry
 from articles.writing import checking
-from articles.writing.articles import delete_articles, save_article, set_status
-from articles.writing.changes import ArticleChange
 from articles.writing.state import columns_of, lists_of
-from articles.writing.suggestions import (
-    KEEP,
-    TAKE,
-    CannotApply,
-    conflict_fields,
-    decide_conflict,
-    decided_fields,
-)
+from articles.writing.suggestions import conflict_fields
 from tests.importing.listings import run as run_command
+from tests.importing.model.both import PIECES, SOURCES, STATUSES, TOPICS, WHICH
 from tests.importing.model.comparing import (
     LEDGER,
     agree,
     footprint,
     is_from,
+    places,
     plain,
     refused_values,
     values_of,
 )
-from tests.importing.model.dictionary import Archive
-from tests.importing.model.records import Held, Planned, Run
+from tests.importing.model.editors import Editors
+from tests.importing.model.records import Planned, Run
 from tests.importing.model.taking_back import carry_out, fates
-from tests.importing.model.texts import FIELDS, Piece, Values, listing_text
+from tests.importing.model.texts import FIELDS, Piece, listing_text
 
-#: The pages that listings come from, and their topics.
-TOPICS = {"Page A": "Tides", "Page B": "Harbours"}
-
-PIECES = st.lists(
-    st.builds(
-        Piece,
-        theme=st.integers(0, 3),
-        wording=st.integers(0, 1),
-        shift=st.integers(0, 1),
-        byline=st.integers(0, 2),
-        standfirst=st.integers(0, 1),
-        kicker=st.integers(0, 1),
-        link=st.integers(-1, 1),
-    ),
-    min_size=1,
-    max_size=4,
-    unique_by=lambda piece: piece.theme,
-)
 #: What `--tag` gives, mostly nothing.
 TAGS = st.sampled_from(["", "", "", "By hand", "Twice"])
-SOURCES, STATUSES = st.sampled_from(sorted(TOPICS)), st.sampled_from(["draft", "published"])
-WHICH = st.integers(0, 7)
-EDITS = st.sampled_from(
-    [
-        ("kicker", "My kicker"), ("kicker", ""), ("headline", "My headline"),
-        ("standfirst", "My words."), ("byline", "Mira Oldcastle"), ("byline", "By me"),
-        ("source_url", "https://example.org/mine"), ("source_url", "https://example.org/two"),
-        ("published_on", "2021-05-03"), ("published_on", "2021-05-30"),
-    ]
-)  # fmt: skip
 
 
-class Imports(RuleBasedStateMachine):
-    """The rules. ``folder`` is where listings are written."""
-
-    folder: Path
-    #: How many steps of each kind were tried, over all sequences.
-    done: dict[str, int] = {}
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.atomic = transaction.atomic()
-        self.atomic.__enter__()
-        self.model = Archive()
-        self.files: dict[str, list[tuple[Piece, ...]]] = {source: [] for source in TOPICS}
-        self.typed = self.moved = 0
-        self.editor = User.objects.create_user("editor")
-
-    def teardown(self) -> None:
-        transaction.set_rollback(True)
-        self.atomic.__exit__(None, None, None)
-
-    def count(self, what: str) -> None:
-        self.model.at += 1
-        self.done[what] = self.done.get(what, 0) + 1
+class Imports(Editors):
+    """The rules of imports and undos, and what holds after every act."""
 
     # Imports
 
@@ -119,7 +59,7 @@ class Imports(RuleBasedStateMachine):
         path = self.folder / "page.txt"
         path.write_text(text, encoding="utf-8")
         said = [piece.values(topic) for piece in pieces]
-        self.model.refused = refused_values()
+        self.model.refused = refused_values(self.model.leads)
         tags = (tag,) if tag else ()
         plan = self.model.plan(source, said, status, tags)
         command = ("import_listing", path, "--source", source, "--status", status)
@@ -144,10 +84,10 @@ class Imports(RuleBasedStateMachine):
                 assert set(entry["fields"]) == set(planned.fields)
                 assert set(entry["conflicts"]) == set(planned.conflicts)
         stored = ImportRun.objects.latest("id")
-        run = Run(stored.pk, source, text, self.model.at, said, tags)
+        run = Run(stored.pk, source, text, self.model.at, said, tags, status)
         created = SourceEntry.objects.filter(run=stored, change="CREATE").order_by("ordinal")
         made = {
-            ordinal: self._made(pk, plan[ordinal].with_tags(), status)
+            ordinal: self._made(pk, self.model.in_names(plan[ordinal].made()), status)
             for ordinal, pk in created.values_list("ordinal", "article_id")
         }
         self.model.apply(run, plan, made)
@@ -161,30 +101,13 @@ class Imports(RuleBasedStateMachine):
     def _text(source: str, pieces: tuple[Piece, ...]) -> str:
         return listing_text(TOPICS[source], pieces)
 
-    @staticmethod
-    def _made(pk: int, values: Values, status: str) -> Held:
-        slug = Article.objects.values_list("slug", flat=True).get(pk=pk)
-        return Held(
-            pk, slug, {name: values.get(name) for name in FIELDS}, status, status == "published"
-        )
-
-    def _moved(self, pk: int, run: Run | None) -> tuple[str, str] | None:
-        """Follow a slug that the archive changed, since the day had another of its kind."""
-        held = self.model.articles[pk]
-        now = Article.objects.values_list("slug", flat=True).get(pk=pk)
-        if now == held.slug:
-            return None
-        was = held.slug
-        stood = held.is_tombstone
-        held.change(self.model.at, run, {"slug": now})
-        held.is_tombstone = stood and run is not None
-        return was, now
-
     def _not_asked_again(self, before: set[int]) -> None:
         for finding in Finding.objects.filter(code="conflict").exclude(pk__in=before):
             for name, sides in conflict_fields(finding).items():
                 kept = self.model.refused.get((finding.article_id or 0, name), [])
-                assert plain(name, sides["source"]) not in kept, "a refused value was asked again"
+                assert plain(name, sides["source"], self.model.leads) not in kept, (
+                    "a refused value was asked again"
+                )
 
     @staticmethod
     def _wrote_no_more(run: Run, plan: list[Planned]) -> None:
@@ -194,94 +117,6 @@ class Imports(RuleBasedStateMachine):
         }
         wanted = {(pk, name) for pk, fields in run.writes.items() for name in fields}
         assert written - {(pk, "visible_from") for pk, _ in written} == wanted
-
-    # Editors
-
-    def _article(self, which: int) -> Held | None:
-        ids = sorted(self.model.articles)
-        return self.model.articles[ids[which % len(ids)]] if ids else None
-
-    def _edited(self, pk: int, values: Values) -> None:
-        """Follow an editor's change of those values that differ."""
-        held = self.model.articles[pk]
-        differing = {
-            name: value or None
-            for name, value in values.items()
-            if (value or None) != ((held.status if name == "status" else held.values[name]) or None)
-        }
-        if differing:
-            self.model.edit(pk, differing)
-            self._moved(pk, None)
-
-    @precondition(lambda self: self.model.articles)
-    @rule(which=WHICH, edit=EDITS)
-    def edit(self, which: int, edit: tuple[str, str]) -> None:
-        held = self._article(which)
-        assert held is not None
-        self._edit(held.pk, *edit)
-
-    def _edit(self, pk: int, name: str, value: str) -> None:
-        self.count("edit")
-        change = ArticleChange(article=Article(pk=pk), fields={name: value})
-        save_article(change, actor=self.editor)
-        self._edited(pk, {name: value})
-
-    @precondition(lambda self: self.typed < 2)
-    @rule(pieces=PIECES, status=STATUSES)
-    def type_in(self, pieces: list[Piece], status: str) -> None:
-        self.count("type in")
-        self.typed += 1
-        values = pieces[0].values("")
-        fields = {name: value for name, value in values.items() if name not in ("authors", "tags")}
-        article = save_article(
-            ArticleChange(fields={**fields, "status": status}), actor=self.editor
-        )
-        values["authors"] = [item["name"] for item in lists_of([article.pk])[article.pk]["credits"]]
-        self.model.articles[article.pk] = self._made(article.pk, {**values, "tags": []}, status)
-
-    @precondition(lambda self: any(not held.was_public for held in self.model.articles.values()))
-    @rule(which=WHICH)
-    def delete(self, which: int) -> None:
-        self.count("delete")
-        ids = sorted(pk for pk, held in self.model.articles.items() if not held.was_public)
-        pk = ids[which % len(ids)]
-        delete_articles([pk], actor=self.editor)
-        self.model.delete(pk)
-
-    @precondition(lambda self: self.model.articles and self.moved < 4)
-    @rule(which=WHICH, publish=st.booleans())
-    def publish_or_withdraw(self, which: int, publish: bool) -> None:
-        held = self._article(which)
-        assert held is not None
-        if publish or held.was_public:
-            self.moved += 1
-            self.count("publish or withdraw")
-            status = Status.PUBLISHED if publish else Status.WITHDRAWN
-            set_status([held.pk], status, actor=self.editor, reason="A mistake")
-            self._edited(held.pk, {"status": status.value})
-
-    @precondition(lambda self: self._conflicts())
-    @rule(which=WHICH, take=st.booleans())
-    def decide(self, which: int, take: bool) -> None:
-        conflicts = self._conflicts()
-        finding = conflicts[which % len(conflicts)]
-        pk, fields, decided = finding.article_id, conflict_fields(finding), decided_fields(finding)
-        wanted = {name: sides["source"] for name, sides in fields.items() if name not in decided}
-        self.count("decide")
-        try:
-            decide_conflict(
-                finding.pk, dict.fromkeys(wanted, TAKE if take else KEEP), actor=self.editor
-            )
-        except CannotApply:
-            return
-        assert pk is not None
-        if take:
-            self._edited(pk, {name: plain(name, source) for name, source in wanted.items()})
-
-    @staticmethod
-    def _conflicts() -> list[Finding]:
-        rows = Finding.objects.filter(code="conflict", state=FindingState.OPEN)
-        return list(rows.exclude(article=None).order_by("pk"))
 
     # Taking back
 
@@ -337,6 +172,56 @@ class Imports(RuleBasedStateMachine):
         self.files[source].append(changed)
         self._import(source, changed, status)
 
+    @precondition(lambda self: any(self.files.values()))
+    @rule(source=SOURCES, number=st.integers(-1, 3), place=st.integers(0, 4), status=STATUSES)
+    def editor_and_page_move_a_part(
+        self, source: str, number: int, place: int, status: str
+    ) -> None:
+        if not self.files[source]:
+            return
+        first, *rest = self.files[source][-1]
+        headline = first.values("")["headline"]
+        for _pk, held in sorted(self.model.articles.items()):
+            if held.values["headline"] == headline:
+                self._set_place(held, "The long watch", number)
+        changed = (replace(first, place=place), *rest)
+        self.files[source].append(changed)
+        self._import(source, changed, status)
+
+    @precondition(lambda self: self.typed < 3)
+    @rule(source=SOURCES, pieces=PIECES, status=STATUSES, candidate=st.integers(-1, 2))
+    def type_in_and_import_other_credit(
+        self, source: str, pieces: list[Piece], status: str, candidate: int
+    ) -> None:
+        """What was typed in comes with another byline: an editor says whether it is that."""
+        self.typed += 1
+        piece = replace(pieces[0], byline=1, shift=max(0, pieces[0].shift))
+        self._type_in(piece, status)
+        listed = (replace(piece, byline=2, place=pieces[-1].place), *pieces[1:])
+        self.files[source].append(listed)
+        self._import(source, listed, status, "By hand")
+        if self._waiting():
+            self._choose(-1, candidate)
+
+    @precondition(lambda self: self.merges < 2)
+    @rule(pieces=PIECES, status=STATUSES, turned=st.booleans())
+    def two_pages_have_one_article(self, pieces: list[Piece], status: str, turned: bool) -> None:
+        """Two pages list it with other credits; the two are merged; then one page changes it."""
+        self.merges += 1
+        piece = replace(pieces[0], byline=1, shift=max(0, pieces[0].shift))
+        listed = {"Page A": piece, "Page B": replace(piece, byline=2, place=pieces[-1].place)}
+        before = set(self.model.articles)
+        for source, one in listed.items():
+            self.files[source].append((one,))
+            self._import(source, (one,), status)
+        new = sorted(set(self.model.articles) - before)
+        if len(new) == 2:
+            self._merge(*(reversed(new) if turned else new))
+        for source, one in listed.items():
+            changed = (replace(one, standfirst=1 - one.standfirst, link=1), *pieces[1:])
+            self.files[source].append(changed)
+            self._import(source, changed, status)
+
     # What always holds
 
     @invariant()
@@ -348,6 +233,7 @@ class Imports(RuleBasedStateMachine):
             columns = columns_of(stored[pk])
             found = {name: columns.get(name) or None for name in FIELDS}
             found["authors"] = [item["name"] for item in lists[pk]["credits"]] or None
+            found["series"] = places(lists[pk]["parts"]) or None
             found["tags"] = sorted(item["name"] for item in lists[pk]["tags"]) or None
             wanted = {name: held.values[name] or None for name in FIELDS}
             differing = {
@@ -394,6 +280,9 @@ class Imports(RuleBasedStateMachine):
             said = [values_of(entry) for entry in entries]
             for name in FIELDS:
                 value = held.values[name] or None
-                if value is not None and name != "tags":
+                # Tags and places in series come and go one by one.
+                if value is not None and name not in ("series", "tags"):
                     change = last.get((pk, name))
-                    assert is_from(change, name, value, said), f"article {pk}: {name}"
+                    assert is_from(change, name, value, said, self.model.leads), (
+                        f"article {pk}: {name}"
+                    )

@@ -29,6 +29,8 @@ class Held:
     status: str
     was_public: bool
     is_tombstone: bool = False
+    #: The article that it is a copy of, since an editor merged the two.
+    merged_into: int | None = None
     acts: list[Act] = field(default_factory=list)
 
     def change(self, at: int, run: "Run | None", values: Values) -> None:
@@ -64,17 +66,6 @@ class Row:
         stands = not self.run.is_undone or self.change == "CREATE"
         return stands and (self.article is not None or not self.is_cut)
 
-    @property
-    def is_deleted(self) -> bool:
-        return self.article is None and self.change not in UNAPPLIED
-
-    @property
-    def target(self) -> Any:
-        """What stands for its article, also for one that is gone."""
-        if self.article is not None:
-            return self.article
-        return ("deleted", self.deleted) if self.deleted else ("entry", id(self))
-
 
 @dataclass
 class Run:
@@ -87,6 +78,7 @@ class Run:
     at: int
     said: list[Values]
     tags: tuple[str, ...] = ()
+    status: str = PUBLISHED
     rows: list[Row] = field(default_factory=list)
     writes: dict[int, dict[str, tuple[Any, Any]]] = field(default_factory=dict)
     is_undone: bool = False
@@ -104,10 +96,24 @@ class Known:
     values: Values
     in_latest: bool
     is_left: bool
+    #: The article that it leads to: that of the row, or what that was merged into.
+    article: int | None
 
     @property
     def is_expected(self) -> bool:
         return self.in_latest or self.is_left
+
+    @property
+    def is_deleted(self) -> bool:
+        """Whether it leads to no article any more, and makes none."""
+        return self.article is None and self.row.change not in UNAPPLIED
+
+    @property
+    def target(self) -> Any:
+        """What stands for its article, also for one that is gone."""
+        if self.article is not None:
+            return self.article
+        return ("deleted", self.row.deleted) if self.row.deleted else ("entry", id(self.row))
 
 
 @dataclass
@@ -124,7 +130,13 @@ class Planned:
     comes_back: bool = False
     #: What `--tag` adds to this entry.
     extra: tuple[str, ...] = ()
+    #: The places that a new article gets: without the numbers that others have.
+    series: list[tuple[str, int | None]] = field(default_factory=list)
 
     def with_tags(self) -> Values:
         """Return what the entry says, and what is added to it."""
         return {**self.values, "tags": sorted({*self.values["tags"], *self.extra})}
+
+    def made(self) -> Values:
+        """Return what a new article of it has."""
+        return {**self.with_tags(), "series": self.series}

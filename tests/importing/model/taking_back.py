@@ -44,7 +44,8 @@ def fates(archive: Archive, run: Run, *, redo: bool) -> dict[int, Fate]:
             else:
                 found[pk].fields[name] = _of_field(held, name, was, wrote)
         later = later_acts(held, run, since) if held else []
-        if held and held.status == WITHDRAWN and any(act.field == "status" for act in later):
+        is_moved = held and (held.merged_into or any(act.field == "status" for act in later))
+        if held and held.status == WITHDRAWN and is_moved:
             for name, (outcome, now, _then) in found[pk].fields.items():
                 if outcome == RESTORED:
                     found[pk].fields[name] = (BLOCKED, now, now)
@@ -62,6 +63,8 @@ def later_acts(held: Held, run: Run, since: int) -> list[Act]:
 
 def _of_created(archive: Archive, run: Run, held: Held) -> str:
     if later_acts(held, run, run.at):
+        return KEPT
+    if any(other.merged_into == held.pk for other in archive.articles.values()):
         return KEPT
     for other in archive.runs:
         stands = other is not run and not other.is_undone

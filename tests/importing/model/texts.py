@@ -21,10 +21,21 @@ WORDINGS = (("north", "south"),) * 3 + (("северном", "северных")
 BYLINES = (None, "Ana Brandt", "Mira Oldcastle")
 STANDFIRSTS = (("as its keeper wrote of it", "as it is told today"),) * 3 + (("тут", "там"),)
 LINKS = ("https://example.org/one", "https://example.org/two")
+#: Series by title, and the places in them that an entry may state: (title, part number).
+SERIES = {"The long watch": "serial", "Notes of a pilot": "column"}
+PLACES: tuple[tuple[tuple[str, int | None], ...], ...] = (
+    (),
+    (("The long watch", 1),),
+    (("The long watch", 2),),
+    (("The long watch", None),),
+    (("Notes of a pilot", None), ("The long watch", 1)),
+)
 
-#: What is compared of an article. `authors` are names, `tags` a sorted list.
+#: What is compared of an article. `authors` are names, `tags` a sorted list, `series` a sorted list
+#: of (title, part number).
 FIELDS = (
-    "kicker", "headline", "byline", "authors", "published_on", "standfirst", "source_url", "tags",
+    "kicker", "headline", "byline", "authors", "published_on", "standfirst", "source_url", "series",
+    "tags",
 )  # fmt: skip
 
 Values = dict[str, Any]
@@ -32,7 +43,8 @@ Values = dict[str, Any]
 
 @dataclass(frozen=True, order=True)
 class Piece:
-    """One entry of a listing. ``link`` is a number of `LINKS`, or -1: nothing is said of it."""
+    """One entry of a listing. ``link`` is a number of `LINKS`, or -1: nothing is said of it;
+    ``place`` a number of `PLACES`; without a day (``shift`` is -1) it cannot be an article."""
 
     theme: int
     wording: int = 0
@@ -41,6 +53,7 @@ class Piece:
     standfirst: int = 0
     kicker: int = 0
     link: int = -1
+    place: int = 0
 
     def values(self, topic: str) -> Values:
         """Return what the entry says, absent as None; without the link if nothing is said."""
@@ -51,8 +64,9 @@ class Piece:
             "headline": headline.format(WORDINGS[self.theme][self.wording]),
             "byline": byline,
             "authors": [byline] if byline else [],
-            "published_on": f"2021-05-{day + self.shift:02d}",
+            "published_on": f"2021-05-{day + self.shift:02d}" if self.shift >= 0 else None,
             "standfirst": start.format(STANDFIRSTS[self.theme][self.standfirst]),
+            "series": sorted(PLACES[self.place], key=repr),
             "tags": [topic],
         }
         if self.link >= 0:
@@ -76,5 +90,11 @@ def listing_text(topic: str, pieces: tuple[Piece, ...]) -> str:
     for piece in pieces:
         said = {**piece.values(topic), "tags": None}
         authors = [{"name": name} for name in said["authors"]]
-        entries.append("\n".join(write_entry({**said, "authors": authors})))
+        series = [
+            {"title": title, "kind": SERIES[title], "part_number": number}
+            for title, number in said["series"]
+        ]
+        entries.append(
+            "\n".join(write_entry({**said, "authors": authors, "series": series or None}))
+        )
     return "\n\n".join([f"Listing: {topic}", *entries]) + "\n"

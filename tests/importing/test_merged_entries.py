@@ -1,0 +1,45 @@
+"""What listings say of an article that was merged into another one."""
+
+from pathlib import Path
+
+import pytest
+
+from articles.importing.merged import leads
+from articles.models import Article
+from articles.writing.merging import merge_articles
+from tests.importing.test_versions import Page, entry
+
+COPY, OTHER_COPY, SURVIVOR = 1, 2, 9
+
+
+@pytest.mark.parametrize("is_newest", [True, False])
+def test_every_wording_of_a_copy_leads_on(is_newest: bool) -> None:
+    rows = [("then", COPY, False), ("now", COPY, is_newest), ("apart", 5, True)]
+    assert leads(rows, {COPY: SURVIVOR}) == {"then": SURVIVOR, "now": SURVIVOR}
+
+
+def test_a_survivor_with_an_entry_of_its_own_follows_that_alone() -> None:
+    rows = [("then", COPY, False), ("now", COPY, True), ("own", SURVIVOR, False)]
+    assert leads(rows, {COPY: SURVIVOR}) == {"then": None, "now": None}
+
+
+def test_of_two_copies_the_one_in_the_newest_listing_leads_on() -> None:
+    rows = [("a", COPY, False), ("b", OTHER_COPY, True), ("c", COPY, False)]
+    led = dict.fromkeys((COPY, OTHER_COPY), SURVIVOR)
+    assert leads(rows, led) == {"a": None, "b": SURVIVOR, "c": None}
+
+
+@pytest.mark.django_db
+def test_a_listing_that_goes_back_to_an_earlier_wording_is_followed(tmp_path: Path) -> None:
+    page = Page(tmp_path)
+    rope = entry("A ledger of ropes at the north gate", "2 May 2021")
+    page.holds(rope, entry("Fog over the bay", "9 May 2021"))
+    page.holds(entry("A ledger of ropes at the south gate", "2 May 2021"))
+    other = Page(tmp_path, "Harbours")
+    other.holds(entry("The ledger of the ropes", "3 May 2021"))
+    survivor = Article.objects.get(headline="The ledger of the ropes")
+    merge_articles(survivor.pk, Article.objects.get(headline__contains="south").pk, actor=None)
+    again = (rope[0], rope[1], "What is said of it now.")
+    assert page.holds(again)["changes"] == ["CONFLICT"]
+    survivor.refresh_from_db()
+    assert survivor.source_entries.count() == 1
