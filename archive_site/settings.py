@@ -7,6 +7,7 @@ expects TLS; ``local`` is one person's machine.
 import contextlib
 import datetime
 import os
+import re
 import secrets
 import tempfile
 from pathlib import Path
@@ -103,6 +104,10 @@ OWN_DIRS = [BASE_DIR] if SITE_DIR is None else [SITE_DIR, BASE_DIR]
 SITE_NAME = env("SITE_NAME", "Backfile")
 #: Whom readers write to about a mistake; without it pages do not ask for corrections.
 CORRECTIONS_EMAIL = env("CORRECTIONS_EMAIL")
+#: Whom to tell of a hole, as /.well-known/security.txt says it: a mail address, or an https one.
+SECURITY_CONTACT = env("SECURITY_CONTACT")
+if SECURITY_CONTACT and not re.fullmatch(r"https://\S+|[^\s@:/]+@[^\s@:/]+", SECURITY_CONTACT):
+    raise ImproperlyConfigured("SECURITY_CONTACT must be a mail address, or one with https://.")
 #: What newly imported articles are, unless the command says otherwise.
 IMPORT_STATUS = env_choice("IMPORT_STATUS", "published", ("draft", "published"))
 
@@ -121,6 +126,8 @@ INSTALLED_APPS = [
     "django_filters",
     "taggit",
     "csp",
+    # For its static files: the script of the editor of bodies.
+    "django_prose_editor",
     "authors",
     "articles",
 ]

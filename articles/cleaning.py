@@ -50,6 +50,10 @@ BODY_ATTRIBUTES = {
 #: A picture of a body is one that the archive stores: see `articles.pictures`.
 PICTURE = re.compile(r"/media/[0-9a-f]{64}\.(?:png|jpg|gif|webp)", re.ASCII)
 _NO_PICTURE = re.compile(r"<img(?![^<>]*? src=)[^<>]*>")
+#: What a body with pictures may hold besides.
+_WITH_PICTURES = BODY_TAGS | {"img", "figure", "figcaption"}
+_PICTURE_ATTRIBUTES = {**BODY_ATTRIBUTES, "img": {"src", "alt", "width", "height"}}
+_PIXELS = re.compile("[1-9][0-9]{0,4}", re.ASCII)
 
 URL_MAX_LENGTH = 2000
 BODY_MAX_LENGTH = 5_000_000
@@ -109,8 +113,8 @@ def clean_url(text: str) -> str:
 def clean_html(html: str) -> str:
     """Return *html* with only the elements and attributes a body may hold.
 
-    A picture is held only if it is one of the archive's own. Of markup that nests without end only
-    the words are kept.
+    A picture is held only if it is one of the archive's own, with its words and its measures in
+    pixels. Of markup that nests without end only the words are kept.
 
     nh3 (Ammonia) parses as a browser does and rebuilds from an allow-list. Cleaning twice gives
     the same text as cleaning once: where a tag is dropped, the marks after it join the letter
@@ -121,8 +125,8 @@ def clean_html(html: str) -> str:
         html = ANY_TAG.sub("", html)
     cleaned = ""
     has_pictures = PICTURE.search(html) is not None
-    tags = BODY_TAGS | {"img"} if has_pictures else BODY_TAGS
-    attributes = {**BODY_ATTRIBUTES, "img": {"src", "alt"}} if has_pictures else BODY_ATTRIBUTES
+    tags = _WITH_PICTURES if has_pictures else BODY_TAGS
+    attributes = _PICTURE_ATTRIBUTES if has_pictures else BODY_ATTRIBUTES
     for _ in range(_PASSES):
         cleaned = nh3.clean(
             html,
@@ -144,12 +148,23 @@ def clean_html(html: str) -> str:
 def _own_pictures(tag: str, attribute: str, value: str) -> str | None:
     if (tag, attribute) == ("img", "src") and not PICTURE.fullmatch(value):
         return None
+    if tag == "img" and attribute in ("width", "height") and not _PIXELS.fullmatch(value):
+        return None
     return value
+
+
+def pictures_in(body: str) -> list[str]:
+    """Return the names of the pictures that a body shows, or leads to, each once."""
+    if "/media/" not in body:
+        return []
+    return list(dict.fromkeys(address.removeprefix("/media/") for address in PICTURE.findall(body)))
 
 
 def html_to_text(html: str) -> str:
     """Return the words of a cleaned body, blocks separated by newlines."""
-    spaced = re.sub(r"</(p|h[1-6]|li|blockquote|dd|dt|tr|td|th|pre)>|<br ?/?>|<hr ?/?>", "\n", html)
+    spaced = re.sub(
+        r"</(p|h[1-6]|li|blockquote|dd|dt|tr|td|th|pre|figure)>|<br ?/?>|<hr ?/?>", "\n", html
+    )
     text = nh3.clean(spaced, tags=set(), attributes={})
     for entity, character in (
         ("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&nbsp;", " "), ("&amp;", "&"),

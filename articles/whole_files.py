@@ -5,13 +5,13 @@ import tempfile
 from pathlib import Path
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Write *content* to *path*, unless a file is there. Raises `OSError`.
+def write_whole(path: Path, content: bytes, *, over: bool = False) -> None:
+    """Write *content* to *path*, unless a file is there, or *over* it. Raises `OSError`.
 
     It is written aside and moved into place, so that nobody is ever shown half of it; its name is
     made from its content, so that what is there is the same.
     """
-    if path.exists():
+    if path.exists() and not over:
         return
     path.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
     descriptor, aside = tempfile.mkstemp(dir=path.parent, prefix=".")

@@ -68,6 +68,12 @@ def test_markup_and_marks_are_cleaned_once(text: str) -> None:
         (f"<img src={PICTURE} onerror=alert(1) alt='A>B'>", f'<img src="{PICTURE}" alt="A&gt;B">'),
         (f"<p>{PICTURE} <img src=https://e.example{PICTURE}><img alt=x>", f"<p>{PICTURE} </p>"),
         (f"<img src={PICTURE}?x><img src=/a{PICTURE}><img src={PICTURE}/..>", ""),
+        (
+            f'<figure class=x><img src={PICTURE} width=9 height="0x9" loading=eager srcset="a 2x">'
+            "<figcaption onclick=x>A</figcaption></figure>",
+            f'<figure><img src="{PICTURE}" width="9"><figcaption>A</figcaption></figure>',
+        ),
+        ("<figure><img src=https://e.example/a.png><figcaption>A</figcaption></figure>", "A"),
         ("<svg><style><img src=x onerror=alert(1)>", ""),
         ("<p>unclosed <em>a", "<p>unclosed <em>a</em></p>"),
         ("<!-- c --><p>a</p>", "<p>a</p>"),
@@ -106,6 +112,7 @@ def test_no_break_spaces_stay_and_zalgo_is_cut() -> None:
 
 def test_the_words_of_a_body() -> None:
     assert html_to_text("<h2>A &amp; b</h2><p>c<br>d</p>") == "A & b\nc\nd"
+    assert html_to_text("<figure><figcaption>e</figcaption></figure>f") == "e\nf"
 
 
 @pytest.mark.parametrize("piece", ["<b id=x>", "<a ", "<table><tr><td>", "<svg><b>", "</b><i>"])

@@ -9,8 +9,12 @@ if (form && form.querySelector("[name=_save]")) {
         data.delete("csrfmiddlewaretoken");
         return new URLSearchParams(data).toString();
     };
-    // What was refused is not saved, however little is typed after it.
-    let saved = document.querySelector(".errornote") ? null : typed();
+    let saved;
+    // When the other scripts have put their own into the form: none of that was typed.
+    document.addEventListener("DOMContentLoaded", () => {
+        // What was refused is not saved, however little is typed after it.
+        saved = form.querySelector(".errornote:not([hidden])") ? null : typed();
+    });
     form.addEventListener("submit", () => {
         saved = undefined;
     });
@@ -28,21 +32,32 @@ if (form && form.querySelector("[name=_save]")) {
         }
     });
 
+    // As the writer makes a slug of a headline, but for what it leads past: addresses that are taken.
+    const plain = { đ: "d", ð: "d", ı: "i", ł: "l", ø: "o", œ: "oe", æ: "ae", ß: "ss", þ: "th" };
+    const slugOf = (text) =>
+        text.toLowerCase().normalize("NFD").replace(/(\p{Script=Latin})\p{M}+/gu, "$1").normalize("NFC")
+            .replace(/[đðıłøœæßþ]/g, (letter) => plain[letter]).replace(/['’]/g, "")
+            .replace(/[^\p{L}\p{N}\p{M}]+/gu, "-").slice(0, 100).replace(/^-+|-+$/g, "");
+    const headline = form.querySelector("#id_headline");
     const slug = form.querySelector("#id_slug");
     const dated = form.querySelector("#id_published_on");
     if (slug && dated) {
         const line = document.createElement("output");
-        line.className = "address help";
+        line.className = "address";
         line.htmlFor = "id_slug id_published_on";
-        slug.closest(".form-row").append(line);
+        const help = document.createElement("div");
+        help.className = "help";
+        help.append(line);
+        slug.closest(".flex-container").after(help);
         const show = () => {
             const day = /^\d{4}(-\d\d){0,2}$/.exec(dated.value.trim());
-            // As the writer cleans a slug; an empty one it makes from the headline.
-            const name = slug.value.trim().toLowerCase().replace(/\s+/g, "-") || "…";
+            const given = slug.value.trim().toLowerCase().replace(/\s+/g, "-");
+            const name = given || slugOf(headline?.value ?? "") || "…";
             line.textContent = day ? `/articles/${day[0].replaceAll("-", "/")}/${name}/` : "";
         };
         slug.addEventListener("input", show);
         dated.addEventListener("input", show);
+        headline?.addEventListener("input", show);
         show();
     }
 }

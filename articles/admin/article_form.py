@@ -1,15 +1,22 @@
 """The form of an article: what an editor types, checked and handed to the writer."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextInputWidget, RelatedFieldWidgetWrapper
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from articles.admin import body_pictures
 from articles.admin.forms import WriterForm
-from articles.admin.widgets import SafeAutocompleteMultiple
+from articles.admin.source_panel import Origin
+from articles.admin.widgets import SafeAutocompleteMultiple, offer_new
 from articles.choices import Status
 from articles.models import Tag, TaggedArticle
 from articles.partial_dates import parse_partial, partial_text
@@ -19,8 +26,26 @@ from articles.writing.state import COLUMNS
 _TAG = TaggedArticle._meta.get_field("tag")
 
 
+class FieldWithOrigin(forms.BoundField):
+    """A field of the form, whose label says where its value comes from."""
+
+    def label_tag(self, *args: Any, **kwargs: Any) -> SafeString:
+        label: SafeString = super().label_tag(*args, **kwargs)
+        origin = getattr(self.form, "origins", {}).get(self.name)
+        if origin is None:
+            return label
+        return format_html('<div class="with-origin">{}{}</div>', label, origin.badge())
+
+
 class ArticleForm(WriterForm):
     """The columns of an article and its tags. Credits and places in series stand in rows."""
+
+    bound_field_class = FieldWithOrigin
+    #: Where the values of its fields come from, by name; set where the form is shown.
+    origins: Mapping[str, Origin] = {}
+
+    #: Set for the one who asks.
+    may_add_tags = False
 
     published_on = forms.CharField(
         label=gettext_lazy("Date of publication"),
@@ -59,12 +84,28 @@ class ArticleForm(WriterForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         article = self.instance
+        if "tags" in self.fields:
+            offer_new(self.fields["tags"].widget, "tag", may=self.may_add_tags)
         if article.pk and "tags" in self.fields:
             self.initial["tags"] = [row.tag_id for row in article.tagged_articles.all()]
         if "published_on" in self.fields:
             self.initial["published_on"] = partial_text(
                 article.published_on, article.date_precision
             )
+        if "body" in self.fields:
+            body = self.fields["body"]
+            body.help_text = _("What does not belong into a text is taken out on saving.")
+            # Without the script it is a field for HTML.
+            body.widget.attrs |= {
+                "data-editor": static("django_prose_editor/editor.js"),
+                "data-pictures": reverse("admin:articles_article_picture"),
+            }
+
+    def clean_body(self) -> str:
+        body: str = self.cleaned_data["body"]
+        if wrong := body_pictures.wrong_with(body, self.instance.body):
+            raise forms.ValidationError(wrong)
+        return body
 
     def clean_published_on(self) -> str | None:
         text: str = self.cleaned_data["published_on"]

@@ -2,20 +2,24 @@
 
 import datetime
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.db.models import Q
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator, capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from articles.admin import shown
 from articles.admin.history import lines_text
 from articles.choices import OperationKind
-from articles.folding import slugify
+from articles.folding import fold, slugify
 from articles.importing import selections
 from articles.models import Article, FieldChange, SourceEntry
 from articles.writing.addresses import MAX_LENGTH
@@ -25,7 +29,8 @@ from articles.writing.state import columns_of
 FIELDS = (
     "kicker", "headline", "subtitle", "part_label", "byline", "credits", "tags", "parts",
     "standfirst", "body", "language", "translation_of", "published_on", "slug", "publication",
-    "rights", "source_url", "status", "visible_from",
+    "volume", "issue", "pages", "source_url", "rights", "status", "visible_from",
+    "withdrawn_reason", "correction_note",
 )  # fmt: skip
 #: What an entry calls a field of the ledger.
 _ENTRY_NAMES = {"credits": "authors", "parts": "series"}
@@ -39,14 +44,55 @@ _BY_ARCHIVE = ("slug", "visible_from")
 _AT_ONCE = datetime.timedelta(seconds=5)
 
 
+#: Lines of the listing that a field shows at most, and the shortest text that is looked for.
+_MOST_LINES, _SHORTEST = 3, 3
+
+
 @dataclass(frozen=True, slots=True)
 class Origin:
     """Where the value of one field comes from. ``listed`` is the listing's, if it differs."""
 
+    field: str
     label: str
     text: str
     kind: str
     listed: str = ""
+    #: Lines of the listing in which it stands, with their numbers.
+    lines: Sequence[tuple[int, str]] = ()
+
+    @property
+    def word(self) -> str:
+        """The kind in one word or two."""
+        return {
+            "source": _("from source"),
+            "edited": _("edited"),
+            "confirmed": _("confirmed"),
+            "entered": _("entered"),
+            "import": _("by the import"),
+            "archive": _("by the archive"),
+        }[self.kind]
+
+    def badge(self) -> SafeString:
+        """Return what stands beside the label of the field: the word, and all of it on demand."""
+        said = format_html("{}", self.text)
+        if self.listed:
+            says = _("The listing says:")
+            said = format_html(
+                '{}<br>{} <q dir="auto">{}</q>', said, says, Truncator(self.listed).chars(200)
+            )
+        lines = format_html_join(
+            "", '<li><span class="number">{}</span><span class="line" dir="auto">{}</span></li>',
+            ((number, Truncator(line).chars(200)) for number, line in self.lines),
+        )  # fmt: skip
+        return format_html(
+            '<details class="origin origin-{}"><summary><span class="visually-hidden">{}: </span>{}'
+            "</summary><p>{}</p>{}</details>",
+            self.kind,
+            capfirst(self.label),
+            self.word,
+            said,
+            format_html('<ol class="lines">{}</ol>', lines) if lines else "",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +140,27 @@ def build(article: Article, user: User) -> Panel:
     return Panel(
         entry=entry,
         lines=[(number, line) for number, line in lines if line.strip()],
-        origins=_origins(article, entry),
+        origins=[_with_lines(origin, lines, entry) for origin in _origins(article, entry)],
         sees_run=user.has_perm("articles.view_importrun"),
         others=max(0, len(entries) - 1),
     )
+
+
+def _with_lines(
+    origin: Origin, lines: Sequence[tuple[int, str]], entry: SourceEntry | None
+) -> Origin:
+    """Return *origin* with the lines in which the listing says what it says of the field."""
+    if entry is None or origin.kind in {"import", "archive"}:
+        return origin
+    said = fold(_listed(origin.field, values_of(entry)))
+    if len(said) < _SHORTEST:
+        return origin
+    found = [
+        (number, line)
+        for number, line in lines
+        if len(folded := fold(line)) >= _SHORTEST and (folded in said or said in folded)
+    ]
+    return replace(origin, lines=found[:_MOST_LINES])
 
 
 def _entries_cut(article: Article) -> list[int]:
@@ -138,16 +201,17 @@ def _origins(article: Article, entry: SourceEntry | None) -> list[Origin]:
             if typed is not None and found.operation_id == typed.operation_id:
                 origins.append(_of_typing(label, found, typed, entry, listed))
             else:
-                origins.append(_of_change(label, found, listed))
+                origins.append(_of_change(label, found, entry, listed))
         elif entry is None or typed is not None:
             # Nobody gave it a value; what a listing says of it was not taken.
             continue
         elif listed:
-            origins.append(Origin(label, _("from source %s") % lines_text(entry), "source"))
+            text = _("from source %s") % lines_text(entry)
+            origins.append(Origin(field, label, text, "source"))
         elif columns.get(field) and field != "body":
             by_archive = field in _BY_ARCHIVE
             text = _("given by the archive") if by_archive else _("given by the import")
-            origins.append(Origin(label, text, "archive" if by_archive else "import"))
+            origins.append(Origin(field, label, text, "archive" if by_archive else "import"))
     return origins
 
 
@@ -155,20 +219,30 @@ def _of_typing(
     label: str, change: FieldChange, typed: FieldChange, entry: SourceEntry | None, listed: str
 ) -> Origin:
     """Return the origin of a value that the article was typed in with."""
+    name = change.field
     if _is_given(change, typed):
-        return Origin(label, _("given by the archive"), "archive")
-    operation = change.operation
-    known = {"who": shown.who(operation), "date": _date(change)}
+        return Origin(name, label, _("given by the archive"), "archive")
+    known = {"who": shown.who(change.operation), "date": _date(change)}
     text = _("entered by %(who)s on %(date)s") % known
+    return _of_person(name, label, text, "entered", change, entry, listed)
+
+
+def _of_person(
+    name: str,
+    label: str,
+    text: str,
+    kind: str,
+    change: FieldChange,
+    entry: SourceEntry | None,
+    listed: str,
+) -> Origin:
+    """Return the origin of what a person gave: confirmed, if the listing says the same."""
     if entry is None or not listed:
-        return Origin(label, text, "entered")
-    if listed == shown.text("article", change.field, change.new):
-        text = _("%(entered)s, as in source %(lines)s") % {
-            "entered": text,
-            "lines": lines_text(entry),
-        }
-        return Origin(label, text, "entered")
-    return Origin(label, text, "entered", listed)
+        return Origin(name, label, text, kind)
+    if listed == shown.text("article", name, change.new):
+        as_in = {"entered": text, "lines": lines_text(entry)}
+        return Origin(name, label, _("%(entered)s, as in source %(lines)s") % as_in, "confirmed")
+    return Origin(name, label, text, kind, listed)
 
 
 def _is_given(change: FieldChange, typed: FieldChange) -> bool:
@@ -182,20 +256,15 @@ def _is_given(change: FieldChange, typed: FieldChange) -> bool:
     return False
 
 
-def _of_change(label: str, change: FieldChange, listed: str) -> Origin:
-    operation = change.operation
+def _of_change(label: str, change: FieldChange, entry: SourceEntry | None, listed: str) -> Origin:
+    name, operation = change.field, change.operation
     if operation.kind == OperationKind.IMPORT and change.source_entry is not None and listed:
-        return Origin(label, _("from source %s") % lines_text(change.source_entry), "source")
+        text = _("from source %s") % lines_text(change.source_entry)
+        return Origin(name, label, text, "source")
     if operation.kind == OperationKind.IMPORT:
-        return Origin(label, _("set by the import on %s") % _date(change), "import")
-    known = {"who": shown.who(operation), "date": _date(change)}
-    now = shown.text("article", change.field, change.new)
-    return Origin(
-        label,
-        _("edited by %(who)s on %(date)s") % known,
-        "edited",
-        listed if listed != now else "",
-    )
+        return Origin(name, label, _("set by the import on %s") % _date(change), "import")
+    text = _("edited by %(who)s on %(date)s") % {"who": shown.who(operation), "date": _date(change)}
+    return _of_person(name, label, text, "edited", change, entry, listed)
 
 
 def _date(change: FieldChange) -> str:

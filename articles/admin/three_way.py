@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from rapidfuzz.distance import LCSseq
 
-from articles.admin import shown, words
+from articles.admin import rights, shown, words
 from articles.models import FieldChange
 from articles.writing import versions
 from articles.writing.state import BLOCK_FIELDS, Values
@@ -29,7 +29,7 @@ ROWS = ("credits", "parts")
 #: What several controls hold, or one that knows its values by other names.
 _MANY = (*ROWS, "tags", "visible_from", "translation_of", "owner", "external_ids", "aliases")
 _SENTENCES = re.compile(
-    r".*?(?:\n+|</(?:p|li|h\d|blockquote|td)>\s*|[.!?…][\"”’)]*\s+|\Z)", re.DOTALL
+    r".*?(?:\n+|</(?:p|li|h\d|blockquote|td|figure)>\s*|[.!?…][\"”’)]*\s+|\Z)", re.DOTALL
 )
 _MOST_PAIRS = 4_000_000
 
@@ -115,15 +115,21 @@ def _edits(one: Sequence[str], two: Sequence[str]) -> set[tuple[int, int, str]]:
     return set(edits)
 
 
-def merge(subject: str, base: Values, theirs: Values, typed: Mapping[str, Any]) -> Merge:
-    """Bring *theirs*, the stored values, and what was *typed* together. *typed* has a value for
-    each field of the form, as the ledger would record it."""
+def merge(
+    subject: str,
+    base: Values,
+    theirs: Values,
+    typed: Mapping[str, Any],
+    user: rights.Anyone | None,
+) -> Merge:
+    """Bring *theirs*, the stored values, and what was *typed* together, in words that *user* may
+    read. *typed* has a value for each field of the form, as the ledger would record it."""
     changed = [
         name
         for name in versions.fields_of(versions.KINDS[subject])
         if name in typed and not versions.is_same(name, theirs.get(name), typed[name])
     ]
-    names = shown.Names(_as_changes(subject, changed, base, theirs, typed))
+    names = shown.Names(_as_changes(subject, changed, base, theirs, typed), user)
 
     def text(name: str, value: Any) -> str:
         return shown.text(subject, name, value, names)

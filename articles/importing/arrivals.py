@@ -7,6 +7,9 @@ rewritten body, so that importing the file again finds nothing changed.
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
+
+from django.db import transaction
 
 from articles.importing import arriving, links, pictures
 from articles.importing.packing import parsed_entries
@@ -46,7 +49,8 @@ def settle(plan: Plan, run: ImportRun, rows: Rows) -> None:
     hosts = plan.listing.hosts
     if not hosts:
         return
-    pictures.store(plan.listing.pictures)
+    copied = pictures.store(plan.listing.pictures)
+    transaction.on_commit(partial(pictures.make_widths, copied), robust=True)
     owners: dict[str, int] = {}
     for planned in plan.entries:
         article = _article(planned, rows)

@@ -5,6 +5,7 @@ from articles.models.attachment import Attachment
 from articles.models.desk import BulkWork, SavedView, Sheet, SheetRow
 from articles.models.figures import FailedSearch
 from articles.models.ledger import FieldChange, Operation
+from articles.models.picture import HeldPicture
 from articles.models.redaction import RedactedMark, Redaction
 from articles.models.review import Finding
 from articles.models.search import ContentChange, ContentVersion, FacetTotal, SearchDocument
@@ -24,6 +25,7 @@ __all__ = [
     "FailedSearch",
     "FieldChange",
     "Finding",
+    "HeldPicture",
     "HomePage",
     "ImportRun",
     "Operation",

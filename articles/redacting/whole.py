@@ -12,12 +12,13 @@ from django.db.models import Q
 
 from articles import clock, documents
 from articles.choices import Status, UploadState
-from articles.cleaning import PICTURE
+from articles.cleaning import pictures_in
 from articles.models import (
     Article,
     Attachment,
     FieldChange,
     Finding,
+    HeldPicture,
     HomePage,
     ImportRun,
     Operation,
@@ -27,12 +28,12 @@ from articles.models import (
     SourceEntry,
     Upload,
 )
-from articles.pictures import path_of
+from articles.pictures import files_of
 from articles.redacting import entries, places
 from articles.redacting.marks import Mark, Texts, address_mark, marks_of_text
 from articles.redacting.steps import Steps, place_of
 from articles.redacting.words import MARK, blank_value, texts_in
-from articles.writing import index, operations
+from articles.writing import illustrating, index, operations
 from articles.writing.state import BLOCK_FIELDS, LINE_FIELDS
 from authors.models import Author
 
@@ -64,7 +65,9 @@ class TextRemoval:
             for row in rows
             if row.was_public and (path := row.get_absolute_url())
         ]
-        self._pictures = {name for row in rows for name in pictures_in(row.body)}
+        # Those that its history shows, too.
+        held = HeldPicture.objects.filter(article__in=self.ids).values_list("name", flat=True)
+        self._pictures = {name for row in rows for name in pictures_in(row.body)} | set(held)
         self._attached = list(Attachment.objects.filter(article__in=self.ids))
         if self.write:
             documents.remove_with(self.ids)
@@ -161,6 +164,9 @@ class TextRemoval:
                 | Q(source_entry__in=self._entries)
             ),
             Attachment.objects.filter(article__in=self.ids),
+            HeldPicture.objects.filter(
+                Q(article__in=self.ids) | Q(article=None, name__in=self._pictures)
+            ),
             PastAddress.objects.filter(article__in=self.ids),
             SheetRow.objects.filter(article__in=self.ids),
             Pin.objects.filter(article__in=self.ids),
@@ -240,21 +246,13 @@ class TextRemoval:
                 self.steps.add("files", _FILE, path.name)
         if not self._pictures:
             return
-        others: set[str] = set()
-        for body in (
-            Article.objects.exclude(pk__in=self.ids)
-            .exclude(body="")
-            .values_list("body", flat=True)
-            .iterator()
-        ):
-            others |= set(pictures_in(body)) & self._pictures
+        others = illustrating.shown_elsewhere(self._pictures, self.ids)
         for portrait in Author.objects.exclude(portrait={}).values_list("portrait", flat=True):
             others |= set(texts_in(portrait)) & self._pictures
-        for name in sorted(self._pictures - others):
-            path = path_of(name)
-            if path.exists():
-                self.steps.add("pictures", _FILE, name)
-                self.files.append(path)
+        gone = self._pictures - others
+        for path in (path for name in sorted(gone) for path in files_of(name) if path.exists()):
+            self.steps.add("pictures", _FILE, path.name)
+            self.files.append(path)
 
     def _elsewhere(self) -> None:
         """Name the articles that have passages of it: quotations, or copies under another name."""
@@ -268,11 +266,6 @@ class TextRemoval:
             self.steps.remarks.append(
                 f"{len(found)} other articles have passages of it, and stay as they are: {shown}."
             )
-
-
-def pictures_in(body: str) -> list[str]:
-    """Return the names of the pictures that a body shows."""
-    return [address.removeprefix("/media/") for address in PICTURE.findall(body)]
 
 
 def _with_copies(pk: int) -> list[int]:

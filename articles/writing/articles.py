@@ -22,7 +22,7 @@ from articles.models import (
     SourceEntry,
 )
 from articles.models.article import SORT_KEY_STEP, sort_key_of
-from articles.writing import addresses, findings, index, keys, lists, operations
+from articles.writing import addresses, findings, illustrating, index, keys, lists, operations
 from articles.writing.changes import (
     ArticleChange,
     InvalidChange,
@@ -141,6 +141,8 @@ def _write_chunk(
     _credit(edited, after)
     addresses.remember_addresses(changed_articles, before)
     _save_columns(edited, names, before, after)
+    if "body" in names:
+        illustrating.hold(changed_articles)
     operations.record(operation, ledger)
     return result
 
@@ -363,6 +365,7 @@ def delete_articles(
         index.forget(ids)
         for chunk in index.batches(ids):
             documents.remove_with(chunk)
+            illustrating.remove_with(chunk)
             PublicKey.objects.filter(article__in=chunk).update(article=None)
             # Copies that go with it.
             Article.objects.filter(merged_into__in=chunk).update(merged_into=None)

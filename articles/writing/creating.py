@@ -19,7 +19,7 @@ from articles.models import Article, Contribution, Part, TaggedArticle
 from articles.models.article import sort_key_of
 from articles.querysets import is_published
 from articles.search import base
-from articles.writing import addresses, index, keys, lists
+from articles.writing import addresses, illustrating, index, keys, lists
 from articles.writing.changes import ArticleChange, InvalidChange, apply_columns, clean_fields
 from articles.writing.credits import credit_text
 from articles.writing.translations import check_originals
@@ -142,6 +142,7 @@ class Creation:
             raise InvalidChange({"slug": _("This address is taken.")}) from error
         keys.insert_keys(ids, [change.key for change in changes], now)
         self._link(changes, articles)
+        illustrating.hold(articles)
         self._index(changes, articles)
         addresses.remember_addresses(articles, {})
         self._made.extend(ids)

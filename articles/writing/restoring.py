@@ -23,6 +23,7 @@ from articles.models import (
     Article,
     Contribution,
     Finding,
+    HeldPicture,
     Operation,
     Part,
     PastAddress,
@@ -50,6 +51,7 @@ _BESIDE: dict[str, tuple[type[models.Model], str]] = {
     "tagged": (TaggedArticle, "content_object_id"),
     "parts": (Part, "article_id"),
     "past_addresses": (PastAddress, "article_id"),
+    "pictures": (HeldPicture, "article_id"),
 }
 #: Authors, series and tags by the ledger's word for them: model, its title, its spellings.
 NAMED: dict[str, tuple[type[models.Model], str, type[models.Model]]] = {
@@ -154,7 +156,7 @@ def restore_articles(images: Sequence[Values], operation: Operation) -> list[int
             with transaction.atomic():
                 _insert(Article, columns)
                 for name, (model, _link) in _BESIDE.items():
-                    _insert(model, [row for image in chunk for row in image[name]])
+                    _insert(model, [row for image in chunk for row in image.get(name, ())])
         except IntegrityError as error:
             raise InvalidChange({"slug": _("An address or a part number is taken.")}) from error
         # Written anew, since one statement cannot give 500 rows as many values fast.

@@ -16,7 +16,7 @@ from articles.models import (
     SourceEntry,
     Tag,
 )
-from articles.writing import index, names, operations
+from articles.writing import illustrating, index, names, operations
 from authors.models import Author
 
 
@@ -41,6 +41,7 @@ def remove_sample(*, actor: AbstractBaseUser | None = None) -> tuple[int, int]:
         index.forget(doomed)
         for chunk in index.batches(doomed):
             documents.remove_with(chunk)
+            illustrating.remove_with(chunk)
             PublicKey.objects.filter(article__in=chunk).update(article=None)
             Finding.objects.filter(article__in=chunk).delete()
             Article.objects.filter(pk__in=chunk).delete()

@@ -103,3 +103,33 @@ def test_what_an_undo_withdrew_and_an_editor_published_again_keeps_its_origin(
     after = origins(article, client)
     for label in ("headline", "byline", "credits", "standfirst"):
         assert after[label] == before[label] == ("from source lines 3–7", ""), label
+
+
+def test_each_field_of_the_form_says_where_its_value_comes_from(
+    signed_in: SignedIn, tmp_path: Path
+) -> None:
+    import_json(write_listing(tmp_path, *listings.FIRST))
+    article = Article.objects.get(headline="Charts that lie")
+    client = signed_in("Editor")
+    user = client.user  # type: ignore[attr-defined]
+    listed = article.byline
+    for fields in ({"byline": "Anyone", "kicker": "Mine"}, {"byline": listed}):
+        save_article(ArticleChange(article=article, fields=fields), actor=user)
+        article.refresh_from_db()
+    found = {origin.field: origin for origin in build(article, user).origins}
+    kinds = {name: found[name].kind for name in ("headline", "kicker", "byline", "slug", "status")}
+    assert kinds == {
+        "headline": "source", "kicker": "edited", "byline": "confirmed", "slug": "archive",
+        "status": "import",
+    }  # fmt: skip
+    assert [line for _number, line in found["headline"].lines] == ["Charts that lie"]
+    assert found["byline"].text.endswith(", as in source lines 3–7")
+    page = client.get(f"/admin/articles/article/{article.pk}/change/").content.decode()
+    label = page.index('for="id_byline"')
+    badge = page[label : page.index('name="byline"')]
+    assert '<details class="origin origin-confirmed"><summary>' in badge
+    assert "Byline: </span>confirmed" in badge
+    # Rows below the form have theirs, and who may only look has the panel.
+    assert "Credits: </span>from source" in page
+    auditor = signed_in("Auditor").get(f"/admin/articles/article/{article.pk}/change/")
+    assert "Where the values come from" in auditor.content.decode()

@@ -78,7 +78,9 @@ class Body:
         ``""``, and its name goes to the list of what is missing or refused."""
         name = self.media.find(address) if self.media else None
         if name:
-            return f'<img src="/media/{name}" alt="{escape(clean_line(text))}">'
+            width, height = (self.media.measures.get(name) if self.media else None) or (0, 0)
+            size = f' width="{width}" height="{height}"' if width and height else ""
+            return f'<img src="/media/{name}" alt="{escape(clean_line(text))}"{size}>'
         if self.media is None:
             self.pictures.append(_name_of(address))
         else:

@@ -9,24 +9,33 @@ import hashlib
 import os
 import re
 import stat
+import warnings
 from collections.abc import Callable
 from functools import partial
+from io import BytesIO
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
+
+from PIL import Image
 
 from articles.importing.files import UnreadableFile, shown
 from articles.importing.formats import archives
 from articles.importing.formats.archives import ArchiveProblem
 
-#: The largest picture that is taken.
+#: The largest picture that is taken: bytes, and pixels.
 MOST_BYTES = 20 * 2**20
+MOST_PIXELS = 40_000_000
+_FORMATS = ("PNG", "JPEG", "GIF", "WEBP")
+#: EXIF 2.32, section 4.6.4: values from 5 on swap width and height.
+_ORIENTATION, _SIDEWAYS = 0x0112, 5
 #: A smaller version that the old site made of a picture: lamp-300x200.jpg.
 _SIZED = re.compile(r"-[0-9]{1,5}x[0-9]{1,5}(?=\.[A-Za-z]{3,4}$)|-scaled(?=\.[A-Za-z]{3,4}$)")
 _MOST_SEGMENTS = 12
 
 
 class Media:
-    """A folder with a copy of uploads; ``found`` has the pictures that bodies hold, by name."""
+    """A folder with a copy of uploads; ``found`` has the pictures that bodies hold, by name, and
+    ``measures`` their width and height in pixels, as far as they are known."""
 
     def __init__(self, folder: Path) -> None:
         """Raise `UnreadableFile` for what is no folder that can be read."""
@@ -39,6 +48,7 @@ class Media:
         if not is_folder:
             raise UnreadableFile(f"{shown(folder)}: not a folder that can be read")
         self.found: dict[str, Callable[[], bytes]] = {}
+        self.measures: dict[str, tuple[int, int]] = {}
         self._known: dict[str, str | None] = {}
 
     def find(self, address: str) -> str | None:
@@ -94,6 +104,10 @@ class Media:
         if not kind or len(content) > MOST_BYTES:
             return ""
         name = f"{hashlib.sha256(content).hexdigest()}.{kind}"
+        if measures := measured(content):
+            if measures[0] * measures[1] > MOST_PIXELS:
+                return ""
+            self.measures[name] = measures
         self.found[name] = read
         return name
 
@@ -103,7 +117,7 @@ class ArchivedMedia(Media):
 
     def __init__(self, data: bytes) -> None:
         """*data* is the archive. Raises `ArchiveProblem` if it breaks a limit."""
-        self.found, self._known = {}, {}
+        self.found, self.measures, self._known = {}, {}, {}
         self._data = data
         self._sizes = archives.pictures(data)
         # Any of the folders above them may be the one that addresses begin with.
@@ -134,3 +148,18 @@ def kind_of(content: bytes) -> str:
     if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
         return "webp"
     return ""
+
+
+def measured(content: bytes) -> tuple[int, int] | None:
+    """Return width and height in pixels of a picture as it is shown, without reading its pixels;
+    None for one that says nothing of them."""
+    with warnings.catch_warnings():
+        # The size is judged by the caller.
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        try:
+            found = Image.open(BytesIO(content), formats=_FORMATS)
+            turned = found.getexif().get(_ORIENTATION, 1) >= _SIDEWAYS
+        # Pillow says of broken files whatever its decoders say.
+        except Exception:
+            return None
+    return (found.height, found.width) if turned else (found.width, found.height)

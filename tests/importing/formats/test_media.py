@@ -22,6 +22,7 @@ from articles.importing.uploads import acts as uploads_acts
 from articles.importing.uploads import files as uploads_files
 from articles.importing.uploads import work as uploads_work
 from articles.models import Article, ImportRun, Upload
+from tests.drawing import SECRET, drawn, exif
 from tests.importing.formats.reading import SAMPLES
 from tests.importing.listings import import_json, run
 
@@ -50,6 +51,18 @@ def article(headline: str) -> Article:
     return Article.objects.get(headline=headline)
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_real_picture_has_its_widths_its_measures_and_nothing_else(uploads: Path) -> None:
+    content = drawn(size=(1200, 800), exif=exif(6))
+    (uploads / "lamp.jpg").write_bytes(content)
+    import_json(LAMPS, "--media", uploads)
+    lamp, name = article("The lamp is lit"), name_of(content, "jpg")
+    assert f'<img src="/media/{name}" alt="The lamp" width="800" height="1200">' in lamp.body
+    assert all(path.exists() for path in pictures.files_of(name)[:2])
+    assert SECRET.encode() not in pictures.path_of(name).read_bytes()
+    assert lamp.held_pictures.filter(name=name).exists()
+
+
 @pytest.mark.django_db
 def test_bodies_show_the_pictures_that_the_folder_has(uploads: Path, client: Client) -> None:
     report = import_json(LAMPS, "--media", uploads)
@@ -64,7 +77,7 @@ def test_bodies_show_the_pictures_that_the_folder_has(uploads: Path, client: Cli
     assert "picture number 99" in codes["picture-missing"]
     assert "picture-left-out" not in codes
     page = client.get(lamp.get_absolute_url())
-    assert f'<img src="{address}" alt="The lamp">' in page.content.decode()
+    assert f'<img src="{address}" alt="The lamp" loading="lazy"' in page.content.decode()
     assert "img-src 'self'" in page["Content-Security-Policy"]
     shown = client.get(address)
     assert b"".join(shown.streaming_content) == JPEG  # type: ignore[attr-defined]
