@@ -20,6 +20,7 @@ from archive_site import pages, replicas
 from archive_site.caching import CONTENT
 from archive_site.middleware import METHODS, Handler, is_admin
 from archive_site.replicas import LOST
+from articles import content_version
 
 #: Seconds that one statement may take.
 PUBLIC_SECONDS = 3.0
@@ -68,6 +69,7 @@ class LimitMiddleware:
                     stack.enter_context(replicas.reading_from(name))
                     stack.enter_context(limited(seconds, name))
                     _read(request)
+                    stack.enter_context(content_version.of_page(request.META.get(CONTENT)))
                     break
                 except LOST as error:
                     stack.close()
@@ -107,9 +109,9 @@ def _choose(request: HttpRequest) -> str:
     if replicas.ALIAS not in request.META:
         replicas.choose_for(request.META, CONTENT)
     name: str = request.META.get(replicas.ALIAS, replicas.PRIMARY)
-    if CONTENT in request.META:
-        # Asked a moment ago: the connection works.
-        connections[name].health_check_done = True  # type: ignore[attr-defined]
+    # The content version is the first thing that it is asked for, or was a moment ago: if the
+    # connection is broken, that tells.
+    connections[name].health_check_done = True  # type: ignore[attr-defined]
     return name
 
 

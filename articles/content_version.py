@@ -4,7 +4,10 @@ Whatever was made from one version is right as long as the row says that version
 the start of each request. See `archive_site.caching` for what is kept by it.
 """
 
+import contextlib
 import datetime
+from collections.abc import Iterator
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -54,6 +57,25 @@ def read(using: str = "default") -> Content:
         content = Content() if row is None else Content(row[0], _moment(row[1]), _due(row[2]))
         _last = (row, content)
     return content
+
+
+#: What the page that is being made was begun with.
+_of_page: ContextVar[Content | None] = ContextVar("content_of_page", default=None)
+
+
+@contextlib.contextmanager
+def of_page(content: Content | None) -> Iterator[None]:
+    """Let `for_page` answer with *content*, which was read for the page that is made within."""
+    token = _of_page.set(content)
+    try:
+        yield
+    finally:
+        _of_page.reset(token)
+
+
+def for_page(using: str = "default") -> Content:
+    """Return the version that the page being made was begun with, else the present one."""
+    return _of_page.get() or read(using)
 
 
 def _due(value: Any) -> datetime.datetime | None:

@@ -3,7 +3,7 @@
 import datetime
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 from xml.sax.xmlreader import AttributesImpl
 
 from django.conf import settings
@@ -22,6 +22,7 @@ from articles.counting import live
 from articles.filters import ArticleFilter
 from articles.models import Article, Contribution, TaggedArticle
 from articles.paging import rows_at
+from articles.prepared import Prepared
 from articles.reading import read_newest
 from articles.references import rights_of
 from articles.rows import ArticleRow
@@ -127,15 +128,14 @@ def _answer(
 
     An entry's id is the article's permanent address, which never changes.
     """
-    found = Article.objects.published().filter(sort_key__in=keys).order_by()
-    extra = {row["id"]: row for row in found.values("id", "updated", "public_key__key", "rights")}
+    extra = {row.pk: row for row in map(_Beside._make, _asked(_EXTRA, keys))}
     rows = [row for row in rows_at(keys) if row.id in extra]
     names, tags = _beside(list(extra))
     own = request.build_absolute_uri(own or f"{address}feed.atom")
     name = clean_line(name)
     site = clean_line(settings.SITE_NAME)
     feed = _Feed(
-        changed=max((row["updated"] for row in extra.values()), default=NEVER),
+        changed=max((row.updated for row in extra.values()), default=NEVER),
         title=f"{name} – {site}" if name else site,
         link=request.build_absolute_uri(address),
         feed_url=own,
@@ -147,19 +147,20 @@ def _answer(
     )
     for row in rows:
         item = extra[row.id]
-        key = item["public_key__key"]
         link = request.build_absolute_uri(row.url)
         feed.add_item(
             title=_title(row),
             link=link,
-            unique_id=request.build_absolute_uri(reverse("permanent", args=[key])) if key else link,
+            unique_id=request.build_absolute_uri(reverse("permanent", args=[item.key]))
+            if item.key
+            else link,
             description=clean_block(row.standfirst),
             pubdate=_published(row),
-            updateddate=item["updated"],
+            updateddate=item.updated,
             categories=tags[row.id],
             names=names[row.id] or ([clean_line(row.names)] if row.names else []),
             text_language=row.language,
-            item_copyright=rights_of(item["rights"]) or None,
+            item_copyright=rights_of(item.rights) or None,
         )
     response = HttpResponse(feed.writeString("utf-8"), content_type=_Feed.mime_type)
     response["Cache-Control"] = pages.PRIVATE if pages.has_session(request) else pages.PUBLIC
@@ -182,10 +183,48 @@ def _beside(ids: list[int]) -> tuple[dict[int, list[str]], dict[int, list[str]]]
     """Return the names of authors and tags by article. Two queries."""
     names: dict[int, list[str]] = defaultdict(list)
     tags: dict[int, list[str]] = defaultdict(list)
-    credits = Contribution.objects.filter(article__in=ids, role="aut").order_by("position", "pk")
-    for article, name in credits.values_list("article_id", "author__name"):
-        names[article].append(clean_line(name))
-    tagged = TaggedArticle.objects.filter(content_object__in=ids).order_by("tag__collation_key")
-    for article, name in tagged.values_list("content_object_id", "tag__name"):
-        tags[article].append(clean_line(name))
+    for found, rows in ((names, _asked(_NAMES, ids)), (tags, _asked(_TAGS, ids))):
+        for article, name in rows:
+            found[article].append(clean_line(name))
     return names, tags
+
+
+class _Beside(NamedTuple):
+    """What an entry says that no list does."""
+
+    pk: int
+    updated: datetime.datetime
+    key: str | None
+    rights: str
+
+
+_EXTRA = Prepared(
+    lambda now, *keys: (
+        Article.objects.published(now)
+        .filter(sort_key__in=keys)
+        .order_by()
+        .values_list("id", "updated", "public_key__key", "rights")
+    ),
+    *[int] * LENGTH,
+)
+_NAMES = Prepared(
+    lambda _now, *ids: (
+        Contribution.objects.filter(article__in=ids, role="aut")
+        .order_by("position", "pk")
+        .values_list("article_id", "author__name")
+    ),
+    *[int] * LENGTH,
+)
+_TAGS = Prepared(
+    lambda _now, *ids: (
+        TaggedArticle.objects.filter(content_object__in=ids)
+        .order_by("tag__collation_key")
+        .values_list("content_object_id", "tag__name")
+    ),
+    *[int] * LENGTH,
+)
+
+
+def _asked(prepared: Prepared, values: Sequence[int]) -> list[tuple[Any, ...]]:
+    """Return the rows for up to `LENGTH` *values*; what has fewer asks for one of them again."""
+    return prepared.rows(*values, *[values[0]] * (LENGTH - len(values))) if values else []

@@ -1,52 +1,69 @@
 """What a reader may have meant by a word that nothing has: words of this archive spelled alike.
 
-Each process keeps the words of the names that readers see, and those of its headlines: all of them
-up to `HEADLINES` articles, of more a part spread evenly. They are read when a search first finds
-nothing, and again once the content changed.
+Words one letter away are looked for in the index, which has every word of every text. For those
+two letters away each process keeps the words of the names that readers see, of headlines and of
+texts: of up to `HEADLINES` articles and `TEXTS` texts all of them, of more a part spread evenly.
+They are read when a search first finds nothing, and again once the content changed.
 """
 
 import re
+import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
+from django.db.models.functions import Substr
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from articles.counting import live
 from articles.counting.postings import Postings
 from articles.models import Article, SearchDocument, SeriesAlias, TagAlias
-from articles.search import base
+from articles.search import base, spelling
 from articles.search.analysis import BREAK, STEM, Token, groups
 from articles.totals import AUTHORS, SERIES, TAGS
 from authors.models import AuthorAlias
 
-#: Headlines and spellings of names that are read for their words.
+#: Headlines, texts and spellings of names that are read for their words.
 HEADLINES = 20_000
+TEXTS = 500
 SPELLINGS = 50_000
 #: So many words of a text are looked at.
 MOST_WORDS = 6
 #: Shorter words are like too many others; from so many letters on, two of them may be wrong.
 _SHORTEST, _LONG = 4, 7
 _AT_ONCE = 5_000
+#: So much of a text is read: words that come late in a long one are in others, too.
+_READ = 20_000
+#: No alphabet has more letters that words are commonly mistyped by.
+_MOST_LETTERS = 48
 _WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Words of the archive, folded, each with how often it was met; and by dimension, for each word
-    of a name, the ids of those who bear it."""
+    """Words of the archive, folded, each with how often it was met; by dimension, for each word
+    of a name, the ids of those who bear it; and by script, as Unicode names it, the letters."""
 
     counts: Mapping[str, int]
     bearers: Mapping[str, Mapping[str, set[int]]]
+    letters: Mapping[str, str] = field(default_factory=dict)
 
     def near(self, word: str) -> list[str]:
         """Return words spelled almost like *word*, the nearest and then the most frequent first."""
-        found = _near(word, self.counts)
-        order = sorted((distance, -self.counts[near], near) for near, distance in found)
-        return [near for _distance, _count, near in order]
+        if len(word) < _SHORTEST:
+            return []
+        found = {
+            near: (distance, -self.counts[near]) for near, distance in _near(word, self.counts)
+        }
+        letters = self.letters.get(_script(word[0]), "")
+        for near, count in spelling.words_near(
+            SearchDocument.objects.all().db, word, letters
+        ).items():
+            found[near] = (1, -count)
+        return sorted(found, key=lambda near: (found[near], near))
 
     def bearing(self, dimension: str, name: str) -> set[int]:
         """Return the ids of those whose name has words spelled like all of the folded *name*."""
@@ -83,12 +100,31 @@ def current() -> Lexicon:
     return known[1]
 
 
+def _script(letter: str) -> str:
+    """Return the script of a letter: the first word of its name, such as "LATIN"."""
+    return unicodedata.name(letter, "").partition(" ")[0]
+
+
+def _letters(words: Mapping[str, int]) -> dict[str, str]:
+    """Return the letters of *words* by script, the most frequent first."""
+    met = Counter(letter for word in words for letter in word if letter.isalpha())
+    found: dict[str, str] = {}
+    for letter, _count in met.most_common():
+        script = _script(letter)
+        if len(found.get(script, "")) < _MOST_LETTERS:
+            found[script] = found.get(script, "") + letter
+    return found
+
+
 def _read(postings: Postings) -> Lexicon:
     counts: Counter[str] = Counter()
-    for headline in _headlines(postings):
-        counts.update(
-            word for word in set(headline.split()) if word != BREAK and not word.startswith(STEM)
-        )
+    kind, with_text = postings.kind, postings.any_of(["f1"])
+    for ids, column, most in ((postings.all, "headline", HEADLINES), (with_text, "body", TEXTS)):
+        keys = postings.sorted_keys(ids, None, True)
+        for text in _texts(keys[:: max(1, -(-len(keys) // most))], column):
+            counts.update(
+                word for word in set(text.split()) if word != BREAK and not word.startswith(STEM)
+            )
     bearers: dict[str, dict[str, set[int]]] = {}
     aliases: Any
     for related, aliases in ((AUTHORS, AuthorAlias), (TAGS, TagAlias), (SERIES, SeriesAlias)):
@@ -99,19 +135,19 @@ def _read(postings: Postings) -> Lexicon:
             ids = postings.terms.get(f"{related.prefix}{pk}")
             if ids is not None:
                 for word in _WORD.findall(key):
-                    counts[word] += postings.kind.count(ids)
+                    counts[word] += kind.count(ids)
                     words.setdefault(word, set()).add(pk)
-    return Lexicon(counts, bearers)
+    return Lexicon(counts, bearers, _letters(counts))
 
 
-def _headlines(postings: Postings) -> Iterator[str]:
-    """Yield analysed headlines, in statements of a bounded length."""
-    keys = postings.sorted_keys(postings.all, None, True)
-    keys = keys[:: max(1, -(-len(keys) // HEADLINES))]
+def _texts(keys: Sequence[int], column: str) -> Iterator[str]:
+    """Yield one analysed column of some documents, in statements of a bounded length."""
     for start in range(0, len(keys), _AT_ONCE):
         rows = SearchDocument.objects.all()
         rows = rows.filter(base.among_keys(rows.db, keys[start : start + _AT_ONCE]))
-        yield from rows.values_list("headline", flat=True)
+        for text in rows.values_list(Substr(column, 1, _READ), flat=True):
+            # Cut off, the last word is none.
+            yield text if len(text) < _READ else text.rpartition(" ")[0]
 
 
 def meant_by(text: str) -> str:

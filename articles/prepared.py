@@ -8,10 +8,10 @@ its statement can be kept and asked with others.
 import datetime
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from django.db import connections, router
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from articles import clock
 from articles.models import Article
@@ -21,14 +21,17 @@ _MOMENT = datetime.datetime(1, 1, 2, 3, 4, 5, 6, tzinfo=datetime.UTC)
 _MARKS: Mapping[type, Callable[[int], Any]] = {
     int: lambda place: 2**52 + 2**51 + place,
     str: lambda place: f"\x01{place}\x01",
+    datetime.date: lambda place: datetime.date(1, 1, 3 + place),
 }
+Value = int | str | datetime.date
+Row = TypeVar("Row", bound=Model)
 
 
 class Prepared:
     """A query set of plain rows, with places for the present moment and for values of *kinds*.
 
     *make* gets the moment, for ``published(now)``, and a value of each of the *kinds*, which are
-    int and str; it returns a query set made with ``values_list``. It is asked once for each
+    int, str and date; it returns a query set made with ``values_list``. It is asked once for each
     database.
     """
 
@@ -37,15 +40,17 @@ class Prepared:
         self._marks = [_MARKS[kind](place) for place, kind in enumerate(kinds)]
         self._written: dict[str, _Statement] = {}
 
-    def rows(self, *values: int | str) -> list[tuple[Any, ...]]:
+    def rows(self, *values: Value) -> list[tuple[Any, ...]]:
         """Return the rows for these *values*, as the query set would. One query."""
         using = router.db_for_read(Article)
         statement = self._written.get(using)
         if statement is None:
             statement = self._written[using] = self._write(using)
         connection = connections[using]
-        moment = connection.ops.adapt_datetimefield_value(clock.now())
-        given = (moment, *values)
+        given = [
+            connection.ops.adapt_datetimefield_value(clock.now()),
+            *[_adapted(value, connection) for value in values],
+        ]
         params = list(statement.params)
         for place, number in statement.places:
             params[place] = given[number]
@@ -66,12 +71,14 @@ class Prepared:
         query = self._make(_MOMENT, *self._marks).using(using).query
         compiler = query.get_compiler(using)
         sql, params = compiler.as_sql()
-        moment = connections[using].ops.adapt_datetimefield_value(_MOMENT)
-        known = {moment: 0} | {mark: number for number, mark in enumerate(self._marks, 1)}
+        connection = connections[using]
+        known = {connection.ops.adapt_datetimefield_value(_MOMENT): 0} | {
+            _adapted(mark, connection): number for number, mark in enumerate(self._marks, 1)
+        }
         places = [
             (place, known[value])
             for place, value in enumerate(params)
-            if isinstance(value, int | str | datetime.datetime) and value in known
+            if isinstance(value, int | str | datetime.date) and value in known
         ]
         columns = [column[0] for column in compiler.select[: compiler.col_count]]
         converters = compiler.get_converters(columns)
@@ -81,6 +88,55 @@ class Prepared:
             places,
             [(place, *converters[place]) for place in sorted(converters)],
         )
+
+
+def _adapted(value: Value, connection: Any) -> Any:
+    """Return *value* as the driver of the database takes it."""
+    is_date = isinstance(value, datetime.date)
+    return connection.ops.adapt_datefield_value(value) if is_date else value
+
+
+class PreparedObjects(Generic[Row]):
+    """A query set of whole objects of *model*, asked as `Prepared` asks.
+
+    *related* are foreign keys, and one-to-one links from elsewhere: what they lead to is read with
+    the objects and stands in them, as ``select_related`` has it.
+    """
+
+    def __init__(
+        self,
+        model: type[Row],
+        make: "Callable[..., QuerySet[Row, Row]]",
+        *kinds: type,
+        related: Sequence[str] = (),
+    ) -> None:
+        self._model = model
+        self._links: list[Any] = [model._meta.get_field(name) for name in related]
+        models = [model, *[link.related_model for link in self._links]]
+        paths = ["", *[f"{name}__" for name in related]]
+        #: The model of each object of a row, its columns, and where they begin and end.
+        self._parts: list[tuple[Any, list[str], int, int]] = []
+        names: list[str] = []
+        for path, of in zip(paths, models, strict=True):
+            columns = [field.attname for field in of._meta.concrete_fields]
+            self._parts.append((of, columns, len(names), len(names) + len(columns)))
+            names += [f"{path}{column}" for column in columns]
+        self._rows = Prepared(lambda *values: make(*values).values_list(*names), *kinds)
+
+    def objects(self, *values: Value) -> list[Row]:
+        """Return the objects for these *values*, as the query set would. One query."""
+        using = router.db_for_read(self._model)
+        found: list[Any] = []
+        for row in self._rows.rows(*values):
+            made, *others = [
+                # A key that is not there: nothing is at the other end.
+                of.from_db(using, columns, row[start:end]) if row[start] is not None else None
+                for of, columns, start, end in self._parts
+            ]
+            for link, other in zip(self._links, others, strict=True):
+                link.set_cached_value(made, other)
+            found.append(made)
+        return found
 
 
 @dataclass(frozen=True, slots=True)

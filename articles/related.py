@@ -4,8 +4,10 @@ The rarer what two articles share, the more it relates them.
 """
 
 import math
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from heapq import nlargest
 
 from django.utils.translation import gettext as _
 
@@ -20,6 +22,8 @@ MOST = 4
 #: How many links of one dimension are looked at. What more articles share than this relates none of
 #: them in particular; its own page is one click away.
 MOST_LINKS = 500
+#: Scores that differ by less are the same: sums of the same weights in another order.
+_SAME = 1e-8
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +49,23 @@ def related_to(
         SERIES: series,
     }
     postings = live.current()
-    scores: dict[int, float] = {}
-    shared: dict[int, dict[Named, set[str]]] = {}
-    left_out = {article.sort_key, *shown}
+    scores: defaultdict[int, float] = defaultdict(float)
+    shared: list[tuple[Named, str, frozenset[int]]] = []
     for related, names in own.items():
         for pk, count in _rarest(related, names, postings):
-            ids = postings.terms[f"{related.prefix}{pk}"]
+            ids = frozenset(postings.kind.ids(postings.terms[f"{related.prefix}{pk}"]))
             weight = 1 / (1 + math.log2(max(count, 1)))
-            for key in postings.keys(ids, count):
-                if key not in left_out:
-                    scores[key] = scores.get(key, 0.0) + weight
-                    shared.setdefault(key, {}).setdefault(related, set()).add(names[pk])
+            shared.append((related, names[pk], ids))
+            for other in ids:
+                scores[other] += weight
+    for key in {article.sort_key or 0, *shown}:
+        scores.pop(postings.id_of(key), None)
     here = article.sort_key or 0
-    best = sorted(scores, key=lambda key: (-round(scores[key], 9), abs(key - here), key))[:MOST]
-    return {key: tuple(_reasons(shared[key])) for key in best}
+    # Only those that may be among the first are put in order.
+    least = min(nlargest(MOST, scores.values()), default=0.0) - _SAME
+    near = [(postings.key_of(pk), score) for pk, score in scores.items() if score >= least]
+    near.sort(key=lambda item: (-round(item[1], 9), abs(item[0] - here), item[0]))
+    return {key: tuple(_reasons(shared, postings.id_of(key))) for key, _score in near[:MOST]}
 
 
 def _rarest(related: Named, names: Iterable[int], postings: Postings) -> list[tuple[int, int]]:
@@ -80,11 +87,12 @@ def _rarest(related: Named, names: Iterable[int], postings: Postings) -> list[tu
     return chosen
 
 
-def _reasons(shared: dict[Named, set[str]]) -> Iterable[str]:
-    for related, words in (
+def _reasons(shared: Iterable[tuple[Named, str, frozenset[int]]], pk: int) -> Iterable[str]:
+    for dimension, words in (
         (SERIES, _("same series: %s")),
         (AUTHORS, _("same names: %s")),
         (TAGS, _("same tags: %s")),
     ):
-        if related in shared:
-            yield words % ", ".join(sorted(shared[related]))
+        names = {name for related, name, ids in shared if related is dimension and pk in ids}
+        if names:
+            yield words % ", ".join(sorted(names))

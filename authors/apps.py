@@ -4,5 +4,5 @@ from django.utils.translation import gettext_lazy as _
 
 class AuthorsConfig(AppConfig):
     name = "authors"
-    verbose_name = _("authors")
+    verbose_name = _("Authors")
     default_auto_field = "django.db.models.BigAutoField"

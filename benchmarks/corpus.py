@@ -24,6 +24,8 @@ from typing import Any
 
 SEED = 1851
 FIRST_YEAR, YEARS = 2000, 25
+#: The share of articles that have a body.
+BODIES = 0.1
 #: Articles of one transaction.
 CHUNK = 10_000
 #: Words that stand between the others in half of the places where a sentence has one.
@@ -77,9 +79,10 @@ def word(place: int, language: str) -> str:
 class Corpus:
     """The articles of one archive. Iterating yields *count* of them, the oldest first."""
 
-    def __init__(self, count: int, seed: int = SEED) -> None:
+    def __init__(self, count: int, seed: int = SEED, bodies: float = BODIES) -> None:
         self.count = count
         self.seed = seed
+        self.bodies = bodies
         few = max(8, count // 4)
         self.authors = [_person(number) for number in range(min(2_000, few))]
         self.tags = [
@@ -130,7 +133,7 @@ class Corpus:
                 fields["kicker"] = text(language, 3)
             if random_.random() < 0.9:
                 fields["standfirst"] = text(language, random_.randrange(12, 30)) + "."
-            if random_.random() < 0.1:
+            if random_.random() < self.bodies:
                 fields["body"] = "".join(
                     f"<p>{text(language, random_.randrange(40, 80))}.</p>" for _ in range(4)
                 )
@@ -241,13 +244,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("count", type=int)
     parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--bodies", type=float, default=BODIES, help="share that have a body")
     options = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "archive_site.settings")
     import django
 
     django.setup()
     started = time.perf_counter()
-    for done in load(Corpus(options.count, options.seed)):
+    for done in load(Corpus(options.count, options.seed, options.bodies)):
         rate = done / (time.perf_counter() - started)
         print(f"{done:,} articles, {rate:,.0f} a second", flush=True)
     return 0

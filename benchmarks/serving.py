@@ -31,7 +31,7 @@ def server(application: str = "archive_site.wsgi:application", **environment: st
         sys.executable, "-m", "gunicorn", "--config", "archive_site/gunicorn.py", "--log-level",
         "error", "--bind", "127.0.0.1:{port}", application,
     ]  # fmt: skip
-    with running(command, **environment) as port:
+    with running(command, quiet=False, **environment) as port:
         yield port
 
 

@@ -4,7 +4,7 @@ import datetime
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from articles import bulk
 from articles.choices import OperationKind
@@ -79,3 +79,17 @@ def test_constraints_hold() -> None:
 def test_nothing_is_no_statement(django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(0):
         bulk.insert(Operation, ("kind",), [])
+
+
+@pytest.mark.parametrize("name", ["Зелёный маяк", "灯台 🧭", "Ōé"])
+def test_letters_of_every_script_are_stored_as_themselves(name: str) -> None:
+    change = stored({name: [name]})
+    assert change.old == {name: [name]}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT CAST(old AS text) FROM articles_fieldchange")
+        assert name in cursor.fetchone()[0]
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL takes no half characters.")
+def test_half_a_character_stays_escaped() -> None:
+    assert stored("half \ud83e of one").old == "half \ud83e of one"

@@ -16,6 +16,7 @@ from django.db import DatabaseError, connections, router
 
 from articles import content_version
 from articles.content_version import Content
+from articles.counting import kept
 from articles.counting.collecting import Row
 from articles.counting.postings import Postings
 from articles.counting.sets import Integers, Kind, best
@@ -56,15 +57,16 @@ _kind: Kind | None = None
 
 
 def current() -> Postings:
-    """Return the postings of the present version of the content. One query if nothing changed."""
+    """Return the postings of the present version of the content, while a page is being made of
+    that which it was begun with. One query, outside of a page, if nothing changed."""
     global _state
     using = router.db_for_read(ContentChange)
-    content = content_version.read(using)
+    content = content_version.for_page(using)
     state = _state
     if state is None or not state.shows(content):
         with _lock:
-            state = _state
             # Another thread may have brought them in step meanwhile.
+            state = _state or _kept()
             if state is not None and not state.shows(content):
                 state = _followed(state)
             if state is None or not state.shows(content):
@@ -113,6 +115,17 @@ def _followed(state: _State) -> _State | None:
     return _State(state.postings.changed(ids, _rows_of(ids)), changes[-1][0], moments)
 
 
+def _kept() -> _State | None:
+    """Return what another process read of the archive, and left for those that start later."""
+    global _kind
+    _kind = _kind or best()
+    found = kept.load(_kind, _terms_of)
+    if found is None:
+        return None
+    postings, content = found
+    return _State(postings, content.version, {content.version: content.changed})
+
+
 def _read(using: str) -> _State:
     """Read the whole archive. The version first: what changes meanwhile is read again."""
     global _kind
@@ -125,6 +138,7 @@ def _read(using: str) -> _State:
             " install pyroaring (docs/performance.md).",
             postings.size,
         )
+    kept.save(postings, content)
     return _State(postings, content.version, {content.version: content.changed})
 
 

@@ -115,6 +115,10 @@ class Postings:
             merged[key] = merged[key] | ids if key in merged else ids
         return {key: ids for key, ids in merged.items() if kind.count(ids)}
 
+    def parts(self) -> tuple[Mapping[str, Ids], Mapping[int, Ids], "array[int]"]:
+        """Return what postings are made of: sets by term and by month, and days by id."""
+        return self.terms, self._months, self._days
+
     def any_of(self, terms: Iterable[str]) -> Ids:
         """Return the articles that carry one of *terms*."""
         sets = [self.terms[term] for term in terms if term in self.terms]
@@ -129,6 +133,10 @@ class Postings:
     def id_of(sort_key: int) -> int:
         """Return the id of the article with this sort key."""
         return sort_key & MASK
+
+    def key_of(self, pk: int) -> int:
+        """Return the sort key of the article with this id."""
+        return self._days[pk] << BITS | pk
 
     @cached_property
     def _by_prefix(self) -> dict[str, list[tuple[int, str, Ids]]]:

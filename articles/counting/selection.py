@@ -60,9 +60,7 @@ class Selection:
         found = self._found if criteria.text else None
         other = Selection(self.postings, criteria, self._chosen, found)
         if found is not None:
-            other._has_few_hits = self._has_few_hits
-            if self._has_few_hits:
-                other._hits = self._hits
+            other._hits = self._hits
         return other
 
     def searching(self, criteria: Criteria) -> "Selection":
@@ -74,9 +72,7 @@ class Selection:
     def has_hits(self) -> bool:
         """Whether the text, if there is one, is found anywhere in the archive."""
         return (
-            self._found is None
-            or not self._has_few_hits
-            or bool(self.postings.kind.count(self._hits))
+            self._found is None or self._hits is None or bool(self.postings.kind.count(self._hits))
         )
 
     @cached_property
@@ -107,23 +103,21 @@ class Selection:
         ids = reduce(and_, sets) if sets else postings.all
         if self._found is None:
             return Among(ids)
-        if self._has_few_hits:
+        if self._hits is not None:
             return Among(ids & self._hits)
         narrowed = self._narrowed(names)
         is_more = not names or narrowed.has_more_than(HIT_LIMIT)
         if is_more and names.issubset(self._terms):
             return Among(postings.of_keys(narrowed.newest(SAMPLE)), is_whole=False)
         # What the index cannot narrow by is rare: then all hits are counted, however many.
-        return Among(ids & postings.kind.of(narrowed.ids()))
+        return Among(ids & postings.kind.of(narrowed.ids() or ()))
 
     @cached_property
-    def _has_few_hits(self) -> bool:
-        return self._found is not None and not self._found.has_more_than(HIT_LIMIT)
-
-    @cached_property
-    def _hits(self) -> Ids:
+    def _hits(self) -> Ids | None:
+        """All hits of the text; None if they are more than `HIT_LIMIT`."""
         assert self._found is not None  # noqa: S101  only asked for with a text
-        return self.postings.kind.of(self._found.ids())
+        found = self._found.ids(HIT_LIMIT)
+        return None if found is None else self.postings.kind.of(found)
 
     def _narrowed(self, names: Iterable[str]) -> base.Found:
         """Return the search for the text within those of the filters *names* that are terms."""
@@ -142,7 +136,7 @@ class Selection:
         found = self.among()
         if found.is_whole:
             return found.ids
-        return self.postings.kind.of(self._narrowed(self._sets).ids())
+        return self.postings.kind.of(self._narrowed(self._sets).ids() or ())
 
     @property
     def is_more(self) -> bool:

@@ -44,6 +44,12 @@ class Kind(Protocol):
     def ids(self, a: Ids) -> list[int]:
         """Return what is in *a*, rising."""
 
+    def packed(self, a: Ids) -> bytes:
+        """Return *a* as bytes, of which `unpacked` makes it again."""
+
+    def unpacked(self, data: bytes) -> Ids:
+        """Return the set of which `packed` made *data*."""
+
 
 class Integers:
     """Sets as integers."""
@@ -88,6 +94,14 @@ class Integers:
             place = digits.find("1", place + 1)
         return found
 
+    @staticmethod
+    def packed(a: int) -> bytes:
+        return a.to_bytes((a.bit_length() + 7) // 8, "little")
+
+    @staticmethod
+    def unpacked(data: bytes) -> int:
+        return int.from_bytes(data, "little")
+
 
 class Roaring:
     """Sets as compressed bitmaps."""
@@ -120,6 +134,14 @@ class Roaring:
     @staticmethod
     def ids(a: Ids) -> list[int]:
         return list(a)
+
+    @staticmethod
+    def packed(a: Ids) -> bytes:
+        data: bytes = a.serialize()
+        return data
+
+    def unpacked(self, data: bytes) -> Ids:
+        return self._bitmap.deserialize(data)
 
 
 def best() -> Kind:

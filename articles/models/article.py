@@ -72,6 +72,7 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
         null=True,
         blank=True,
         related_name="translations",
+        db_index=False,
         verbose_name=_("translation of"),
     )
     published_on = models.DateField(
@@ -102,6 +103,7 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
         blank=True,
         editable=False,
         related_name="merged_articles",
+        db_index=False,
         verbose_name=_("merged into"),
     )
     #: When its text was removed on legal grounds: what is left is a tombstone for good.
@@ -113,6 +115,7 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
         null=True,
         blank=True,
         related_name="owned_articles",
+        db_index=False,
         verbose_name=_("owner"),
     )
     slug = models.CharField(_("slug"), max_length=120, blank=True)
@@ -169,7 +172,22 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
             ),
         ]
         indexes = [
-            models.Index(fields=["status", "-sort_key"], name="article_by_status"),
+            # Rising, as articles come: the other way round, SQLite's pages would stay half empty.
+            models.Index(fields=["status", "sort_key"], name="article_by_status_and_key"),
+            models.Index(
+                fields=["first_public_at", "id"],
+                condition=Q(is_public=True),
+                name="article_by_first_public",
+            ),
+            # Of the few that have one.
+            *(
+                models.Index(
+                    fields=[name],
+                    condition=Q(**{f"{name}__isnull": False}),
+                    name=f"article_with_{name}",
+                )
+                for name in ("translation_of", "merged_into", "owner")
+            ),
             # Only what waits: an index over all would draw the planner away from the list's own.
             models.Index(
                 fields=["visible_from"],
@@ -239,11 +257,15 @@ class PublicKey(models.Model):
 class Contribution(models.Model):
     """Who did what for an article, in the order of the credit."""
 
-    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="contributions")
+    # Looked for by the indexes below, which begin with them.
+    article = models.ForeignKey(
+        Article, on_delete=models.CASCADE, related_name="contributions", db_index=False
+    )
     author = models.ForeignKey(
         Author,
         on_delete=models.PROTECT,
         related_name="contributions",
+        db_index=False,
         verbose_name=_("author"),
     )
     role = models.CharField(_("role"), max_length=3, choices=Role.choices, default=Role.AUTHOR)
@@ -264,7 +286,7 @@ class Contribution(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["author", "is_public", "-sort_key"], name="contribution_by_author")
+            models.Index(fields=["author", "is_public", "sort_key"], name="contribution_of_author")
         ]
 
     def __str__(self) -> str:

@@ -96,8 +96,13 @@ class SeriesAlias(models.Model):
 class Part(models.Model):
     """The place of an article in a series."""
 
+    # Looked for by the indexes below, which begin with it.
     series = models.ForeignKey(
-        Series, on_delete=models.PROTECT, related_name="parts", verbose_name=_("series")
+        Series,
+        on_delete=models.PROTECT,
+        related_name="parts",
+        verbose_name=_("series"),
+        db_index=False,
     )
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="parts")
     part_number = models.PositiveIntegerField(_("part number"), null=True, blank=True)
@@ -117,7 +122,7 @@ class Part(models.Model):
                 name="part_number_once_in_a_series",
             ),
         ]
-        indexes = [models.Index(fields=["series", "is_public", "-sort_key"], name="part_by_series")]
+        indexes = [models.Index(fields=["series", "is_public", "sort_key"], name="part_of_series")]
 
     def __str__(self) -> str:
         return f"{self.series} {self.part_number or ''}".strip()

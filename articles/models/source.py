@@ -105,8 +105,13 @@ class SourceEntry(models.Model):
     listing = models.ForeignKey(
         SourceListing, on_delete=models.CASCADE, related_name="entries", verbose_name=_("listing")
     )
+    # Looked for by the indexes below, which begin with it.
     run = models.ForeignKey(
-        ImportRun, on_delete=models.PROTECT, related_name="entries", verbose_name=_("import run")
+        ImportRun,
+        on_delete=models.PROTECT,
+        related_name="entries",
+        verbose_name=_("import run"),
+        db_index=False,
     )
     article = models.ForeignKey(
         Article,
@@ -124,7 +129,12 @@ class SourceEntry(models.Model):
     confidence = models.FloatField(_("confidence"), default=1.0)
     change = models.CharField(_("outcome"), max_length=9, choices=Outcome.choices)
     unchanged_from = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, related_name="+", editable=False
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        editable=False,
+        db_index=False,
     )
 
     class Meta:
@@ -137,7 +147,14 @@ class SourceEntry(models.Model):
                 condition=Q(change__in=Outcome.values), name="entry_outcome_is_known"
             ),
         ]
-        indexes = [models.Index(fields=["run", "change"], name="entry_by_run_and_outcome")]
+        indexes = [
+            models.Index(fields=["run", "change"], name="entry_by_run_and_outcome"),
+            models.Index(
+                fields=["unchanged_from"],
+                condition=Q(unchanged_from__isnull=False),
+                name="entry_with_unchanged_from",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.listing} {self.first_line}–{self.last_line}"

@@ -104,7 +104,10 @@ class TagAlias(models.Model):
 class TaggedArticle(ItemBase):
     """A tag on an article."""
 
-    tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="tagged_articles")
+    # Looked for by the indexes below, which begin with it.
+    tag = models.ForeignKey(
+        Tag, on_delete=models.CASCADE, related_name="tagged_articles", db_index=False
+    )
     content_object = models.ForeignKey(
         Article, on_delete=models.CASCADE, related_name="tagged_articles"
     )
@@ -117,4 +120,4 @@ class TaggedArticle(ItemBase):
         constraints = [
             models.UniqueConstraint(fields=["tag", "content_object"], name="tag_once_on_an_article")
         ]
-        indexes = [models.Index(fields=["tag", "is_public", "-sort_key"], name="tagged_by_tag")]
+        indexes = [models.Index(fields=["tag", "is_public", "sort_key"], name="tagged_with_tag")]

@@ -88,11 +88,14 @@ class BackEnd(Protocol):
     def has_more(self, using: str, match: Match, limit: int) -> bool:
         """Return whether there are more than *limit* hits."""
 
-    def ids(self, using: str, match: Match) -> Sequence[int]:
-        """Return the article ids of all hits, in any order."""
+    def ids(self, using: str, match: Match, limit: int | None) -> Sequence[int] | None:
+        """Return the article ids of all hits, in any order; None if they are more than *limit*."""
 
     def ranked(self, using: str, match: Match, keys: Sequence[int]) -> list[int]:
         """Return *keys*, which are hits and few, by relevance."""
+
+    def known(self, using: str, tokens: Sequence[str], most: int) -> dict[str, int]:
+        """Return those of *tokens* that documents hold, with how many do, up to *most*."""
 
     def among(self, match: Match) -> Among:
         """Return the condition that an article's sort key is among the hits."""
@@ -276,13 +279,14 @@ class Found:
         """Return whether there are more hits of text and facets than *limit*."""
         return self._back_end.has_more(self._using, self._match(), limit)
 
-    def ids(self) -> Sequence[int]:
-        """Return the ids of the articles that are hits of text and facets, in any order."""
-        return self._back_end.ids(self._using, self._match())
+    def ids(self, limit: int | None = None) -> Sequence[int] | None:
+        """Return the ids of the articles that are hits of text and facets, in any order; None if
+        they are more than *limit*. One query."""
+        return self._back_end.ids(self._using, self._match(), limit)
 
     def headline_ids(self) -> Sequence[int]:
         """Return the ids of those with all words in the headline, in any order."""
-        return self._back_end.ids(self._using, self._match(Part.HEADLINE))
+        return self._back_end.ids(self._using, self._match(Part.HEADLINE), None) or ()
 
     def by_relevance(self, sort_keys: Sequence[int]) -> list[int]:
         """Return *sort_keys*, which are hits and few, by relevance."""

@@ -194,15 +194,21 @@ def has_more(using: str, match: Match, limit: int) -> bool:
     return bool(rows)
 
 
-def ids(using: str, match: Match) -> Sequence[int]:
-    # One value of four bytes for each is read in a moment, a row for each is not.
+def ids(using: str, match: Match, limit: int | None) -> Sequence[int] | None:
+    # One value of four bytes for each is read in a moment, a row for each is not. Whether there are
+    # too many is asked with it: what costs is to visit the rows.
     condition, params = _condition(match)
-    packed = _select("string_agg(int4send(article_id::int), '')", condition)
+    hits = _select("article_id", condition, "LIMIT %s")
+    statement = " ".join(
+        ("SELECT string_agg(int4send(article_id::int), '') FROM (", hits, ") AS hits")
+    )
+    # LIMIT NULL is none.
+    most = None if limit is None else limit + 1
     found = array("I")
-    found.frombytes(_asked(using, packed, params)[0][0] or b"")
+    found.frombytes(_asked(using, statement, [*params, most])[0][0] or b"")
     if sys.byteorder == "little":
         found.byteswap()
-    return found
+    return None if most is not None and len(found) == most else found
 
 
 def ranked(using: str, match: Match, keys: Sequence[int]) -> list[int]:
@@ -219,6 +225,18 @@ def ranked(using: str, match: Match, keys: Sequence[int]) -> list[int]:
     condition = "sort_key = ANY (%s::bigint[])"
     rows = _asked(using, _select("sort_key", condition, order), [list(keys), *values, scored])
     return [key for (key,) in rows]
+
+
+def known(using: str, tokens: Sequence[str], most: int) -> dict[str, int]:
+    lexemes = {_lexeme(token): token for token in tokens}
+    rows = _asked(
+        using,
+        "SELECT lexeme, found FROM unnest(%s::text[]) AS lexeme,"
+        " LATERAL (SELECT count(*) AS found FROM (SELECT 1 FROM articles_searchdocument"
+        " WHERE vector @@ lexeme::tsquery LIMIT %s) AS hits) AS counted WHERE found > 0",
+        (list(lexemes), most),
+    )
+    return {lexemes[lexeme]: found for lexeme, found in rows}
 
 
 def among(match: Match) -> Among:

@@ -109,16 +109,26 @@ def has_more(using: str, match: Match, limit: int) -> bool:
     return bool(rows)
 
 
-def ids(using: str, match: Match) -> Sequence[int]:
+def ids(using: str, match: Match, limit: int | None) -> Sequence[int] | None:
     # A sort key ends in the article's id. One text is read twice as fast as a row for each.
-    rows = _rows(
-        using,
-        "SELECT group_concat(rowid & %s) FROM articles_searchindex"
-        " WHERE articles_searchindex MATCH %s",
-        (SORT_KEY_STEP - 1, _expression(match)),
+    expression = _expression(match)
+    statement = (
+        "SELECT coalesce(group_concat(rowid & %s), '') FROM articles_searchindex"
+        " WHERE articles_searchindex MATCH %s"
     )
-    found: list[int] = json.loads(f"[{rows[0][0] or ''}]")
-    return found
+    params: list[Any] = [SORT_KEY_STEP - 1, expression]
+    if limit is not None:
+        # What comes after ELSE is not looked for if there is more.
+        more = (
+            "SELECT 1 FROM articles_searchindex WHERE articles_searchindex MATCH %s"
+            " LIMIT 1 OFFSET %s"
+        )
+        statement = " ".join(
+            ("SELECT CASE WHEN EXISTS (", more, ") THEN NULL ELSE (", statement, ") END")
+        )
+        params = [expression, limit, *params]
+    text = _rows(using, statement, params)[0][0]
+    return None if text is None else json.loads(f"[{text}]")
 
 
 def ranked(using: str, match: Match, keys: Sequence[int]) -> list[int]:
@@ -143,6 +153,19 @@ def ranked(using: str, match: Match, keys: Sequence[int]) -> list[int]:
     # six decimals.
     order = {key: (tiers[key], float(f"{scores[key]:.6g}"), -key) for key in keys if key in scores}
     return sorted(order, key=order.__getitem__)
+
+
+def known(using: str, tokens: Sequence[str], most: int) -> dict[str, int]:
+    # One parameter, however many tokens; a column filter keeps facet terms out.
+    expressions = {_in_columns(TEXT_COLUMNS, _quoted([token])): token for token in tokens}
+    rows = _rows(
+        using,
+        "SELECT value, (SELECT count(*) FROM (SELECT 1 FROM articles_searchindex"
+        " WHERE articles_searchindex MATCH value LIMIT %s)) AS found"
+        " FROM json_each(%s) WHERE found",
+        (most, json.dumps(list(expressions))),
+    )
+    return {expressions[expression]: found for expression, found in rows}
 
 
 def among(match: Match) -> Among:
@@ -172,6 +195,15 @@ def optimise(using: str) -> None:
     _rows(using, "PRAGMA analysis_limit = 1000")
     for table in READ:
         _rows(using, f"ANALYZE {table}")
+    # ANALYZE says nothing of a partial index while it is empty, and then what waits for its moment
+    # would be looked for among all that is published.
+    _rows(
+        using,
+        "INSERT INTO sqlite_stat1 (tbl, idx, stat)"
+        " SELECT 'articles_article', 'article_by_due', '1 1' WHERE NOT EXISTS"
+        " (SELECT 1 FROM sqlite_stat1 WHERE idx = 'article_by_due')",
+    )
+    _rows(using, "ANALYZE sqlite_schema")
 
 
 def check(using: str) -> list[str]:

@@ -5,7 +5,6 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
 from django.http import (
     Http404,
     HttpRequest,
@@ -16,9 +15,9 @@ from django.http import (
 
 from archive_site.pages import editor_of, page
 from articles.choices import DatePrecision
+from articles.detailed import at_address, load_links, public_at
 from articles.models import Article
 from articles.public_keys import normalise_key
-from articles.querysets import ArticleQuerySet
 from articles.references import reference_of
 from articles.rows import shown_date
 from articles.totals import nfc
@@ -50,15 +49,14 @@ class _Address:
             return cls(first, last, DatePrecision.MONTH, slug)
         return cls(first, datetime.date(first.year, 12, 31), DatePrecision.YEAR, slug)
 
-    def candidates(self, articles: ArticleQuerySet) -> ArticleQuerySet:
-        """Return those of *articles* that the address may mean: those dated within its period,
-        and those of which only the month or the year is known that holds it."""
-        month, year = self.first.replace(day=1), self.first.replace(month=1, day=1)
-        return articles.filter(slug__in={self.slug, nfc(self.slug), nfc(self.slug).lower()}).filter(
-            Q(published_on__range=(self.first, self.last))
-            | Q(published_on=month, date_precision=DatePrecision.MONTH)
-            | Q(published_on=year, date_precision=DatePrecision.YEAR)
-        )
+    def spellings(self) -> set[str]:
+        """Return the slugs that the address may mean."""
+        return {self.slug, nfc(self.slug), nfc(self.slug).lower()}
+
+    def dates(self) -> tuple[datetime.date, ...]:
+        """Return the days from and to which it may mean one, and the first days of the month and
+        of the year that hold them, of which alone an article may know."""
+        return self.first, self.last, self.first.replace(day=1), self.first.replace(month=1, day=1)
 
     def names(self, article: Article) -> bool:
         """Whether this is the address of *article* to the letter."""
@@ -81,12 +79,13 @@ def article_detail(
 ) -> HttpResponse:
     """The article at an address; 301 to the right one if it is spelled or dated otherwise."""
     address = _Address.of(year, month, day, slug)
-    article = address.pick(list(address.candidates(Article.objects.published()).for_detail()[:2]))
+    article = address.pick(public_at(address.spellings(), *address.dates()))
     if article is not None:
         if not address.names(article):
             # An address that an article once had is that article's, whatever it resembles now.
             moved = moved_to(request.path_info) or article.get_absolute_url()
             return HttpResponsePermanentRedirect(moved)
+        load_links(article)
         context = article_context(article, editor_of(request))
         # In full, to be copied, cited and printed.
         reference = reference_of(article, request.build_absolute_uri)
@@ -94,7 +93,8 @@ def article_detail(
         context |= citation_context(reference)
         context |= list_context(request, reference.key if context["permanent_url"] else "")
         return page(request, "articles/article_detail.html", context)
-    gone = address.pick(list(address.candidates(Article.objects.gone())[:2]))
+    found = at_address(Article.objects.gone(), address.spellings(), *address.dates())
+    gone = address.pick(list(found[:2]))
     if gone is not None:
         return _after(request, gone)
     raise Http404

@@ -52,6 +52,37 @@ def test_text_is_counted_in_bytes() -> None:
     assert found["disk"] >= 0
 
 
+@pytest.mark.django_db
+def test_every_byte_of_the_database_is_some_part_of_it() -> None:
+    make_article("Łódź", body="<p>It rang.</p>", published_on="2020")
+    found = footprint.parts()
+    assert {"articles", "search documents", "links to tags", footprint.REST} <= set(found)
+    assert all(size > 0 for size in found.values())
+
+
+def test_sizes_and_a_worker_in_words() -> None:
+    run = {
+        "articles": 100, "bodies": 10, "database": "SQLite", "load_average": 1.0, "disk": 400_000,
+        "text": 100_000, "parts": {"articles": 300_000, footprint.REST: 100_000},
+        "worker": {"memory": 151.0, "start": 1.0, "start_cpu": 0.8},
+        "first": {"memory": 160.0, "start": 4.0, "start_cpu": 3.0},
+    }  # fmt: skip
+    text = footprint.table([run, {**run, "bodies": 100, "text": 200_000}])
+    assert "in 10 of 100 articles: 4,000 bytes an article for 1,000" in text
+    assert "4.0 times as much (aim: 3) **over**." in text
+    assert "2.0 times as much (aim: 3)." in text
+    assert "| articles | 3,000 | 3,000 |" in text
+    assert "151 MB **over** (aim: 150)" in text
+    assert "1.0 s (aim: 1.5)" in text
+    assert "read the archive: 4.0 s" in text
+
+
+@pytest.mark.slow
+def test_sizes_are_measured(tmp_path: Path) -> None:
+    text = run(tmp_path, "benchmarks.footprint", "--articles", "60", "--print")
+    assert "With a body in 60 of 60 articles" in text
+
+
 @pytest.mark.slow
 def test_the_small_case_is_measured(tmp_path: Path) -> None:
     text = run(tmp_path, "benchmarks.small", "--articles", "60", "--seconds", "0.01", "--print")

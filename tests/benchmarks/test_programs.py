@@ -41,6 +41,7 @@ def test_the_corpus_is_the_same_for_the_same_seed() -> None:
     assert any("а" <= sign <= "я" for sign in texts)
     assert any(sign in texts for sign in "éîôêè")
     assert 0 < sum("body" in item.fields for item in first) < 50
+    assert all("body" in item.fields for item in islice(Corpus(50, bodies=1.0), 50))
 
 
 @pytest.mark.django_db
@@ -81,3 +82,16 @@ def test_pages_and_growth(tmp_path: Path) -> None:
     assert all(row["failed"] == 0 for row in figures["load"].values())
     growth = run(tmp_path, "benchmarks.scale", "--from", str(file), str(file))
     assert "| list |" in growth
+
+
+@pytest.mark.slow
+def test_every_page_of_the_desk(tmp_path: Path) -> None:
+    text = run(tmp_path, "benchmarks.desk", "--articles", "80", "--findings", "20", "--print")
+    assert "80 articles and 20 findings on SQLite" in text
+    for name in (
+        "start page, Contributor", "articles, by status", "articles, in another order",
+        "articles, searched", "findings, by doubt", "authors, form", "found while typing",
+        "figures",
+    ):  # fmt: skip
+        assert f"| {name} |" in text
+    assert "answered" not in text

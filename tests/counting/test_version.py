@@ -3,6 +3,9 @@
 import datetime
 
 import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from articles import clock, content_version
 from articles.choices import Status
@@ -18,6 +21,23 @@ pytestmark = pytest.mark.django_db
 
 def marks() -> tuple[str, int]:
     return content_version.read().mark, ContentChange.objects.count()
+
+
+@pytest.mark.parametrize("address", ["/", "/articles/", "/articles/2020/03/01/seen/", "/feed.atom"])
+def test_a_page_reads_the_version_once(client: Client, address: str) -> None:
+    make_article("Seen", authors=["Ada"], tags=["Sea"], published_on="2020-03-01")
+    client.get(address)
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(address).status_code == 200
+    assert sum("articles_contentversion" in query["sql"] for query in queries) == 1
+
+
+def test_outside_of_a_page_the_version_is_the_present_one() -> None:
+    before = content_version.for_page()
+    with content_version.of_page(before):
+        make_article("Seen")
+        assert content_version.for_page() == before
+    assert content_version.for_page() == content_version.read() != before
 
 
 def test_what_nobody_sees_moves_nothing() -> None:

@@ -327,6 +327,20 @@ def test_pages_far_down(monkeypatch: pytest.MonkeyPatch) -> None:
     assert result.count() == 1_100
 
 
+def test_ids_up_to_a_limit(django_assert_num_queries: Any) -> None:
+    made = [make(f"Bell {number}") for number in range(4)]
+    hits = search(Article.objects.published(), "bell", facets=[])
+    for limit in (4, 5, 100_000, None):
+        with django_assert_num_queries(1):
+            assert sorted(hits.ids(limit) or ()) == sorted(article.pk for article in made)
+    for limit in (0, 3):
+        with django_assert_num_queries(1):
+            assert hits.ids(limit) is None
+    nothing = search(Article.objects.published(), "nothing", facets=[])
+    assert [list(nothing.ids(limit) or ()) for limit in (0, 4, None)] == [[], [], []]
+    assert nothing.ids(0) is not None
+
+
 def test_few_statements(django_assert_num_queries: Any) -> None:
     for day in range(30):
         make(f"Strike {day}", day=day)

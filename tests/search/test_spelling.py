@@ -1,0 +1,67 @@
+"""Words of the index one letter away, on whichever database the settings name."""
+
+import string
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rapidfuzz.distance import OSA
+
+from articles.search import base, spelling
+from articles.search.spelling import one_letter_apart, words_near
+from tests.search.helpers import make
+
+pytestmark = pytest.mark.django_db
+
+LETTERS = string.ascii_lowercase
+
+
+def near(word: str) -> dict[str, int]:
+    """Return what is near *word* in the archive."""
+    return words_near("default", word, LETTERS)
+
+
+def test_what_is_one_letter_apart() -> None:
+    assert one_letter_apart("ab", "x") == {
+        "a", "b", "ba", "xab", "axb", "abx", "xb", "ax",
+    }  # fmt: skip
+    assert one_letter_apart("", "x") == {"x"}
+    assert one_letter_apart("aa", "") == {"a"}
+
+
+@given(st.text("abc", max_size=6), st.text("abc", max_size=7))
+def test_it_is_all_of_that_and_nothing_else(word: str, other: str) -> None:
+    assert (other in one_letter_apart(word, "abc")) == (
+        OSA.distance(word, other) == 1 and other != ""
+    )
+
+
+def test_words_of_every_column_are_near() -> None:
+    make("Sextant", body="The chronometer stopped.", names=["Ada Moss"], standfirst="A quadrant.")
+    make("Again", body="Another chronometer, and its sextants.")
+    assert near("chronometre") == {"chronometer": 2}
+    assert near("chronomter") == {"chronometer": 2}
+    assert near("sextent") == {"sextant": 1}
+    assert near("sextantz") == {"sextant": 1, "sextants": 1}
+    assert near("qadrant") == {"quadrant": 1}
+    assert near("mosss") == {"moss": 1}
+    assert near("quadrant") == {}
+
+
+def test_no_facet_is_a_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    make("Bell", facets="all a12 y1921")
+    assert near("a1") == {}
+    assert near("al") == {}
+    assert near("y192") == {}
+    monkeypatch.setattr(spelling, "MOST_COUNTED", 2)
+    for number in range(3):
+        make(f"Bell {number}")
+    assert near("belk") == {"bell": 2}
+
+
+@pytest.mark.parametrize("word", ["'", "a'b\\", '"', "(a", "a:*", "¶", "§all", "日本", "a" * 33])
+def test_hostile_words_are_words(word: str) -> None:
+    make("Bell")
+    assert near(word) == {}
+    base.optimise()
+    assert near(word) == {}
