@@ -6,12 +6,13 @@ look into the primary key, however large the archive is.
 """
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import F, Max, OuterRef, Subquery
 from django.urls import reverse
 
+from articles import content_version
 from articles.counting import live
 from articles.models import Article, SitePage
 from articles.rows import article_address
@@ -19,8 +20,9 @@ from articles.totals import AUTHORS, SERIES, TAGS, Named, all_totals, year_total
 
 #: Addresses on one page; the protocol allows 50,000.
 PAGE = 10_000
-#: Of so many articles that changed last the index says when.
+#: Of so many articles that changed last the index says when, and of all of so many pages.
 RECENT = 1_000
+EXACT = 10
 
 ARTICLES, PAGES = "articles", "pages"
 NAMED: dict[str, Named] = {"authors": AUTHORS, "series": SERIES, "tags": TAGS}
@@ -54,9 +56,29 @@ def pages(kind: str) -> list[int]:
     return sorted({page_of(pk) for pk in ids})
 
 
-def recent_changes() -> dict[int, datetime.datetime]:
+def last_changes(kind: str, numbers: Sequence[int]) -> dict[int, datetime.datetime]:
+    """Return when each page of a kind changed last, by number. Three queries at most for a page,
+    two for all pages of articles.
+
+    Of more than `EXACT` pages only those of articles are dated that have one of the articles which
+    changed most recently: to say it of the others, all would have to be read.
+    """
+    found = _recent_changes() if kind == ARTICLES else {}
+    if len(numbers) > EXACT:
+        return found
+    if kind != ARTICLES:
+        dated = ((number, (entry.changed for entry in entries(kind, number))) for number in numbers)
+        latest = ((number, max(filter(None, dates), default=None)) for number, dates in dated)
+        return {number: date for number, date in latest if date is not None}
+    if not found.keys() >= set(numbers):
+        rows = Article.objects.published().order_by().values_list((F("pk") - 1) / PAGE + 1)
+        found |= dict(rows.annotate(Max("updated")))
+    return found
+
+
+def _recent_changes() -> dict[int, datetime.datetime]:
     """Return when a page of articles changed last, for those with one of the articles that did so
-    most recently. Of others it would take a look at every article. One query."""
+    most recently. One query."""
     found: dict[int, datetime.datetime] = {}
     rows = Article.objects.order_by("-updated").values_list("pk", "updated")[:RECENT]
     changed = dict(rows)
@@ -87,8 +109,10 @@ def entries(kind: str, number: int) -> list[Entry]:
 
 
 def _own() -> Iterator[Entry]:
+    # What lists show changes with anything that is public.
+    changed = content_version.read().changed
     for name in _LISTS:
-        yield Entry(reverse(name))
+        yield Entry(reverse(name), changed)
     for year in sorted(year_totals(), reverse=True):
         yield Entry(reverse("year", args=[f"{year:04d}"]))
     for row in SitePage.objects.published().only("slug", "updated"):

@@ -1,7 +1,7 @@
 """Make the pictures of the README from the running archive: `make pictures`.
 
 Starts the sample and the demo in throw-away databases, on free loopback ports, and photographs
-them with Chromium into docs/pictures/.
+them with Chromium into docs/pictures/. Tests in Chromium take theirs by the same code: see `leave`.
 """
 
 import os
@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "pictures"
@@ -31,6 +31,19 @@ MAKE_EDITOR = f"""
 from django.contrib.auth import get_user_model
 get_user_model().objects.create_superuser("editor", password={PASSWORD!r})
 """
+
+
+def take(page: Page, path: Path) -> None:
+    """Write what *page* shows in its window, as PNG, into *path*."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=path, animations="disabled")
+
+
+def leave(page: Page, name: str) -> None:
+    """Keep a picture of *page* for whoever looks at what a test saw, as `var/pictures/NAME.png`, or
+    in the folder that ``ARCHIVE_PICTURES`` names."""
+    folder = Path(os.environ.get("ARCHIVE_PICTURES") or ROOT / "var" / "pictures")
+    take(page, folder / f"{name}.png")
 
 
 def free_port() -> int:
@@ -117,7 +130,7 @@ def photograph(
             page.fill("#id_password", PASSWORD)
             page.click("input[type=submit]")
         page.goto(address + path)
-        page.screenshot(path=FOLDER / f"{file_name}.png")
+        take(page, FOLDER / f"{file_name}.png")
         context.close()
         print(f"docs/pictures/{file_name}.png")
 
@@ -127,7 +140,6 @@ def main() -> None:
     chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
     if not chromium:
         sys.exit("Chromium is missing: apt-get install chromium")
-    FOLDER.mkdir(exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_OPTIONS)
         with site("import_sample", name="Backfile") as address:

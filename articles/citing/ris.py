@@ -33,6 +33,8 @@ def _record(reference: Reference) -> str:
         ("DA", _date(reference)),
         ("LA", reference.language),
         ("DB", reference.archive),
+        # There is no field for rights: managers show a note beside the reference.
+        ("N1", f"Rights: {reference.rights}" if reference.rights else ""),
         ("UR", reference.url),
         ("ID", reference.key),
     ]

@@ -46,12 +46,24 @@ _MOST_AUTHORS, _FIRST_AUTHORS = 10, 7
 _OPENING = re.compile(r'(?<![^\s(\[])"')
 
 
+#: Words of scripts that run from right to left, without the punctuation around them.
+_RTL = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc"
+_RIGHT_TO_LEFT = re.compile(rf"([{_RTL}](?:[{_RTL}\s]*[{_RTL}])?)")
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """A piece of a citation, in italics or not."""
 
     text: str
     is_italic: bool = False
+
+    @property
+    def pieces(self) -> list[tuple[str, bool]]:
+        """The text in pieces, each with whether it runs from right to left: such a piece has to be
+        set apart, or name and headline change places."""
+        found = enumerate(_RIGHT_TO_LEFT.split(self.text))
+        return [(piece, place % 2 == 1) for place, piece in found if piece]
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,13 +25,13 @@ _PIECE = 500
 
 def index(request: HttpRequest) -> HttpResponse:
     """All pages of the sitemap."""
-    recent = sitemaps.recent_changes()
     lines = [_HEAD, f"<sitemapindex {_NAMESPACE}>\n"]
     for kind in sitemaps.KINDS:
-        for number in sitemaps.pages(kind):
+        numbers = sitemaps.pages(kind)
+        changed = sitemaps.last_changes(kind, numbers)
+        for number in numbers:
             path = reverse("sitemap-page", args=[kind, number])
-            changed = recent.get(number) if kind == sitemaps.ARTICLES else None
-            lines.append(_element(request, "sitemap", Entry(path, changed)))
+            lines.append(_element(request, "sitemap", Entry(path, changed.get(number))))
     lines.append("</sitemapindex>\n")
     return HttpResponse("".join(lines), content_type=TYPE)
 

@@ -1,27 +1,15 @@
 """Lists in Chromium: filters in place, by key and by pointer, the timeline, the back button."""
 
 import contextlib
-import gzip
 from typing import Any
 
 import pytest
-from playwright.sync_api import Error, Page, Request, Route, expect
+from playwright.sync_api import Error, Page, Route, expect
 
 from tests.browser.conftest import SiteBrowser
-from tests.browser.test_site import violations
 from tests.factories import make_article, make_author, make_series, make_tag
 
 pytestmark = pytest.mark.browser
-
-LISTS = [
-    "/articles/", "/articles/?view=dense", "/articles/?sort=headline&view=dense",
-    "/articles/?tag=sea&not_tag=law&not_author=person-3", "/articles/?since=1905&until=1912",
-    "/articles/?q=harbuor", "/articles/?q=bell&year=1899&tag=sea", "/articles/?author=ada-mos",
-    "/articles/by/authors/", "/articles/by/tags/?find=zz", "/articles/by/years/?tag=sea",
-    "/searching/",
-]  # fmt: skip
-#: What a page may weigh as it is sent, and how many files it may need.
-MOST_BYTES, MOST_REQUESTS = 60_000, 3
 
 
 @pytest.fixture
@@ -302,56 +290,3 @@ def test_what_was_meant_is_found_in_place(site_browser: SiteBrowser, archive: No
     page.wait_for_url("**/articles/?q=harbour")
     expect(page.locator("#q")).to_have_value("harbour")
     expect(page.locator("mark").first).to_have_text("Harbour")
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(
-    ("width", "zoom"), [(320, 1), (1280, 1), (640, 2)], ids=["narrow", "wide", "large text"]
-)
-def test_lists_are_accessible(
-    site_browser: SiteBrowser, archive: None, scheme: Any, width: int, zoom: int
-) -> None:
-    page = site_browser(
-        color_scheme=scheme, viewport={"width": width, "height": 900}, bypass_csp=True
-    )
-    found: dict[str, Any] = {}
-    for address in LISTS:
-        page.goto(address)
-        if zoom > 1:
-            page.evaluate(f"document.documentElement.style.fontSize = '{zoom * 100}%'")
-        if width < 960 and page.locator(".filters > summary").is_visible():
-            page.locator(".filters > summary").click()
-        if problems := violations(page):
-            found[address] = problems
-        room = page.evaluate(
-            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        )
-        if room > 0:
-            found[f"{address} is too wide"] = room
-    assert found == {}
-
-
-def collect(page: Page, sent: list[Request]) -> None:
-    """Add to *sent* what *page* asks for."""
-    page.on("requestfinished", lambda request: sent.append(request))
-
-
-def test_lists_are_light(site_browser: SiteBrowser, archive: None) -> None:
-    weights = {}
-    for address in LISTS:
-        page = site_browser()
-        sent: list[Request] = []
-        collect(page, sent)
-        page.goto(address, wait_until="networkidle")
-        # The icon of the tab is asked for beside the page, once for all of them.
-        files = [request for request in sent if "icon" not in request.url]
-        # The server in front packs pages (deploy/nginx.conf); files are packed already.
-        text = page.request.get(address).body()
-        weight = len(gzip.compress(text)) + sum(
-            request.sizes()["responseBodySize"]
-            for request in sent
-            if request.resource_type != "document"
-        )
-        weights[address] = (len(files), weight)
-    assert all(count <= MOST_REQUESTS for count, _weight in weights.values()), weights
-    assert all(weight <= MOST_BYTES for _count, weight in weights.values()), weights

@@ -1,6 +1,5 @@
 """What a site makes its own, in Chromium: its home page, its pages, portraits and long indexes."""
 
-import gzip
 import io
 from pathlib import Path
 from typing import Any
@@ -16,13 +15,10 @@ from articles.writing.articles import set_status
 from articles.writing.names import save_named
 from articles.writing.site import save_site
 from tests.browser.conftest import SiteBrowser
-from tests.browser.test_site import LONG, WORD, violations
+from tests.browser.test_site import LONG, WORD
 from tests.factories import make_article, make_author, make_series
 
 pytestmark = pytest.mark.browser
-
-PAGES = ("/", "/about/", "/authors/", "/authors/letter/M/", "/authors/ada-moss/",
-         "/authors/past-person/", "/tags/letter/S/")  # fmt: skip
 
 
 @pytest.fixture
@@ -62,46 +58,6 @@ def own_site(
         shop = {"label": "Shop", "address": "https://shop.example/", "place": "header"}
         save_site(SiteLink(), shop, actor=None)
         yield
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_it_is_accessible_and_fits(site_browser: SiteBrowser, own_site: None, scheme: Any) -> None:
-    found = {}
-    page = site_browser(
-        color_scheme=scheme, viewport={"width": 320, "height": 900}, bypass_csp=True
-    )
-    for address in PAGES:
-        page.goto(address)
-        found[address] = violations(page)
-        for width in (320, 1280, 1920):
-            page.set_viewport_size({"width": width, "height": 900})
-            over = page.evaluate(
-                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-            )
-            assert over <= 0, (address, width)
-    site_browser.complaints[:] = [
-        said for said in site_browser.complaints if "410" not in said and "Gone" not in said
-    ]
-    assert {address: said for address, said in found.items() if said} == {}
-
-
-def test_a_page_weighs_little_from_the_first_visit_on(
-    site_browser: SiteBrowser, own_site: None
-) -> None:
-    page = site_browser(viewport={"width": 1280, "height": 900})
-    for address in ("/", "/about/", "/authors/", "/authors/ada-moss/"):
-        sent: list[Any] = []
-
-        def note(response: Any, sent: list[Any] = sent) -> None:
-            sent.append(response)
-
-        page.on("response", note)
-        page.goto(address, wait_until="networkidle")
-        page.remove_listener("response", note)
-        # Those that a browser has already come with their event, too.
-        sent = [one for one in sent if "favicon" not in one.url]
-        assert len(sent) <= (4 if "ada-moss" in address else 3), [one.url for one in sent]
-        assert sum(len(gzip.compress(one.body())) for one in sent) < 60_000, address
 
 
 def test_a_portrait_leaves_no_gap_when_it_arrives(

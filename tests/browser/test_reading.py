@@ -1,13 +1,12 @@
 """Reading, citing and keeping in Chromium, with and without scripts."""
 
 import re
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SiteBrowser
-from tests.browser.test_site import archive, violations
+from tests.browser.test_site import archive
 from tests.factories import make_article, make_author, make_series
 
 pytestmark = pytest.mark.browser
@@ -15,14 +14,6 @@ pytestmark = pytest.mark.browser
 __all__ = ["archive"]
 
 ARTICLE = "/articles/2021/06/08/the-harbour-clock/"
-PAGES = [
-    ARTICLE, f"{ARTICLE}?list=cccc0000,bbbb0000", "/list/",
-    "/list/?keys=cccc0000,bbbb0000,zzzzzzzz", "/list/?keys=cccc0000&add=nonsense!",
-    "/on-this-day/06-08/", "/on-this-day/01-01/",
-    "/on-this-day/02-28/", "/new/", "/articles/2021/", "/articles/2021/06/",
-    "/articles/2021/06/08/", "/authors/maud-oake/", "/tags/sea/", "/tags/", "/series/ledger/",
-    "/series/weekly/",
-]  # fmt: skip
 
 
 @pytest.fixture
@@ -44,27 +35,6 @@ def reading(archive: None) -> None:
         tags=["Clocks"], series=[(series, 1)], part_label="Part 1: A label",
     )  # fmt: skip
     make_article("Leap", published_on="2020-02-29")
-
-
-@pytest.mark.parametrize("width", [320, 1280])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_page_is_accessible_and_fits(
-    site_browser: SiteBrowser, reading: None, scheme: Any, width: int
-) -> None:
-    page = site_browser(
-        color_scheme=scheme, viewport={"width": width, "height": 900}, bypass_csp=True
-    )
-    found: dict[str, Any] = {}
-    for address in PAGES:
-        page.goto(address)
-        if problems := violations(page):
-            found[address] = problems
-        room = page.evaluate(
-            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        )
-        if room > 0:
-            found[f"{address} is too wide"] = room
-    assert found == {}
 
 
 def top_of(page: Page, selector: str) -> float:

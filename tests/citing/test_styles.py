@@ -3,7 +3,7 @@
 import pytest
 
 from articles.citing.reference import Person, Reference
-from articles.citing.styles import chicago, mla
+from articles.citing.styles import Run, chicago, mla
 from tests.citing.test_formats import ADA, BOARD, PLAIN, reference
 
 URL = "https://archive.example/a/abcd0000/"
@@ -83,3 +83,13 @@ def test_the_publication_is_in_italics() -> None:
     italics = [run.text for run in chicago(PLAIN).runs if run.is_italic]
     assert italics == ["Tidewater"]
     assert [run.text for run in mla(PLAIN).runs if run.is_italic] == ["Tidewater", "The Backfile"]
+
+
+def test_what_runs_from_right_to_left_is_set_apart() -> None:
+    run = Run("المرسى, ليلى. “منارة جدّتي.” In Tidewater (גליון) 3.")
+    assert run.pieces == [
+        ("المرسى", True), (", ", False), ("ليلى", True), (". “", False), ("منارة جدّتي", True),
+        (".” In Tidewater (", False), ("גליון", True), (") 3.", False),
+    ]  # fmt: skip
+    assert "".join(piece for piece, _is_apart in run.pieces) == run.text
+    assert Run("Oake, Maud. ", is_italic=True).pieces == [("Oake, Maud. ", False)]

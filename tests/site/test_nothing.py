@@ -87,6 +87,48 @@ def test_a_text_is_put_right(client: Client, archive: None, text: str, expected:
         assert len(headlines(client.get(url))) == count > 0
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("chronomter", ["chronometer"]),
+        ("chronometter", ["chronometer"]),
+        ("chornometer", ["chronometer"]),
+        ("shronometer", ["chronometer"]),
+        ("chronmeterr", ["chronometer"]),
+        ("бараметр", ["барометр"]),
+        ("harbour chronometr", ["harbour chronometer"]),
+    ],
+)
+def test_words_of_texts_are_known(
+    client: Client, archive: None, text: str, expected: list[str]
+) -> None:
+    make_article("Harbour", body="<p>The chronometer of the old pilot had stopped.</p>")
+    make_article("Погода", body="<p>Старый барометр падает.</p>", language="ru")
+    assert meant(client, f"q={text}") == expected
+
+
+def test_every_text_is_known_where_only_a_part_is_read(
+    client: Client, archive: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lexicon, "TEXTS", 1)
+    monkeypatch.setattr(lexicon, "_READ", 30)
+    for word in ("quadrant", "sextant", "astrolabe"):
+        make_article(f"On {word[0]}", body=f"<p>{'Of a long and older story. ' * 3}{word}</p>")
+    for typed, word in (
+        ("quadrand", "quadrant"),
+        ("sxetant", "sextant"),
+        ("astrlabe", "astrolabe"),
+    ):
+        assert meant(client, f"q={typed}") == [word]
+
+
+def test_the_word_of_more_articles_is_meant(client: Client, archive: None) -> None:
+    for number in range(3):
+        make_article(f"Of {number}", body="<p>The sextant.</p>")
+    make_article("Of the other", body="<p>The sextanx.</p>")
+    assert meant(client, "q=sextanz") == ["sextant"]
+
+
 def test_a_text_that_is_found_is_right(client: Client, archive: None) -> None:
     # It has hits, though not within the filters.
     assert meant(client, "q=harbour&year=1921") == []
@@ -124,15 +166,18 @@ def test_words_that_only_hidden_articles_have_are_never_proposed(
     client: Client, archive: None
 ) -> None:
     hidden = make_article(
-        "Zymurgy", authors=["Quentin Zabriskie"], tags=["Zoetrope"], status="draft"
-    )
+        "Zymurgy", authors=["Quentin Zabriskie"], tags=["Zoetrope"], status="draft",
+        body="<p>A phenakistoscope.</p>",
+    )  # fmt: skip
     queries = ("q=zymurgj", "q=zabriskei", "q=zoetrpoe", "author=zabriskei", "tag=zoetrpoe")
-    assert [meant(client, query) for query in queries] == [[]] * 5
+    queries += ("q=phenakistoscoqe",)
+    assert [meant(client, query) for query in queries] == [[]] * 6
     set_status([hidden.pk], Status.PUBLISHED, actor=None)
     shown = [["zymurgy"], ["zabriskie"], ["zoetrope"], ["Quentin Zabriskie"], ["Zoetrope"]]
+    shown += [["phenakistoscope"]]
     assert [meant(client, query) for query in queries] == shown
     set_status([hidden.pk], Status.WITHDRAWN, actor=None, reason="Wrong.")
-    assert [meant(client, query) for query in queries] == [[]] * 5
+    assert [meant(client, query) for query in queries] == [[]] * 6
 
 
 def test_a_proposal_is_looked_for_before_it_is_made(

@@ -94,6 +94,23 @@ def test_dates_are_those_of_the_last_change(client: Client, filled: None) -> Non
     assert locations(client, "/sitemap.xml")["/sitemap-articles-1.xml"] is not None
 
 
+def test_the_index_dates_every_page(
+    client: Client, filled: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sitemaps, "PAGE", 1)
+    monkeypatch.setattr(sitemaps, "RECENT", 1)
+    index = locations(client, "/sitemap.xml")
+    assert len(index) > 5
+    for path, date in index.items():
+        assert date is not None, path
+        assert date == max(filter(None, locations(client, path).values())), path
+    # Of more pages it would be too much to ask.
+    monkeypatch.setattr(sitemaps, "EXACT", 0)
+    monkeypatch.setattr(sitemaps, "RECENT", 1_000)
+    dated = {path for path, date in locations(client, "/sitemap.xml").items() if date}
+    assert dated == {path for path in index if "articles" in path}
+
+
 def test_it_is_paged_by_id(client: Client, filled: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sitemaps, "PAGE", 2)
     before = whole(client)
@@ -120,7 +137,7 @@ def test_an_empty_archive_has_one(client: Client) -> None:
 def test_a_page_is_one_look_however_many_stand_on_it(client: Client, filled: None) -> None:
     for number in range(30):
         make_article(f"More {number}", authors=[f"Person {number}"])
-    for path, most in (("/sitemap.xml", 4), ("/sitemap-articles-1.xml", 1),
+    for path, most in (("/sitemap.xml", 11), ("/sitemap-articles-1.xml", 1),
                        ("/sitemap-authors-1.xml", 3), ("/sitemap-pages-1.xml", 2)):  # fmt: skip
         client.get(path)
         with CaptureQueriesContext(connection) as queries:
