@@ -18,7 +18,8 @@ ifneq (,$(filter-out browser postgres servers,$(skipped)))
 $(error ARCHIVE_SKIP may name browser, postgres and servers, separated by commas, not "$(ARCHIVE_SKIP)")
 endif
 
-# What never asks a database runs once, on SQLite's turn.
+# What never asks a database runs once, on SQLite's turn: tests/conftest.py leaves it out of the
+# other. These are not even collected.
 pure := --ignore=tests/listing --ignore=tests/citing --ignore=tests/architecture
 without_servers := $(if $(filter servers,$(skipped)), and not servers)
 
@@ -93,9 +94,10 @@ proof: environment ## Run the robustness programs at full size and write docs/pr
 bench: environment ## Measure every kind of page on 10,000 invented articles, on SQLite
 	$(PYTHON) -m benchmarks.site --articles 10000 --load
 
-pictures: environment ## Take the README's pictures from the running sample and demo
+pictures: environment ## Take the pictures of README.md and docs/editing.md from the running archive
 	@$(PYTHON) tools/programs.py browser
 	$(PYTHON) tools/pictures.py
+	$(PYTHON) tools/guide.py
 
 messages: environment ## Bring the catalogues of translations in locale/ up to date
 	ARCHIVE_ENV=local $(PYTHON) -m tools.messages

@@ -60,29 +60,27 @@ def _by_status_and_year() -> dict[int, Counter[str]]:
     return found
 
 
-def standing() -> tuple[Table, Table]:
-    """Return the tables of statuses and of years."""
+def standing(*, with_review: bool = True) -> tuple[Table, Table]:
+    """Return the tables of statuses and of years; without *with_review* nothing speaks of it."""
     found = _by_status_and_year()
+    shown = [one for one in Status if with_review or one != Status.IN_REVIEW]
     totals: Counter[str] = sum(found.values(), Counter())
     statuses = Table(
         "statuses",
         _("By status"),
         [_("Status"), _("Articles")],
         [
-            *((Status(one).label, totals[one]) for one in Status.values),
+            *((one.label, totals[one]) for one in shown),
             (_("in all"), sum(totals.values())),
         ],
-        links={place: f"status={one}" for place, one in enumerate(Status.values)},
+        links={place: f"status={one.value}" for place, one in enumerate(shown)},
     )
     ordered = sorted(found, reverse=True)
     years = Table(
         "years",
         _("By year"),
-        [_("Year"), *(str(Status(one).label) for one in Status.values)],
-        [
-            (year or _("without a date"), *(found[year][one] for one in Status.values))
-            for year in ordered
-        ],
+        [_("Year"), *(str(one.label) for one in shown)],
+        [(year or _("without a date"), *(found[year][one] for one in shown)) for year in ordered],
         links={
             place: f"published_on__year={year}" if year else "precision=none"
             for place, year in enumerate(ordered)

@@ -14,6 +14,7 @@ from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -128,6 +129,11 @@ class _Noted(ClosedAdmin):
         stored = self.model._default_manager.filter(pk=obj.pk).first() if change else None
         request.before = accounts.values_of(stored) if stored else {}  # type: ignore[attr-defined]
         super().save_model(request, obj, form, change)
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        with transaction.atomic():
+            accounts.record(obj, accounts.values_of(obj), {}, actor=user_of(request))
+            super().delete_model(request, obj)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: Any) -> None:
         super().save_related(request, form, formsets, change)

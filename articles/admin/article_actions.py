@@ -12,15 +12,18 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from articles.admin import rights
+from articles.admin import bulk, rights
 from articles.admin.base import user_of
 from articles.admin.queue import warn_of_working_titles
 from articles.admin.widgets import only_ids
 from articles.choices import Status
+from articles.models import Article, BulkWork
 from articles.querysets import ArticleQuerySet
+from articles.writing import bulk_changes
 from articles.writing.articles import (
     HasCopies,
     WasPublic,
@@ -28,6 +31,7 @@ from articles.writing.articles import (
     locked_articles,
     set_status,
 )
+from articles.writing.bulk_acts import Act
 from articles.writing.changes import InvalidChange, StaleVersion
 
 #: What the list calls the version of a row, before its id.
@@ -79,24 +83,47 @@ def act(request: HttpRequest, ids: list[int], write: Callable[[], Any]) -> Any:
         return write()
 
 
+def _stand(
+    request: HttpRequest, ids: list[int], status: Status, asked: Act
+) -> tuple[list[Article], BulkWork | None]:
+    """Give the chosen articles a status at once; return those that changed, and what can be taken
+    back."""
+    user = user_of(request)
+
+    def write() -> tuple[list[Article], BulkWork | None]:
+        written = set_status(ids, status, actor=user, reason=asked.value)
+        work = bulk_changes.remember(written, asked, actor=user) if written else None
+        return written, work
+
+    found: tuple[list[Article], BulkWork | None] = act(request, ids, write)
+    return found
+
+
+def _say(request: HttpRequest, said: str, work: BulkWork | None) -> None:
+    if work is not None and bulk.may(request):
+        url = reverse("admin:articles_bulk_work", args=[work.pk])
+        said = format_html('{} <a href="{}">{}</a>', said, url, _("Take it back"))
+    messages.success(request, said)
+
+
 @admin.action(description=gettext_lazy("Publish"), permissions=["publish"])
-def publish(modeladmin: Any, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-    """Publish the chosen articles, all or none."""
+def publish(modeladmin: Any, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
+    """Publish the chosen articles, all or none; of many, lead to the page that does it in parts."""
+    ids = _ids(queryset)
+    if bulk.is_long(request, len(ids)):
+        return bulk.lead(request, do="publish")
     try:
-        ids, user = _ids(queryset), user_of(request)
-        written = act(request, ids, lambda: set_status(ids, Status.PUBLISHED, actor=user))
+        written, work = _stand(request, ids, Status.PUBLISHED, Act("publish", ("status",)))
     except InvalidChange as error:
         messages.error(request, _("Nothing was published. %s") % " ".join(error.errors.values()))
-        return
+        return None
     except StaleVersion as error:
         messages.error(request, _("Nothing was published. %s") % error)
-        return
-    messages.success(
-        request,
-        ngettext("%d article is published.", "%d articles are published.", len(written))
-        % len(written),
-    )
+        return None
+    said = ngettext("%d article is published.", "%d articles are published.", len(written))
+    _say(request, said % len(written), work)
     warn_of_working_titles(request, written)
+    return None
 
 
 @admin.action(description=gettext_lazy("Withdraw …"), permissions=["publish"])
@@ -107,23 +134,19 @@ def withdraw(modeladmin: Any, request: HttpRequest, queryset: QuerySet[Any]) -> 
     if not count:
         messages.warning(request, _("None of the chosen articles is published."))
         return None
+    if bulk.is_long(request, count):
+        return bulk.lead(request, do="withdraw")
     form = ReasonForm(request.POST if "apply" in request.POST else None)
     if form.is_valid():
         try:
-            ids, user, reason = _ids(chosen), user_of(request), form.cleaned_data["reason"]
-            written = act(
-                request,
-                ids,
-                lambda: set_status(ids, Status.WITHDRAWN, actor=user, reason=reason),
-            )
+            reason = form.cleaned_data["reason"]
+            asked = Act("withdraw", ("status",), reason)
+            written, work = _stand(request, _ids(chosen), Status.WITHDRAWN, asked)
         except (InvalidChange, StaleVersion) as error:
             messages.error(request, _("Nothing was withdrawn. %s") % error)
             return None
-        messages.success(
-            request,
-            ngettext("%d article is withdrawn.", "%d articles are withdrawn.", len(written))
-            % len(written),
-        )
+        said = ngettext("%d article is withdrawn.", "%d articles are withdrawn.", len(written))
+        _say(request, said % len(written), work)
         return None
     return _ask(modeladmin, request, chosen, count, "withdraw", form)
 

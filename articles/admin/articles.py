@@ -5,37 +5,42 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets, unquote
-from django.contrib.admin.views.main import ChangeList
+from django.contrib.admin.views.main import PAGE_VAR, SEARCH_VAR, ChangeList
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied
-from django.db.models import F, QuerySet
+from django.db.models import DateTimeField, F, QuerySet
 from django.forms import Media
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils import timezone
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.admin import (
     article_actions,
     article_values,
+    body_pictures,
     bulk,
     files,
     merge_action,
+    neighbours,
+    new_names,
+    paging,
     previews,
+    quick,
     rights,
     saved_views,
     selecting,
     sheets,
     source_panel,
 )
+from articles.admin.article_columns import ArticleColumns
 from articles.admin.article_filters import ARTICLE_FILTERS
 from articles.admin.article_form import ArticleForm
 from articles.admin.article_list import ArticleList
 from articles.admin.article_merging import may_merge
 from articles.admin.base import WriterAdmin, user_of
+from articles.admin.moments import MomentField
 from articles.admin.queue import warn_of_working_titles
 from articles.admin.rows import CreditsFormSet, CreditsInline, PartsFormSet, PartsInline
 from articles.admin.searching import find_articles
@@ -43,18 +48,17 @@ from articles.choices import Status
 from articles.models import Article, Part
 from articles.writing.articles import delete_articles, save_article
 
+#: What the ledger calls the rows below the form.
+_LISTS = {"contributions": "credits", "parts": "parts"}
 
-class ArticleAdmin(WriterAdmin):
+
+class ArticleAdmin(ArticleColumns, WriterAdmin):
     subject = "article"
     form = ArticleForm
     change_form_template = "admin/articles/article/change_form.html"
     inlines = (CreditsInline, PartsInline)
+    formfield_overrides = {DateTimeField: {"form_class": MomentField}}
     autocomplete_fields = ("translation_of", "owner")
-    list_display = (
-        "status_shown", "date_shown", "headline_shown", "credit_shown", "findings_shown",
-        "updated_shown",
-    )  # fmt: skip
-    list_display_links = ("headline_shown",)
     list_filter = ARTICLE_FILTERS
     date_hierarchy = "published_on"
     # Undated ones first: they need a date before they can be published.
@@ -125,13 +129,9 @@ class ArticleAdmin(WriterAdmin):
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
         return [
-            path("bulk/", wrap(partial(bulk.view, self)), name="articles_bulk"),
-            path("bulk/<int:pk>/", wrap(partial(bulk.work_view, self)), name="articles_bulk_work"),
-            path(
-                "bulk/<int:pk>/undo/",
-                wrap(partial(bulk.undo_view, self)),
-                name="articles_bulk_undo",
-            ),
+            *bulk.urls(self),
+            *new_names.urls(self),
+            *quick.urls(self),
             path(
                 "sheet/export/",
                 wrap(partial(sheets.export_view, self)),
@@ -139,6 +139,7 @@ class ArticleAdmin(WriterAdmin):
             ),
             path("sheet/", wrap(partial(sheets.give_view, self)), name="articles_sheet_give"),
             path("sheet/<int:pk>/", wrap(partial(sheets.sheet_view, self)), name="articles_sheet"),
+            path("picture/", wrap(body_pictures.give), name="articles_article_picture"),
             path("views/add/", wrap(saved_views.add), name="articles_savedview_add"),
             path(
                 "views/<int:pk>/delete/", wrap(saved_views.delete), name="articles_savedview_delete"
@@ -171,18 +172,9 @@ class ArticleAdmin(WriterAdmin):
             "view_query": selecting.canonical(request.GET.urlencode()),
             "may_share": rights.sees_all(user_of(request)) and rights.has_company(user_of(request)),
             "may_take_in": bulk.may(request),
+            "may_quick": self.has_change_permission(request),
         }
         return super().changelist_view(request, context)
-
-    def action_checkbox(self, obj: Article) -> SafeString:
-        """Return the box of a row, with the version that is shown: an action looks at it."""
-        return format_html(
-            '{}<input type="hidden" name="{}{}" value="{}">',
-            super().action_checkbox(obj),
-            article_actions.SEEN,
-            obj.pk,
-            obj.version,
-        )
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return ArticleList
@@ -190,56 +182,12 @@ class ArticleAdmin(WriterAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[Any, bool]:
-        return find_articles(queryset, search_term), False  # type: ignore[arg-type]
-
-    @admin.display(description=gettext_lazy("status"), ordering="status")
-    def status_shown(self, obj: Article) -> SafeString:
-        scheduled = obj.status == Status.PUBLISHED and not obj.is_public
-        return format_html(
-            '<span class="status status-{}">{}</span>',
-            "scheduled" if scheduled else obj.status,
-            _("scheduled") if scheduled else obj.get_status_display(),
-        )
-
-    @admin.display(description=gettext_lazy("date"), ordering="sort_key")
-    def date_shown(self, obj: Article) -> str:
-        return obj.published_text() or "–"
-
-    @admin.display(description=gettext_lazy("headline and series"))
-    def headline_shown(self, obj: Article) -> SafeString:
-        kicker = format_html('<span class="kicker">{}</span> ', obj.kicker) if obj.kicker else ""
-        places = ", ".join(
-            f"{part.series.title} ({part.part_number})" if part.part_number else part.series.title
-            for part in obj.parts.all()
-        )
-        series = format_html(' <span class="series">{}</span>', places) if places else ""
-        return format_html(
-            '{}<span class="headline" dir="auto">{}</span>{}', kicker, obj.headline, series
-        )
-
-    @admin.display(description=gettext_lazy("authors"))
-    def credit_shown(self, obj: Article) -> SafeString | str:
-        if obj.credit or not obj.byline:
-            return obj.credit
-        return format_html('<span class="quiet">{}</span>', obj.byline)
-
-    @admin.display(description=gettext_lazy("findings"))
-    def findings_shown(self, obj: Article) -> SafeString | str:
-        count = len(obj.open_findings)  # type: ignore[attr-defined]
-        if not count:
-            return ""
-        url = reverse("admin:articles_finding_changelist")
-        return format_html('<a href="{}?state=open&amp;article={}">{}</a>', url, obj.pk, count)
-
-    @admin.display(description=gettext_lazy("changed"), ordering="updated")
-    def updated_shown(self, obj: Article) -> SafeString:
-        moment = timezone.localtime(obj.updated)
-        return format_html(
-            '<time datetime="{}" title="{}">{}</time>',
-            moment.isoformat(),
-            f"{moment:%H:%M}",
-            f"{moment:%Y-%m-%d}",
-        )
+        # A list that is only searched shows no more than are counted, nor do selects; what narrows
+        # it further, and an action on all of it, asks about all that is found.
+        plain = {SEARCH_VAR, PAGE_VAR, "term", "page", "app_label", "model_name", "field_name"}
+        is_plain = request.method == "GET" and set(request.GET) <= plain
+        most = paging.COUNTED + 1 if is_plain else None
+        return find_articles(queryset, search_term, most), False  # type: ignore[arg-type]
 
     # The form
 
@@ -262,6 +210,13 @@ class ArticleAdmin(WriterAdmin):
             (_("Publication"), {"fields": ("published_on", "slug", *printed)}),
             (_("Status"), {"fields": tuple(standing)}),
         )
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Start a new article in the language of the last one that the same person entered. No date
+        is guessed: what is not known stays empty."""
+        own = Article.objects.filter(owner=user_of(request).pk).order_by("-id")
+        language = own.values_list("language", flat=True).first()
+        return {"language": language} if language else {}
 
     def get_readonly_fields(self, request: HttpRequest, obj: Article | None = None) -> Any:
         return () if rights.may_choose_owner(user_of(request)) else ("owner",)
@@ -290,8 +245,7 @@ class ArticleAdmin(WriterAdmin):
             form.base_fields["visible_from"].help_text = (
                 _("Empty: at once. Time zone: %s.") % timezone.get_current_timezone_name()
             )
-        if "tags" in form.base_fields:
-            form.base_fields["tags"].widget.can_add_related = user.has_perm("articles.add_tag")
+        form.may_add_tags = user.has_perm("articles.add_tag")
         return form
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
@@ -318,6 +272,7 @@ class ArticleAdmin(WriterAdmin):
             wanted.expected_version,
             lambda: save_article(wanted, actor=user),
             typed=lambda: article_values.typed(wanted, form, formsets),
+            user=user,
         )
         vars(obj).update(vars(written))
         warn_of_working_titles(request, [written])
@@ -332,13 +287,21 @@ class ArticleAdmin(WriterAdmin):
             article_values.take_rows(request, self.get_object(request, unquote(object_id)))
         return super().changeform_view(request, object_id, *args, **kwargs)
 
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        return neighbours.respond(self, request, obj) or super().response_change(request, obj)
+
     def render_change_form(
         self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
     ) -> HttpResponse:
         article = context.get("original")
         if article is not None:
-            context["source_panel"] = source_panel.build(article, user_of(request))
+            panel = context["source_panel"] = source_panel.build(article, user_of(request))
+            origins = {origin.field: origin for origin in panel.origins}
+            context["adminform"].form.origins = origins
+            for rows in context["inline_admin_formsets"]:
+                rows.origin = origins.get(_LISTS.get(rows.formset.prefix, ""))
             context["may_share"] = previews.may_share(request, article)
+            context["neighbours"] = neighbours.of(self, request, article)
         return super().render_change_form(request, context, *args, **kwargs)
 
     # Deleting

@@ -12,7 +12,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 
-from articles.admin import busy, history, kept, three_way, versions
+from articles.admin import busy, history, kept, rights, three_way, versions
+from articles.admin.paging import CappedPaginator
 from articles.admin.rights import user_of as user_of
 from articles.admin.widgets import SafeAutocomplete
 from articles.writing import versions as versions_of
@@ -53,6 +54,7 @@ class ClosedAdmin(ModelAdmin):
     list_per_page = 50
     list_max_show_all = 200
     show_full_result_count = False
+    paginator = CappedPaginator
     view_on_site = False
     #: The ledger's name for what is listed here, if it records any.
     subject = ""
@@ -74,6 +76,10 @@ class ClosedAdmin(ModelAdmin):
         if is_date and not (value.isascii() and value.isdigit() and len(value) < 5):
             raise IncorrectLookupParameters
         return lookup in self.allowed_parameters(request)
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
+        """Return the row of an id. An empty ``_to_field`` names no field, as if there were none."""
+        return super().get_object(request, object_id, from_field or None)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """Start a new form empty: the query string fills nothing in."""
@@ -228,6 +234,7 @@ class WriterAdmin(ClosedAdmin):
         expected: int | None,
         write: Callable[[], Any],
         typed: Callable[[], dict[str, Any]],
+        user: rights.Anyone,
     ) -> Any:
         """Return what *write* returns; raise `Refused` in the form's words if it may not be.
 
@@ -263,5 +270,5 @@ class WriterAdmin(ClosedAdmin):
             raise Refused(
                 {"": message % {"missed": missed or str(error)}},
                 stored.version,
-                three_way.merge(self.subject, base, theirs, mine),
+                three_way.merge(self.subject, base, theirs, mine, user),
             ) from error

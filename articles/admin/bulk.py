@@ -3,30 +3,32 @@
 import hashlib
 import json
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.admin import rights, selecting, shown, words
+from articles.admin import bulk_running, rights, selecting, shown, words
 from articles.admin.bulk_form import BulkForm
 from articles.admin.rights import user_of
 from articles.admin.widgets import only_ids
 from articles.cleaning import clean_line
 from articles.models import Article, BulkWork, Operation
 from articles.querysets import ArticleQuerySet
-from articles.writing import bulk_changes, index
-from articles.writing.bulk_changes import Act
+from articles.writing import bulk_acts, bulk_changes, index
+from articles.writing.bulk_acts import Act
 from articles.writing.state import LISTS, Values, columns_of, lists_of
 
 if TYPE_CHECKING:
@@ -40,18 +42,38 @@ MOST_IDS = 200
 
 def may(request: HttpRequest) -> bool:
     """Return whether the one who asks may change many articles at once."""
-    user = user_of(request)
-    return rights.sees_all(user) and user.has_perm("articles.change_article")
+    return rights.may_change_many(user_of(request))
+
+
+def urls(admin_: "ArticleAdmin") -> list[URLPattern]:
+    """Return the addresses of these pages."""
+    wrap = admin_.admin_site.admin_view
+    return [
+        path("bulk/", wrap(partial(view, admin_)), name="articles_bulk"),
+        path("bulk/<int:pk>/", wrap(partial(work_view, admin_)), name="articles_bulk_work"),
+        path("bulk/<int:pk>/undo/", wrap(partial(undo_view, admin_)), name="articles_bulk_undo"),
+    ]
 
 
 @admin.action(description=gettext_lazy("Change in bulk …"), permissions=["bulk"])
 def choose(modeladmin: Any, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse:
     """Lead to the page where the change to the chosen articles is put together."""
+    return lead(request)
+
+
+def lead(request: HttpRequest, **act: str) -> HttpResponse:
+    """Lead from the list to the page of a change to the chosen articles, with *act* chosen."""
     query = selecting.canonical(request.GET.urlencode())
     if request.POST.get("select_across") != "1":
         ids = only_ids(request.POST.getlist(ACTION_CHECKBOX_NAME))[:MOST_IDS]
         query = urlencode({"ids": ",".join(ids)})
-    return HttpResponseRedirect(f"{reverse('admin:articles_bulk')}?{urlencode({'of': query})}")
+    asked = urlencode({"of": query, **act})
+    return HttpResponseRedirect(f"{reverse('admin:articles_bulk')}?{asked}")
+
+
+def is_long(request: HttpRequest, count: int) -> bool:
+    """Return whether a change to so many articles is better done a part at a time."""
+    return count > bulk_changes.PART and may(request)
 
 
 def articles_of(request: HttpRequest) -> ArticleQuerySet:
@@ -78,6 +100,9 @@ class Preview:
     total: int
     unchanged: int = 0
     forbidden: int = 0
+    #: Where the rule of a split is not sure, and what has no date to be published with.
+    unsure: int = 0
+    undated: int = 0
     places: int = 0
 
     @property
@@ -99,11 +124,14 @@ def preview_of(
         lists = lists_of(chunk) if reads_lists else {}
         for article in rows:
             now = columns_of(article) | lists.get(article.pk, {})
-            values = bulk_changes.values_after(act, now)
+            values = bulk_acts.values_after(act, now)
             if not values:
                 preview.unchanged += 1
-            elif not rights.may_change(user, article):
+                preview.unsure += act.do == "split" and ": " in article.headline
+            elif not _may_get(user, article, values):
                 preview.forbidden += 1
+            elif act.do == "publish" and article.published_on is None:
+                preview.undated += 1
             else:
                 preview.wanted.append((article.pk, article.version))
                 if act.do == "find":
@@ -113,9 +141,15 @@ def preview_of(
     return preview
 
 
+def _may_get(user: User, article: Article, values: Values) -> bool:
+    if not rights.may_change(user, article):
+        return False
+    return "status" not in values or bulk_running.may_reach(user, article, values["status"])
+
+
 def _count(act: Act, values: Values, now: Values) -> int:
     return sum(
-        len(bulk_changes.pattern_of(act, in_markup=name == "body").findall(now[name]))
+        len(bulk_acts.pattern_of(act, in_markup=name == "body").findall(now[name]))
         for name in values
     )
 
@@ -124,7 +158,7 @@ def _shown(values: Values, now: Values, named: dict[int, str]) -> list[tuple[str
     lines = []
     for name, value in values.items():
         if name in LISTS:
-            key = bulk_changes.LISTED[name]
+            key = bulk_acts.LISTED[name]
             value = [
                 {**item, "name": named.get(item[key], item.get("name", "")),
                  "title": named.get(item[key], item.get("title", ""))}
@@ -142,7 +176,8 @@ def view(admin_: "ArticleAdmin", request: HttpRequest) -> HttpResponse:
     articles = articles_of(request)
     total = articles[: bulk_changes.MOST + 1].count()
     is_asked = "do" in request.GET
-    form = BulkForm(request.GET if is_asked else None)
+    may_publish = rights.may_publish(user_of(request))
+    form = BulkForm(request.GET if is_asked else None, may_publish=may_publish)
     preview = None
     if is_asked and form.is_valid() and total <= bulk_changes.MOST:
         preview = preview_of(request, articles, form.act(), form.named())
@@ -161,6 +196,7 @@ def view(admin_: "ArticleAdmin", request: HttpRequest) -> HttpResponse:
                 actor=user_of(request),
                 reason=clean_line(request.POST.get("reason", ""), 500),
             )
+            bulk_running.start(work)
             return HttpResponseRedirect(reverse("admin:articles_bulk_work", args=[work.pk]))
     context = {
         **admin_.admin_site.each_context(request),
@@ -173,6 +209,7 @@ def view(admin_: "ArticleAdmin", request: HttpRequest) -> HttpResponse:
         "most": bulk_changes.MOST,
         "is_too_many": total > bulk_changes.MOST,
         "preview": preview,
+        "act": form.act() if preview else None,
         "more": max(0, len(preview.wanted) - len(preview.samples)) if preview else 0,
     }
     request.current_app = admin_.admin_site.name
@@ -191,18 +228,29 @@ def _work(request: HttpRequest, pk: int) -> BulkWork:
 
 
 def work_view(admin_: "ArticleAdmin", request: HttpRequest, pk: int) -> HttpResponse:
-    """Return how far a work is; with POST, do its next part."""
+    """Return how far a work is. With POST go on with it, by a process or, where none can be
+    started or the page says ``here``, by its next part; or ``stop`` it."""
     work = _work(request, pk)
     user = user_of(request)
+    is_script = "application/json" in request.headers.get("Accept", "")
     if request.method == "POST":
         if work.actor_id != user.pk:
             raise PermissionDenied
-        work = bulk_changes.carry_on(work.pk, lambda article: rights.may_change(user, article))
-        if "application/json" in request.headers.get("Accept", ""):
-            return JsonResponse(
-                {"done": work.done, "total": work.total, "finished": work.finished is not None}
-            )
-        return HttpResponseRedirect(request.path)
+        if "stop" in request.POST and work.act["do"] != "undo":
+            work = bulk_changes.stop(work.pk)
+        elif "here" in request.POST or not bulk_running.start(work):
+            work = bulk_running.part(work, user)
+        if not is_script:
+            return HttpResponseRedirect(request.path)
+    if is_script:
+        return JsonResponse(
+            {
+                "done": work.done,
+                "total": work.total,
+                "finished": work.finished is not None,
+                "moving": bulk_running.is_moving(work),
+            }
+        )
     names = dict(
         Article.objects.filter(pk__in=[pk for pk, _reason in work.left]).values_list(
             "pk", "headline"
@@ -215,6 +263,8 @@ def work_view(admin_: "ArticleAdmin", request: HttpRequest, pk: int) -> HttpResp
         "work": work,
         "is_own": work.actor_id == user.pk,
         "is_undo": work.act["do"] == "undo",
+        "is_moving": bulk_running.is_moving(work),
+        "is_stopped": work.finished is not None and work.done < work.total,
         "left": [(pk, names.get(pk, ""), reason) for pk, reason in work.left],
         "more": work.left_count - len(work.left),
         "may_undo": bulk_changes.can_be_undone(work.operation),
@@ -233,4 +283,5 @@ def undo_view(admin_: "ArticleAdmin", request: HttpRequest, pk: int) -> HttpResp
         messages.error(request, _("It cannot be taken back, or was already."))
         return HttpResponseRedirect(reverse("admin:articles_bulk_work", args=[work.pk]))
     undo = bulk_changes.begin_undo(operation, actor=user_of(request))
+    bulk_running.start(undo)
     return HttpResponseRedirect(reverse("admin:articles_bulk_work", args=[undo.pk]))

@@ -11,7 +11,7 @@ from articles.admin.shown import label
 from articles.admin.widgets import SafeAutocomplete
 from articles.choices import Role
 from articles.models import Contribution, Part, TaggedArticle
-from articles.writing.bulk_changes import SEARCHABLE, SETTABLE, Act
+from articles.writing.bulk_acts import SEARCHABLE, SETTABLE, STANDING, Act
 from articles.writing.changes import InvalidChange, clean_fields
 
 #: Of each list: the link whose target is chosen, and the field of the ledger.
@@ -24,6 +24,7 @@ DO = (
     ("find", gettext_lazy("find and replace")),
     ("set", gettext_lazy("set a field")),
     ("clear", gettext_lazy("clear a field")),
+    ("split", gettext_lazy("split “title: subtitle”")),
     ("tag-add", gettext_lazy("add a tag")),
     ("tag-remove", gettext_lazy("remove a tag")),
     ("tag-replace", gettext_lazy("replace a tag")),
@@ -33,6 +34,8 @@ DO = (
     ("series-add", gettext_lazy("add to a series")),
     ("series-remove", gettext_lazy("remove from a series")),
     ("series-replace", gettext_lazy("move to another series")),
+    ("publish", gettext_lazy("publish")),
+    ("withdraw", gettext_lazy("withdraw")),
 )
 
 
@@ -79,6 +82,15 @@ class BulkForm(forms.Form):
     )
     series = _choice("series", pgettext_lazy("one", "Series"))
     other_series = _choice("series", gettext_lazy("To the series"))
+    withdrawn_reason = forms.CharField(
+        label=gettext_lazy("Reason, as readers see it"), required=False, max_length=500
+    )
+
+    def __init__(self, *args: Any, may_publish: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not may_publish:
+            choice: Any = self.fields["do"]
+            choice.choices = [one for one in DO if one[0] not in STANDING]
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -100,7 +112,9 @@ class BulkForm(forms.Form):
             self._need("field", _("Choose a field."))
             if cleaned.get("field") == "language":
                 self.add_error("field", _("An article has a language."))
-        elif do:
+        elif do == "withdraw":
+            self._need("withdrawn_reason", _("Say why it is withdrawn; readers see this."))
+        elif do and do not in {"split", "publish"}:
             kind, act = do.split("-")
             self._need(kind, _("Choose one."))
             if act == "replace":
@@ -122,6 +136,10 @@ class BulkForm(forms.Form):
             )  # fmt: skip
         if do in {"set", "clear"}:
             return Act(do, (data["field"],), data["value"] if do == "set" else "")
+        if do == "split":
+            return Act(do, ("headline", "subtitle"))
+        if do in STANDING:
+            return Act(do, ("status",), data["withdrawn_reason"] if do == "withdraw" else "")
         kind, act = do.split("-")
         other = data[f"other_{kind}"]
         return Act(

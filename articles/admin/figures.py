@@ -16,15 +16,19 @@ from articles.admin.rights import user_of
 from articles.figures import Table
 from articles.sheets.cells import guarded
 
-_TABLES: dict[str, Callable[[], Table]] = {
-    "statuses": lambda: figures.standing()[0],
-    "years": lambda: figures.standing()[1],
-    "languages": figures.languages,
-    "sources": figures.sources,
-    "gaps": figures.gaps,
-    "colleagues": figures.colleagues,
-    "searches": lambda: figures.searches(None),
+_TABLES: dict[str, Callable[[HttpRequest], Table]] = {
+    "statuses": lambda request: _standing(request)[0],
+    "years": lambda request: _standing(request)[1],
+    "languages": lambda _request: figures.languages(),
+    "sources": lambda _request: figures.sources(),
+    "gaps": lambda _request: figures.gaps(),
+    "colleagues": lambda _request: figures.colleagues(),
+    "searches": lambda _request: figures.searches(None),
 }
+
+
+def _standing(request: HttpRequest) -> tuple[Table, Table]:
+    return figures.standing(with_review=rights.has_review(user_of(request)))
 
 
 def may(request: HttpRequest) -> bool:
@@ -41,7 +45,7 @@ def view(request: HttpRequest) -> HttpResponse:
     """Return all the figures on one page."""
     if not may(request):
         raise PermissionDenied
-    statuses, years = figures.standing()
+    statuses, years = _standing(request)
     tables = [statuses, figures.gaps(), figures.languages(), figures.sources(), figures.searches()]
     if sees_colleagues(request):
         tables.append(figures.colleagues())
@@ -60,9 +64,10 @@ def csv_view(request: HttpRequest, name: str) -> HttpResponse:
         raise PermissionDenied
     if name not in _TABLES:
         raise Http404
-    table = _TABLES[name]()
+    table = _TABLES[name](request)
     file = io.StringIO(newline="")
-    writer = csv.writer(file)
+    # In quotation marks: some programs part cells at a semicolon, and what follows would be one.
+    writer = csv.writer(file, quoting=csv.QUOTE_ALL)
     writer.writerow(table.heads)
     for row in table.rows:
         writer.writerow([guarded(str(cell)) for cell in row])

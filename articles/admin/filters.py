@@ -8,10 +8,12 @@ from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import AutocompleteSelect
-from django.db.models import Count, Field, Q, QuerySet
+from django.db.models import Field, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+
+from articles.admin.paging import counted_each
 
 MAX_ID = 2**63 - 1
 
@@ -24,7 +26,15 @@ def as_id(value: str) -> int:
 
 
 class ConditionFilter(admin.SimpleListFilter):
-    """A choice among a few values, each a condition. Its counts are one query, without joins."""
+    """A choice among a few values, each a condition. Each is counted up to `paging.COUNTED`."""
+
+    def __init__(self, request: HttpRequest, *args: Any) -> None:
+        # Django makes the filters anew for the counts of each of them: what they offer stays.
+        offered: dict[type, Any] = vars(request).setdefault("offered", {})
+        if (kept := offered.get(type(self))) is not None:
+            self.lookups = lambda *_: kept  # type: ignore[method-assign]
+        super().__init__(request, *args)
+        offered.setdefault(type(self), list(self.lookup_choices))
 
     def condition(self, value: str) -> Q:
         """Return what *value* stands for."""
@@ -38,11 +48,10 @@ class ConditionFilter(admin.SimpleListFilter):
             raise IncorrectLookupParameters
         return queryset.filter(self.condition(value))
 
-    def get_facet_counts(self, pk_attname: str, filtered_qs: QuerySet[Any]) -> dict[str, Count]:
-        return {
-            f"{place}__c": Count(pk_attname, filter=self.condition(str(value)))
-            for place, (value, _title) in enumerate(self.lookup_choices)
-        }
+    def get_facet_queryset(self, changelist: ChangeList) -> dict[str, int]:
+        rows = changelist.get_queryset(self.request, self.expected_parameters())
+        choices = [rows.filter(self.condition(str(value))) for value, _title in self.lookup_choices]
+        return {f"{place}__c": count for place, count in enumerate(counted_each(choices))}
 
 
 class AutocompleteFilter(admin.ListFilter):

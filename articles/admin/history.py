@@ -16,7 +16,7 @@ from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from articles.admin import shown, words
+from articles.admin import rights, shown, words
 from articles.choices import Outcome
 from articles.models import FieldChange, ImportRun, Operation, SourceEntry
 from articles.writing import versions
@@ -74,14 +74,16 @@ def operations_on(subject: str, pk: int) -> Any:
     return Operation.objects.filter(pk__in=changes.values("operation")).order_by("-id")
 
 
-def events(subject: str, pk: int, operations: list[Operation]) -> list[Event]:
-    """Return what each of *operations* did to one object."""
+def events(
+    subject: str, pk: int, operations: list[Operation], user: rights.Anyone | None = None
+) -> list[Event]:
+    """Return what each of *operations* did to one object, in words that *user* may read."""
     changes = list(
         FieldChange.objects.filter(subject_type=subject, subject_id=pk, operation__in=operations)
         .select_related("source_entry")
         .order_by("id")
     )
-    names = shown.Names(changes)
+    names = shown.Names(changes, user)
     restorable = set(versions.restorable(subject, [change.field for change in changes]))
     by_operation: dict[int, list[Line]] = defaultdict(list)
     for change in changes:
@@ -162,7 +164,7 @@ def view(admin: "ClosedAdmin", request: HttpRequest, object_id: str) -> HttpResp
         raise PermissionDenied
     found = operations_on(admin.subject, obj.pk).select_related("actor", "import_run")
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("p"))
-    shown_events = events(admin.subject, obj.pk, list(page.object_list))
+    shown_events = events(admin.subject, obj.pk, list(page.object_list), request.user)
     if admin.subject == "article" and not page.has_next():
         shown_events += [event for event in [first_import(obj.pk)] if event]
     opts = admin.opts

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
+from django.contrib.admin.views.main import ChangeList
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -16,11 +17,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from articles.admin import name_merging
+from articles.admin import name_merging, rights
 from articles.admin.base import WriterAdmin, user_of
 from articles.admin.forms import WriterForm
+from articles.admin.paging import AtLeast, counted
 from articles.admin.searching import find_spelled
 from articles.cleaning import clean_line
+from articles.models import Article
 from articles.writing.names import FIELDS, InUse, aliases_of, delete_named, save_named
 
 #: A merge may bring many.
@@ -63,6 +66,22 @@ class NamedForm(WriterForm):
         return names
 
 
+class NamedList(ChangeList):
+    """A list of names. Of very many it is not ordered by their articles, all of which it counts."""
+
+    def get_ordering(self, request: HttpRequest, queryset: QuerySet[Any]) -> Any:
+        order = super().get_ordering(request, queryset)
+        others = [key for key in order if str(key).removeprefix("-") != "article_count"]
+        if len(others) == len(order):
+            return order
+        if not isinstance(counted(self.model._default_manager.all()), AtLeast):
+            return order
+        messages.warning(
+            request, _("There are too many to be ordered by the number of their articles.")
+        )
+        return others
+
+
 class NamedAdmin(WriterAdmin):
     """A list and a form of authors, series or tags."""
 
@@ -82,9 +101,16 @@ class NamedAdmin(WriterAdmin):
         if match is None or not (match.url_name or "").endswith("_changelist"):
             return rows
         linked = self.link_model._default_manager.filter(**{self.link: OuterRef("pk")}).order_by()
-        counted = linked.values(self.link).annotate(n=Count(self.article_column, distinct=True))
-        count = Coalesce(Subquery(counted.values("n")), 0)
+        if not rights.sees_all(user_of(request)):
+            # The number leads to the list of articles, which has no others.
+            seen = rights.visible(Article.objects.all(), user_of(request))
+            linked = linked.filter(**{f"{self.article_column}__in": seen})
+        each = linked.values(self.link).annotate(n=Count(self.article_column, distinct=True))
+        count = Coalesce(Subquery(each.values("n")), 0)
         return rows.annotate(article_count=count)  # type: ignore[no-any-return]
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return NamedList
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
@@ -144,6 +170,7 @@ class NamedAdmin(WriterAdmin):
                 expected_version=expected,
             ),
             typed=lambda: self._typed(obj, form),
+            user=user_of(request),
         )
 
     @staticmethod

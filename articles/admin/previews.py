@@ -43,7 +43,8 @@ def look(admin: "ArticleAdmin", request: HttpRequest, object_id: str) -> HttpRes
     article = admin.seen_row(request, object_id)
     if article.status == Status.WITHDRAWN:
         raise Http404
-    return HttpResponseRedirect(preview_path(article.pk, user_of(request).pk, OWN_LOOK))
+    path = preview_path(article.pk, user_of(request).pk, OWN_LOOK, is_own_look=True)
+    return HttpResponseRedirect(path)
 
 
 def share(admin: "ArticleAdmin", request: HttpRequest, object_id: str) -> HttpResponse:

@@ -11,11 +11,11 @@ from django.http import HttpRequest
 
 from articles.choices import Status
 from articles.models import Article
+from articles.permissions import OPEN as OPEN
+from articles.permissions import may_change_one, may_view_one
 from articles.querysets import ArticleQuerySet
 from articles.writing.accounts import active_count
 
-#: States in which no reader sees or saw an article.
-OPEN = (Status.DRAFT, Status.IN_REVIEW)
 #: States in which no reader sees it now.
 HIDDEN = (*OPEN, Status.WITHDRAWN)
 
@@ -45,11 +45,20 @@ def visible(articles: ArticleQuerySet, user: Anyone) -> ArticleQuerySet:
     return articles if sees_all(user) else articles.filter(owner_id=user.pk)
 
 
+def nameable(articles: ArticleQuerySet, user: Anyone | None) -> ArticleQuerySet:
+    """Return those of *articles* whose headline *user* may read where it is named beside something
+    else: those that they see in the admin, and those that readers see. Nobody (None) has the
+    latter."""
+    if user is None:
+        return articles.published()
+    return articles if sees_all(user) else articles.published() | visible(articles, user)
+
+
 def may_view(user: Anyone, article: Article | None = None) -> bool:
     """Return whether *user* sees *article*; without one, whether any."""
-    if sees_all(user):
-        return True
-    return may_add(user) and (article is None or article.owner_id == user.pk)
+    if article is None:
+        return sees_all(user) or may_add(user)
+    return may_view_one(user, article)
 
 
 def may_add(user: Anyone) -> bool:
@@ -66,9 +75,12 @@ def may_change(user: Anyone, article: Article | None = None) -> bool:
     """Return whether *user* may change *article*; without one, whether any."""
     if article is None:
         return _has(user, "change_article") or may_add(user)
-    if not may_publish(user) and (article.status not in OPEN or article.was_public):
-        return False
-    return _has(user, "change_article") or (may_add(user) and article.owner_id == user.pk)
+    return may_change_one(user, article)
+
+
+def may_change_many(user: Anyone) -> bool:
+    """Return whether *user* may change many articles at once: whoever may change any."""
+    return _has(user, "change_article")
 
 
 def may_delete(user: Anyone, article: Article | None = None) -> bool:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.admin import rights
 from articles.admin.base import user_of
 from articles.admin.forms import ModelForm
-from articles.admin.widgets import KnownAutocomplete
+from articles.admin.widgets import KnownAutocomplete, offer_new
 from articles.models import Contribution, Part
 from articles.writing.changes import Credit, Place
 
@@ -89,7 +89,11 @@ class RowsFormSet(InlineFormSet):
         related = model._meta.get_field(self.link).related_model
         if not keys:
             return {}
-        return {str(row.pk): row for row in related._default_manager.filter(pk__in=keys)}
+        return {str(row.pk): row for row in self.choices(related).filter(pk__in=keys)}
+
+    def choices(self, related: Any) -> Any:
+        """Return the rows that may be chosen."""
+        return related._default_manager.all()
 
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
@@ -183,6 +187,7 @@ class RowsInline(TabularInline):
         if db_field.name == self.link:
             # To add one in a window of its own is useful here; to delete one is not.
             field.widget.can_delete_related = field.widget.can_view_related = False
+            offer_new(field.widget, self.link, may=field.widget.can_add_related)
         return field
 
     def _may(self, request: HttpRequest, obj: "Article | None") -> bool:

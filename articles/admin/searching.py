@@ -19,7 +19,7 @@ from articles.folding import fold
 from articles.models import Article, PublicKey
 from articles.public_keys import is_key, normalise_key
 from articles.querysets import ArticleQuerySet
-from articles.search.base import search
+from articles.search.base import back_end, search
 
 MAX_LENGTH = 200
 MAX_WORDS = 20
@@ -98,8 +98,11 @@ def words_of(text: str) -> tuple[list[str], list[str]]:
     return wanted, excluded
 
 
-def find_articles(articles: ArticleQuerySet, text: str) -> ArticleQuerySet:
-    """Return those of *articles* that *text* finds, public or not, in any order."""
+def find_articles(articles: ArticleQuerySet, text: str, most: int | None = None) -> ArticleQuerySet:
+    """Return those of *articles* that *text* finds, public or not, in any order.
+
+    With *most*, of those that readers see the newest so many are enough.
+    """
     text = clean_line(text, MAX_LENGTH)
     wanted, excluded = words_of(text)
     if not wanted:
@@ -117,8 +120,13 @@ def find_articles(articles: ArticleQuerySet, text: str) -> ArticleQuerySet:
         hidden = hidden.exclude(folded__contains=word)
     # Once: a page of the list asks four times which articles these are.
     condition = Q(Among("pk", list(hidden.values_list("pk", flat=True))))
-    found = search(all_articles.published(), text)
-    if not found.query.is_empty:
+    # Facets, even none, let the index alone find the newest.
+    found = search(all_articles.published(), text, facets=None if most is None else ())
+    if most is not None and not found.query.is_empty and not found.is_exact:
+        # Of a word that is everywhere, all ids would be fetched to show fifty articles.
+        keys = found.newest(most)
+        condition |= Q(back_end(connection.alias).among_keys(keys))
+    elif not found.query.is_empty:
         condition |= Q(pk__in=found.queryset.order_by().values("pk"))
     key = normalise_key(text)
     if is_key(key):

@@ -140,11 +140,16 @@ def set_up(request: HttpRequest) -> HttpResponse:
 
 
 def _takes(device: TOTPDevice, code: str) -> bool:
-    """Return whether *code* is one of now: looked at without storing anything."""
+    """Return whether *code* is one of now, and let *device* take it no second time. Nothing is
+    stored."""
     from django_otp.oath import TOTP
 
     totp = TOTP(binascii.unhexlify(device.key), device.step, device.t0, device.digits)
-    return code.isascii() and code.isdigit() and totp.verify(int(code), device.tolerance)
+    if not (code.isascii() and code.isdigit() and totp.verify(int(code), device.tolerance)):
+        return False
+    # It has had its turn: neither it nor one before it lets anybody in once the device is stored.
+    device.drift, device.last_t = totp.drift, totp.t()
+    return True
 
 
 @transaction.atomic

@@ -2,15 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from articles.admin import part_order, rights
+from articles.admin.base import user_of
 from articles.admin.named import NamedAdmin
 from articles.choices import SeriesKind
 from articles.models import Article, Part, Series
@@ -30,10 +33,19 @@ class PartRow:
     notes: Sequence[str] = ()
 
 
-def part_rows(series: Series) -> list[PartRow]:
-    """Return the parts of *series* in order, gaps between them; parts without a number last."""
+def parts_of(series: Series, user: rights.Anyone) -> "QuerySet[Part]":
+    """Return the parts of *series* that *user* may know of."""
+    parts = Part.objects.filter(series=series)
+    if rights.sees_all(user):
+        return parts
+    return parts.filter(article__in=rights.nameable(Article.objects.all(), user))
+
+
+def part_rows(series: Series, user: rights.Anyone) -> list[PartRow]:
+    """Return the parts of *series* that *user* may know of in order, gaps between them; parts
+    without a number last."""
     parts = list(
-        Part.objects.filter(series=series)
+        parts_of(series, user)
         .select_related("article")
         .order_by(F("part_number").asc(nulls_last=True), "sort_key", "pk")[:MOST_PARTS]
     )
@@ -47,7 +59,9 @@ def part_rows(series: Series) -> list[PartRow]:
             PartRow(
                 number="" if part.part_number is None else str(part.part_number),
                 article=part.article,
-                url=reverse("admin:articles_article_change", args=[part.article.pk]),
+                url=reverse("admin:articles_article_change", args=[part.article.pk])
+                if rights.may_view(user, part.article)
+                else "",
                 notes=_notes(part, series),
             )
         )
@@ -82,20 +96,24 @@ class SeriesAdmin(NamedAdmin):
     fieldsets = ((None, {"fields": ("title", "kind", "slug", "description", "aliases")}),)
     change_form_template = "admin/articles/series/change_form.html"
 
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(partial(part_order.view, self))
+        own = path("<path:object_id>/parts/", view, name="articles_series_parts")
+        return [own, *super().get_urls()]
+
     def render_change_form(
         self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
     ) -> HttpResponse:
         series = context.get("original")
         if series is not None:
-            total = Part.objects.filter(series=series).count()
-            rows = part_rows(series)
+            parts = parts_of(series, user_of(request))
+            total = parts.count()
+            rows = part_rows(series, user_of(request))
             listed = sum(row.article is not None for row in rows)
             missing = sum(
                 last - first + 1
                 for first, last in missing_runs(
-                    series.parts.filter(part_number__isnull=False).values_list(
-                        "part_number", flat=True
-                    )
+                    parts.filter(part_number__isnull=False).values_list("part_number", flat=True)
                 )
             )
             list_url = reverse("admin:articles_article_changelist")
@@ -104,6 +122,7 @@ class SeriesAdmin(NamedAdmin):
                 "part_total": total,
                 "part_summary": _summary(series, total, missing),
                 "more_parts": total - listed,
+                "may_order": series.kind == SeriesKind.SERIAL and part_order.may(request),
                 "parts_url": f"{list_url}?series={series.pk}",
             }
         return super().render_change_form(request, context, *args, **kwargs)

@@ -23,7 +23,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.admin import bulk, rights, selecting, shown, words
+from articles.admin import bulk, bulk_running, rights, selecting, shown, words
 from articles.admin.rights import user_of
 from articles.admin.uploads_form import too_large
 from articles.admin.widgets import only_ids
@@ -201,7 +201,9 @@ def _begin(request: HttpRequest, sheet: Sheet) -> HttpResponse:
         reason=clean_line(f"{sheet.file_name}{': ' if reason else ''}{reason}", 500),
     )
     # Whoever was second finds the work of the first.
-    if not Sheet.objects.filter(pk=sheet.pk, work=None).update(work=work):
+    if Sheet.objects.filter(pk=sheet.pk, work=None).update(work=work):
+        bulk_running.start(work)
+    else:
         work.delete()
     return HttpResponseRedirect(reverse("admin:articles_sheet", args=[sheet.pk]))
 

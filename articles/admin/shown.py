@@ -14,6 +14,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from articles.admin import rights
 from articles.choices import FindingState, LinkPlace, Role, SeriesKind, Status, TagKind
 from articles.models import (
     Article,
@@ -88,10 +89,10 @@ def _target(subject_type: str, field: str) -> tuple[type[models.Model], str] | N
 
 
 class Names:
-    """Names of what the ledger knows only by number. A query for each kind of thing named, and one
-    more if some of them are gone."""
+    """Names of what the ledger knows only by number, as far as *user* may read them. A query for
+    each kind of thing named, and one more if some of them are gone."""
 
-    def __init__(self, changes: Iterable[FieldChange]) -> None:
+    def __init__(self, changes: Iterable[FieldChange], user: rights.Anyone | None) -> None:
         wanted: dict[type[models.Model], set[int]] = defaultdict(set)
         columns: dict[type[models.Model], str] = {}
         for change in changes:
@@ -106,11 +107,17 @@ class Names:
                 }
         self._names: dict[type[models.Model], dict[int, str]] = {}
         for model, ids in wanted.items():
-            rows = model._default_manager.filter(pk__in=ids) if ids else ()
+            found: Any = model._default_manager.filter(pk__in=ids)
+            if model is Article:
+                found = rights.nameable(found, user)
+            rows = found if ids else ()
             self._names[model] = {
                 row.pk: actor_name(row) if isinstance(row, User) else getattr(row, columns[model])
                 for row in rows
             }
+            if model is Article and (user is None or not rights.sees_all(user)):
+                # What is missing here may only be hidden.
+                continue
             if lost := ids - self._names[model].keys():
                 self._names[model] |= _last_names(model, columns[model], lost)
 

@@ -34,6 +34,8 @@ class SignIn(auth_views.LoginView):
 
     template_name = "admin/login.html"
     authentication_form = AdminAuthenticationForm
+    # Where a sign-in leads that does not say, or that names another site.
+    next_page = "admin:index"
 
     def form_valid(self, form: Any) -> HttpResponse:
         response = super().form_valid(form)
@@ -114,10 +116,14 @@ def _send(form: ForgottenForm, site: str) -> None:
     if not settings.SENDS_MAIL:
         return
     for user in form.get_users(form.cleaned_data["email"]):
+        # Before it goes out: while no mail does, each try would wait for it, without a limit.
+        accounts.note(user, "link", "asked for", actor=None)
+        address = site + accounts.link_path(user)
         try:
-            accounts.send_link(user, site + accounts.link_path(user), actor=None)
-        except OSError:
-            _log.exception("A link for a password could not be sent")
+            accounts.send_link(user, address, actor=None, is_noted=True)
+        except OSError as error:
+            # What a mail server answers names the address.
+            _log.error("A link for a password could not be sent: %s", type(error).__name__)
 
 
 class Chosen(auth_views.PasswordResetConfirmView):

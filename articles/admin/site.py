@@ -15,8 +15,10 @@ from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from taggit.models import Tag as StockTag
 
+from archive_site import sessions
 from articles.admin import busy, figures, queue, second_factor, signing_in, start
 from articles.admin.base import user_of
+from articles.writing import accounts
 
 admin.site.site_header = settings.SITE_NAME
 admin.site.site_title = settings.SITE_NAME
@@ -26,6 +28,7 @@ admin.site.empty_value_display = "–"
 _stock_index = admin.site.index
 _stock_view = admin.site.admin_view
 _stock_urls = admin.site.get_urls
+_stock_password_change = admin.site.password_change
 
 
 def index(request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
@@ -33,6 +36,19 @@ def index(request: HttpRequest, extra_context: dict[str, Any] | None = None) -> 
     user = user_of(request)
     context = {**(extra_context or {}), "queue": queue.summary(user), "start": start.build(user)}
     return _stock_index(request, context)
+
+
+def password_change(
+    request: HttpRequest, extra_context: dict[str, Any] | None = None
+) -> HttpResponseBase:
+    """Somebody's new password of their own: noted, and the sessions of before end."""
+    user = user_of(request)
+    before = user.password
+    response = _stock_password_change(request, extra_context)
+    if user.password != before:
+        accounts.note(user, "password", "chosen", actor=user)
+        sessions.end_others(user.pk, keep=request.session.session_key)
+    return response
 
 
 def admin_view(view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
@@ -72,6 +88,7 @@ def autocomplete(request: HttpRequest) -> HttpResponseBase:
 
 admin.site.autocomplete_view = autocomplete  # type: ignore[method-assign,assignment]
 admin.site.login = signing_in.sign_in  # type: ignore[method-assign,assignment]
+admin.site.password_change = password_change  # type: ignore[method-assign,assignment]
 admin.site.get_urls = get_urls  # type: ignore[method-assign]
 admin.site.index = index  # type: ignore[method-assign]
 admin.site.admin_view = admin_view  # type: ignore[method-assign,assignment]

@@ -1,6 +1,6 @@
 """The pages of the site, the links of its masthead and foot, and the home page."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
@@ -51,6 +51,7 @@ class SiteRowAdmin(WriterAdmin):
                 expected_version=expected,
             ),
             typed=lambda: values,
+            user=user_of(request),
         )
         vars(obj).update(vars(written))
 
@@ -141,6 +142,18 @@ class PinsFormSet(RowsFormSet):
 class PinnedArticles(PinsFormSet):
     link = "article"
     unique = ("article",)
+    #: Whose form it is.
+    user: ClassVar[rights.Anyone]
+
+    def choices(self, related: Any) -> Any:
+        return rights.nameable(super().choices(related), self.user)
+
+    def _fetch(self, ids: set[int]) -> dict[str, Any]:
+        known = super()._fetch(ids)
+        # One whose headline is not theirs to read stays pinned, under its number.
+        for pk in {row.article_id for row in self.get_queryset()}:
+            known.setdefault(str(pk), Article(pk=pk, headline=_("number %s") % pk))
+        return known
 
 
 class PinnedSeries(PinsFormSet):
@@ -170,6 +183,19 @@ class PinsInline(RowsInline):
 
 class ArticlesInline(PinsInline):
     formset = PinnedArticles
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.user = user_of(request)
+        return formset
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        pins = super().get_queryset(request)
+        if self.has_change_permission(request):
+            return pins
+        seen = rights.nameable(Article.objects.all(), user_of(request))
+        return pins.filter(article__in=seen)
+
     fields = ("article", "position")
     link = "article"
     verbose_name = gettext_lazy("pinned article")
@@ -226,7 +252,7 @@ class HomePageAdmin(SiteRowAdmin):
 
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         if db_field.name == "lead":
-            kwargs["queryset"] = rights.visible(Article.objects.all(), user_of(request))
+            kwargs["queryset"] = rights.nameable(Article.objects.all(), user_of(request))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def values(self, form: Any, formsets: Any) -> dict[str, Any]:

@@ -9,11 +9,12 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.auth.models import User
 from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from articles.admin import rights, selecting, shown
 from articles.choices import OperationKind
-from articles.models import Article, FieldChange, ImportRun, Operation, SavedView
+from articles.models import Article, BulkWork, FieldChange, ImportRun, Operation, SavedView
 
 #: So many rows of each kind.
 LATEST = 8
@@ -64,6 +65,7 @@ class Start:
     acts: Sequence[Act]
     own: Sequence[Article]
     runs: Sequence[ImportRun]
+    works: Sequence[BulkWork]
     sees_all: bool
 
 
@@ -85,6 +87,7 @@ def build(user: User) -> Start | None:
         acts=_acts() if user.has_perm("articles.view_operation") and sees_all else (),
         own=() if sees_all else _own(user),
         runs=runs,
+        works=_works(user) if rights.may_change_many(user) else (),
         sees_all=sees_all,
     )
 
@@ -136,12 +139,15 @@ def _saved(user: User) -> list[View]:
 
 
 def _acts() -> list[Act]:
-    """Return the latest acts that changed articles, but for imports, which stand by themselves."""
-    changes = FieldChange.objects.filter(operation=OuterRef("pk"), subject_type="article")
-    subject = Subquery(changes.order_by("id").values("subject_id")[:1])
+    """Return the latest acts, but for imports, which stand by themselves: with the article that
+    each changed first or, if none, what kind of thing."""
+    changes = FieldChange.objects.filter(operation=OuterRef("pk")).order_by("id")
+    article = changes.filter(subject_type="article").values("subject_id")[:1]
     rows = list(
         Operation.objects.exclude(kind=OperationKind.IMPORT)
-        .annotate(article_id=subject)
+        .annotate(
+            article_id=Subquery(article), subject=Subquery(changes.values("subject_type")[:1])
+        )
         .select_related("actor")
         .order_by("-id")[:LATEST]
     )
@@ -152,7 +158,7 @@ def _acts() -> list[Act]:
             at=row.at,
             who=shown.who(row),
             kind=row.get_kind_display(),
-            title=names.get(row.article_id, ""),
+            title=names.get(row.article_id) or _kind(row.subject),
             url=reverse("admin:articles_article_history", args=[row.article_id])
             if row.article_id in names
             else "",
@@ -161,6 +167,17 @@ def _acts() -> list[Act]:
         )
         for row in rows
     ]
+
+
+def _works(user: User) -> list[BulkWork]:
+    """Return the bulk changes of *user* that are not done yet."""
+    rows = BulkWork.objects.filter(actor=user.pk, finished=None).defer("wanted", "left")
+    return list(rows.select_related("operation")[:LATEST])
+
+
+def _kind(subject: str | None) -> str:
+    model = shown.MODELS.get(subject or "")
+    return "" if model is None else str(capfirst(model._meta.verbose_name))
 
 
 def _own(user: User) -> list[Article]:

@@ -131,10 +131,11 @@ def _rows(
         if not versions.is_same(name, then.get(name), now.get(name))
     ]
     subject = admin.subject
-    names = shown.Names(
+    changes = [
         FieldChange(subject_type=subject, field=name, old=then.get(name), new=now.get(name))
         for name in differing
-    )
+    ]
+    names = shown.Names(changes, user_of(request))
     lost: Mapping[str, list[str]] = {}
     if offer and isinstance(row, Article):
         lost = versions.missing({name: then[name] for name in differing}).names

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
+from django.urls import reverse
 
 
 def only_ids(values: Sequence[Any]) -> list[str]:
@@ -16,6 +17,16 @@ if TYPE_CHECKING:
     Base = AutocompleteSelect
 else:
     Base = object
+
+
+def offer_new(widget: Any, kind: str, *, may: bool) -> None:
+    """Let an autocomplete select make a new row of *kind* (`new_names`) for who *may* add one.
+
+    *widget* is Django's wrapper, whose link to a window of its own stays for those without script.
+    """
+    widget.can_add_related = may
+    if may:
+        widget.widget.attrs["data-create"] = reverse("admin:articles_new_name", args=[kind])
 
 
 class _Safe(Base):
@@ -31,6 +42,10 @@ class SafeAutocomplete(_Safe, AutocompleteSelect):
 
 class SafeAutocompleteMultiple(_Safe, AutocompleteSelectMultiple):
     """Several rows of a large table."""
+
+    def build_attrs(self, base_attrs: Any, extra_attrs: Any = None) -> Any:
+        # The sign that clears all stands in a list where only items may; each has one of its own.
+        return super().build_attrs(base_attrs, extra_attrs) | {"data-allow-clear": "false"}
 
 
 class KnownAutocomplete(AutocompleteSelect):

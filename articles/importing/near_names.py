@@ -128,6 +128,11 @@ def near_authors(table: Names, author_of: Callable[[str, str], int | None]) -> l
     return proposals
 
 
+def are_near(one: str, other: str, kind: str) -> bool:
+    """Return whether two folded names of authors of one *kind* may be one author's."""
+    return _are_near(_Name(one, kind), _Name(other, kind))
+
+
 def _beside(values: Values) -> Values:
     """Return what an editor who compares is shown of an entry."""
     return {"published_on": values.get("published_on"), "headline": values.get("headline")}

@@ -265,6 +265,11 @@ def _nearest(key: str, columns: dict[str, str]) -> str:
     return columns[near[0]] if near else ""
 
 
+def near_titles(key: str, others: Sequence[str]) -> list[str]:
+    """Return those of *others* that may be the title *key* spelled otherwise; all are folded."""
+    return _near(key, others)
+
+
 def _near(key: str, others: Sequence[str]) -> list[str]:
     """Return those of *others*, folded titles, that may be *key* spelled otherwise, the likest
     first. What differs in a number is another thing ("Week 1", "Week 2")."""

@@ -1,13 +1,11 @@
-"""One change to many articles: what it does to each, and carrying it out a part at a time.
+"""One change to many articles, carried out a part at a time; `bulk_acts` says what it does to each.
 
 All parts belong to one operation of the ledger. Each part is one transaction, which also remembers
 how far the work has come: whatever ends in between, nothing is done twice and nothing is forgotten.
 """
 
-import html
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -19,126 +17,18 @@ from articles.choices import OperationKind
 from articles.models import Article, BulkWork, FieldChange, Operation
 from articles.writing import findings, operations, sheet_changes, versions
 from articles.writing.articles import locked_articles, write_articles
-from articles.writing.changes import ArticleChange, Credit, InvalidChange, Place
+from articles.writing.bulk_acts import LISTED, change_of, values_after
+from articles.writing.bulk_acts import Act as Act
+from articles.writing.changes import ArticleChange, InvalidChange
 from articles.writing.state import FIELDS, Values, columns_of, lists_of
 
 #: Articles in one part: a second or two.
 PART = 200
 #: So many articles at once, and so many of those that were left are named.
 MOST, NAMED = 20_000, 100
-#: What may be set or cleared, and what may be searched for words.
-SETTABLE = (
-    "kicker", "subtitle", "part_label", "byline", "publication", "volume", "issue", "pages",
-    "rights", "language", "source_url", "correction_note",
-)  # fmt: skip
-SEARCHABLE = ("headline", "kicker", "subtitle", "part_label", "byline", "standfirst", "body")
-#: The lists, and what the ledger calls the id of an item.
-LISTED = {"tags": "tag", "credits": "author", "parts": "series"}
-#: Markup of a body: nothing in it is a word.
-_MARKUP = re.compile(r'(<[^<>"]*(?:"[^"]*"[^<>"]*)*>)')
 
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """What is done to each article.
-
-    ``do``: "set", "clear", "find" (``text`` becomes ``value`` in ``fields``), or "add", "remove",
-    "replace" (``one`` by ``other``) in the list that is the only one of ``fields``; "sheet" gives
-    each what the rows of the sheet ``one`` say; "undo" takes the operation ``one`` back.
-    """
-
-    do: str
-    fields: tuple[str, ...] = ()
-    value: str = ""
-    text: str = ""
-    whole_words: bool = False
-    any_case: bool = False
-    one: int = 0
-    other: int = 0
-    role: str = "aut"
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the act as it is stored."""
-        return asdict(self)
-
-    @classmethod
-    def of(cls, stored: Mapping[str, Any]) -> "Act":
-        """Return the act that was stored."""
-        return cls(**{**stored, "fields": tuple(stored["fields"])})
-
-
-def pattern_of(act: Act, *, in_markup: bool = False) -> re.Pattern[str]:
-    """Return what an act searches for. Linear: it is a fixed text."""
-    text = html.escape(act.text, quote=False) if in_markup else act.text
-    found = re.escape(text)
-    if act.whole_words:
-        found = rf"(?<!\w){found}(?!\w)"
-    return re.compile(found, re.IGNORECASE if act.any_case else 0)
-
-
-def replaced(act: Act, name: str, value: str) -> str:
-    """Return the *value* of a field with every place replaced that the act finds."""
-    if name != "body":
-        return pattern_of(act).sub(lambda _found: act.value, value)
-    pattern, new = pattern_of(act, in_markup=True), html.escape(act.value, quote=False)
-    pieces = _MARKUP.split(value)
-    return "".join(
-        piece if place % 2 else pattern.sub(lambda _found: new, piece)
-        for place, piece in enumerate(pieces)
-    )
-
-
-def values_after(act: Act, now: Values) -> Values:
-    """Return the values of the ledger that the act gives an article that holds *now*: only those
-    that differ. Names beside ids are those of before."""
-    if act.do in {"set", "clear"}:
-        wanted: Values = dict.fromkeys(act.fields, act.value if act.do == "set" else "")
-    elif act.do == "find":
-        wanted = {name: replaced(act, name, now[name] or "") for name in act.fields}
-    else:
-        (name,) = act.fields
-        wanted = {name: _listed(act, name, now[name] or [])}
-    return {
-        name: value
-        for name, value in wanted.items()
-        if not versions.is_same(name, value, now[name])
-    }
-
-
-def _listed(act: Act, name: str, items: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    key = LISTED[name]
-    new = {key: act.one, **({"role": act.role} if name == "credits" else {})}
-    if name == "parts":
-        new["part_number"] = None
-    if act.do == "add":
-        known = {(item[key], item.get("role")) for item in items}
-        return [*items, *([] if (act.one, new.get("role")) in known else [new])]
-    if act.do == "remove":
-        return [item for item in items if item[key] != act.one]
-    result: list[dict[str, Any]] = []
-    for item in items:
-        changed = {**item, key: act.other} if item[key] == act.one else item
-        if not any(
-            (one[key], one.get("role")) == (changed[key], changed.get("role")) for one in result
-        ):
-            result.append(changed)
-    return result
-
-
-def change_of(article: Article, version: int, values: Values) -> ArticleChange:
-    """Return the change that gives an article *values* of the ledger."""
-    change = ArticleChange(
-        article=article,
-        fields={name: value for name, value in values.items() if name not in LISTED},
-        expected_version=version,
-    )
-    if "tags" in values:
-        change.tags = [item["tag"] for item in values["tags"]]
-    if "credits" in values:
-        change.credits = [Credit(item["author"], item["role"]) for item in values["credits"]]
-    if "parts" in values:
-        change.parts = [Place(item["series"], item["part_number"]) for item in values["parts"]]
-    return change
+#: Says whether the person may give an article this status, now.
+MayReach = Callable[[Article, str], bool]
 
 
 def begin_work(
@@ -175,19 +65,27 @@ class _Part:
     left: list[tuple[int, str]] = field(default_factory=list)
 
 
-def carry_on(pk: int, may_change: Callable[[Article], bool], *, limit: int = PART) -> BulkWork:
+def carry_on(
+    pk: int,
+    may_change: Callable[[Article], bool],
+    *,
+    may_reach: MayReach | None = None,
+    limit: int = PART,
+) -> BulkWork:
     """Do the next part of a work, at most *limit* articles; return it as it then stands.
 
-    *may_change* says of each article whether the person may change it, now. One that was saved
-    since the preview is left, and so is one that cannot take the change; ``left`` says why.
+    *may_change* says of each article whether the person may change it, now, and *may_reach*
+    whether they may give it a status (None: no status changes). One that was saved since the
+    preview is left, and so is one that cannot take the change; ``left`` says why.
     """
     with transaction.atomic():
         work = BulkWork.objects.select_for_update().select_related("operation").get(pk=pk)
         if work.finished is not None:
             return work
         act = Act.of(work.act)
+        limit = max(limit, work.total) if act.at_once else limit
         chunk = dict(work.wanted[work.done : work.done + limit])
-        part = _plan(act, chunk, work.operation, may_change)
+        part = _plan(act, chunk, work.operation, may_change, may_reach)
         written = _write(part, work.operation)
         if written:
             findings.review_saved(written, work.operation)
@@ -208,6 +106,7 @@ def _plan(
     chunk: Mapping[int, int],
     operation: Operation,
     may_change: Callable[[Article], bool],
+    may_reach: MayReach | None,
 ) -> _Part:
     part = _Part()
     articles = {article.pk: article for article in locked_articles(chunk)}
@@ -239,6 +138,8 @@ def _plan(
                 values = values_after(act, now)
             if pk in unclear:
                 part.left.append((pk, unclear[pk]))
+            elif "status" in values and not (may_reach and may_reach(article, values["status"])):
+                part.left.append((pk, _("It may not get this status.")))
             elif act.do == "undo" and (lost := versions.missing(values).names):
                 gone = "; ".join(name for found in lost.values() for name in found)
                 part.left.append((pk, _("No longer exists: %s.") % gone))
@@ -290,18 +191,56 @@ def _write(part: _Part, operation: Operation) -> list[int]:
     return [article.pk for article in written if article.version != before[article.pk]]
 
 
+def remember(
+    written: Sequence[Article], act: Act, *, actor: AbstractBaseUser | None
+) -> BulkWork | None:
+    """Store what one act has just done to *written* at once, so that it can be taken back as any
+    bulk change; call it in the same transaction. None if nothing was changed."""
+    ids = [article.pk for article in written]
+    rows = FieldChange.objects.filter(subject_type="article", subject_id__in=ids[:1])
+    last = rows.select_related("operation").order_by("-id").first()
+    if last is None:
+        return None
+    return BulkWork.objects.create(
+        actor_id=actor.pk if actor is not None else None,
+        operation=last.operation,
+        act=act.as_json(),
+        wanted=[],
+        total=len(ids),
+        done=len(ids),
+        changed=len(ids),
+        finished=clock.now(),
+    )
+
+
 def can_be_undone(operation: Operation) -> bool:
-    """Return whether *operation* is a finished bulk change that was not taken back."""
+    """Return whether *operation* is an ended bulk change that was not taken back."""
     work = BulkWork.objects.filter(operation=operation).first()
-    if work is None or work.finished is None or operation.kind != OperationKind.BULK:
+    if work is None or work.finished is None or not work.changed:
+        return False
+    if operation.kind != OperationKind.BULK:
         return False
     return not operation.children.filter(kind=OperationKind.UNDO).exists()
+
+
+def stop(pk: int) -> BulkWork:
+    """End a work where it is; return it. What it did stays, and can be taken back."""
+    with transaction.atomic():
+        work = BulkWork.objects.select_for_update().get(pk=pk)
+        if work.finished is None:
+            work.finished, work.wanted = clock.now(), []
+            work.save()
+    return work
 
 
 def begin_undo(operation: Operation, *, actor: AbstractBaseUser | None) -> BulkWork:
     """Store that a bulk change shall be taken back; `carry_on` does it."""
     ids = operation.changes.filter(subject_type="article").order_by("subject_id")
     wanted = ids.values_list("subject_id", flat=True).distinct()
+    work = BulkWork.objects.defer("wanted").get(operation=operation)
     return begin_work(
-        Act("undo", one=operation.pk), [(pk, 0) for pk in wanted], actor=actor, parent=operation
+        Act("undo", one=operation.pk, at_once=Act.of(work.act).at_once),
+        [(pk, 0) for pk in wanted],
+        actor=actor,
+        parent=operation,
     )

@@ -25,8 +25,8 @@ SignedIn = Callable[..., Client]
 LIST_QUERIES = 16
 #: Session, account and permissions (4); article, tags and their labels (2), credits and authors,
 #: places and series, source entries, those that an undo cut off, changes, permanent key; who else
-#: signs in.
-FORM_QUERIES = 16
+#: signs in; the article before (2, if it is the last with a date) and the one after.
+FORM_QUERIES = 19
 
 
 def headlines(response: Any) -> list[str]:

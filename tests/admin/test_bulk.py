@@ -97,7 +97,7 @@ def test_it_is_carried_out_and_taken_back(signed_in: SignedIn, monkeypatch: Any)
 
 
 def test_the_script_is_told_how_far_it_is(signed_in: SignedIn, monkeypatch: Any) -> None:
-    monkeypatch.setattr(bulk_changes.carry_on, "__kwdefaults__", {"limit": 2})
+    monkeypatch.setattr(bulk_changes.carry_on, "__kwdefaults__", {"limit": 2, "may_reach": None})
     client = signed_in("Editor")
     for number in range(3):
         make_article(f"A cat {number}")
@@ -111,8 +111,9 @@ def test_the_script_is_told_how_far_it_is(signed_in: SignedIn, monkeypatch: Any)
         for _time in range(2)
     ]
     assert said == [
-        {"done": 2, "total": 3, "finished": False}, {"done": 3, "total": 3, "finished": True},
-    ]  # fmt: skip
+        {"done": 2, "total": 3, "finished": False, "moving": False},
+        {"done": 3, "total": 3, "finished": True, "moving": False},
+    ]
 
 
 def test_what_moved_since_the_preview_is_shown_again(signed_in: SignedIn) -> None:

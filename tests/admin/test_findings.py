@@ -24,7 +24,7 @@ SignedIn = Callable[..., Client]
 QUEUE = "/admin/articles/finding/"
 #: Session, account and permissions (4); codes and sources of the filters; counts of the five
 #: filters; numbers of rows (2), and the rows.
-LIST_QUERIES = 14
+LIST_QUERIES = 10
 
 
 def doubtful(client: Client, headline: str = "The lamp", **fields: Any) -> tuple[Article, Finding]:

@@ -25,8 +25,8 @@ from tests.factories import make_article, make_author, make_series, make_tag
 SignedIn = Callable[..., Client]
 
 #: Session, account and permissions (4); the queue; four standing counts, the saved views, acts and
-#: the headlines of their articles, runs; who else signs in.
-START_QUERIES = 14
+#: the headlines of their articles, runs, one's own bulk changes; who else signs in.
+START_QUERIES = 15
 
 
 def keep(client: Client, name: str, query: str, **more: Any) -> Any:

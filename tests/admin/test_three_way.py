@@ -224,7 +224,7 @@ def test_the_merge_asks_the_same_number_of_queries(signed_in: SignedIn, number: 
 
 
 #: Two passes of the form, the refused save between them, and what the merge reads.
-MERGE_QUERIES = 42
+MERGE_QUERIES = 45
 
 
 @pytest.mark.parametrize(

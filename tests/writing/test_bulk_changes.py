@@ -8,7 +8,8 @@ from articles.choices import OperationKind
 from articles.models import Article, BulkWork, Operation
 from articles.writing import bulk_changes, checking
 from articles.writing.articles import save_article
-from articles.writing.bulk_changes import Act, begin_undo, begin_work, carry_on, replaced
+from articles.writing.bulk_acts import parts_of_headline, replaced
+from articles.writing.bulk_changes import Act, begin_undo, begin_work, carry_on
 from articles.writing.changes import ArticleChange, Credit
 from tests.factories import make_article, make_author, make_series, make_tag
 
@@ -184,3 +185,108 @@ def test_a_part_takes_the_same_number_of_queries_for_more_articles(
             carry_on(work.pk, lambda article: True)
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize(
+    ("headline", "parts"),
+    [
+        ("The long road: a memoir in letters", ("The long road", "a memoir in letters")),
+        (
+            "Letters from home (lost): the first year",
+            ("Letters from home (lost)", "the first year"),
+        ),
+        ("The lamps of 1938: what the harbour saw", None),
+        # Rather a date, a label, a topic, or somebody who speaks.
+        ("May 15–21: the strike spreads", None),
+        ("Public meeting: the strike spreads", None),
+        ("Poland: the strike spreads", None),
+        ("The strike spreads: why", None),
+        ("The minister said: “We shall see”", None),
+        ('The minister said: "we shall see"', None),
+        ("The news at 12:30: a farce in acts", None),
+        ("One thing: another thing: a third thing", None),
+        ("“The long road: a memoir” reviewed here", None),
+        ("The long road (part: the second) ends", None),
+        ("No colon at all", None),
+        ("The long road:a memoir in letters", None),
+        ("The long road: ", None),
+    ],
+)
+def test_a_headline_is_split_only_where_that_is_sure(
+    headline: str, parts: tuple[str, str] | None
+) -> None:
+    assert parts_of_headline(headline) == parts
+
+
+def test_headlines_are_split_and_put_together_again() -> None:
+    one = make_article("The long road: a memoir in letters")
+    two = make_article("The long road: a memoir in letters", subtitle="It has one")
+    work = done(Act("split", ("headline", "subtitle")), one, two)
+    assert (fresh(one).headline, fresh(one).subtitle) == ("The long road", "a memoir in letters")
+    assert (fresh(two).headline, fresh(two).subtitle) == (two.headline, "It has one")
+    assert (work.changed, work.total) == (1, 2)
+    finished(begin_undo(work.operation, actor=None))
+    assert (fresh(one).headline, fresh(one).subtitle) == (one.headline, "")
+    assert list(checking.check()) == []
+
+
+def standing(act: Act, *articles: Article, reach: bool = True) -> BulkWork:
+    work = begin_work(act, pairs(*articles), actor=None)
+    while work.finished is None:
+        work = carry_on(work.pk, lambda _one: True, may_reach=lambda _one, _status: reach, limit=2)
+    return work
+
+
+def test_many_are_published_and_what_nobody_saw_is_taken_back() -> None:
+    draft, undated = make_article("One", status="draft"), make_article("Two", published_on=None,
+                                                                       status="draft")  # fmt: skip
+    later = make_article("Three", status="draft", visible_from="2999-01-01T00:00:00Z")
+    work = standing(Act("publish", ("status",)), draft, undated, later)
+    assert [fresh(one).status for one in (draft, undated, later)] == [
+        "published", "draft", "published",
+    ]  # fmt: skip
+    assert [(pk, "date" in reason) for pk, reason in work.left] == [(undated.pk, True)]
+    undo = begin_undo(work.operation, actor=None)
+    undo = carry_on(undo.pk, lambda _one: True, may_reach=lambda _one, _status: True)
+    # Readers may have seen it: it is withdrawn, not made a draft again.
+    assert [fresh(one).status for one in (draft, later)] == ["published", "draft"]
+    assert [pk for pk, _reason in undo.left] == [draft.pk]
+    assert list(checking.check()) == []
+
+
+def test_many_are_withdrawn_with_one_reason_and_come_back() -> None:
+    articles = [make_article(f"Article {number}") for number in range(5)]
+    draft = make_article("Draft", status="draft")
+    work = standing(Act("withdraw", ("status",), "Doubtful"), *articles, draft)
+    assert {fresh(one).status for one in articles} == {"withdrawn"}
+    assert {fresh(one).withdrawn_reason for one in articles} == {"Doubtful"}
+    assert (work.changed, fresh(draft).status) == (5, "draft")
+    undo = begin_undo(work.operation, actor=None)
+    while undo.finished is None:
+        undo = carry_on(undo.pk, lambda _one: True, may_reach=lambda _one, _status: True)
+    assert {fresh(one).status for one in articles} == {"published"}
+    assert {fresh(one).withdrawn_reason for one in articles} == {""}
+    assert list(checking.check()) == []
+
+
+def test_no_status_changes_without_leave() -> None:
+    draft = make_article("One", status="draft")
+    work = standing(Act("publish", ("status",)), draft, reach=False)
+    assert (fresh(draft).status, work.left[0][0]) == ("draft", draft.pk)
+    work = done(Act("publish", ("status",)), draft)
+    assert (fresh(draft).status, work.left_count) == ("draft", 1)
+
+
+def test_a_work_is_stopped_and_what_it_did_is_taken_back() -> None:
+    articles = [make_article(f"A cat {number}") for number in range(5)]
+    act = Act("find", ("headline",), "hen", "cat")
+    work = begin_work(act, pairs(*articles), actor=None)
+    carry_on(work.pk, lambda _one: True, limit=2)
+    work = bulk_changes.stop(work.pk)
+    assert (work.finished is not None, work.done, work.wanted) == (True, 2, [])
+    assert carry_on(work.pk, lambda _one: True).changed == 2
+    assert bulk_changes.can_be_undone(work.operation)
+    finished(begin_undo(work.operation, actor=None))
+    assert {fresh(one).headline for one in articles} == {one.headline for one in articles}
+    nothing = bulk_changes.stop(begin_work(act, pairs(*articles), actor=None).pk)
+    assert not bulk_changes.can_be_undone(nothing.operation)

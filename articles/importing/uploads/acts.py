@@ -223,17 +223,18 @@ def _is_elsewhere(upload: Upload) -> bool:
 
 def _launch(pk: int, lock: int) -> None:
     """Start the process, which shares nothing with this one but the lock."""
+    launch("run_upload", str(pk), "--lock", str(lock), lock=lock)
+
+
+def launch(*arguments: str, lock: int) -> None:
+    """Start manage.py with *arguments* in a session of its own, which inherits *lock*.
+
+    Raises `OSError` if the system starts none.
+    """
     with (uploads_files.folder() / "errors.log").open("ab") as log:
         os.fchmod(log.fileno(), 0o600)
         process = subprocess.Popen(
-            [
-                sys.executable,
-                str(settings.BASE_DIR / "manage.py"),
-                "run_upload",
-                str(pk),
-                "--lock",
-                str(lock),
-            ],
+            [sys.executable, str(settings.BASE_DIR / "manage.py"), *arguments],
             cwd=settings.BASE_DIR,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

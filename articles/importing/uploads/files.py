@@ -29,8 +29,12 @@ from django.db import connection
 PATIENCE = 5.0
 #: Seconds between two notes of how far the work is.
 INTERVAL = 0.3
-_OWN = re.compile(r"([0-9]+)[.-].*", re.ASCII)
+_OWN = re.compile(r"((?:bulk)?[0-9]+)[.-].*", re.ASCII)
 _SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,8}", re.ASCII)
+
+
+#: What a process works on: the number of an upload, or "bulk17" for a bulk change.
+Key = int | str
 
 
 class AtWork(Exception):
@@ -63,7 +67,7 @@ def place() -> str:
     return path.read_text(encoding="ascii")
 
 
-def take(pk: int, patience: float = PATIENCE) -> int:
+def take(pk: Key, patience: float = PATIENCE) -> int:
     """Return a descriptor that holds the lock of an upload until every copy of it is closed.
 
     Raises `AtWork` if another process holds it for longer than *patience* seconds.
@@ -92,14 +96,14 @@ def _is_at(descriptor: int, path: Path) -> bool:
         return False
 
 
-def drop(pk: int, descriptor: int) -> None:
+def drop(pk: Key, descriptor: int) -> None:
     """Let go of the lock that *descriptor* holds; its files go with it."""
     for path in _files_of(pk):
         path.unlink(missing_ok=True)
     os.close(descriptor)
 
 
-def is_at_work(pk: int) -> bool:
+def is_at_work(pk: Key) -> bool:
     """Return whether a process of this machine is at work on an upload."""
     try:
         descriptor = os.open(folder() / f"{pk}.lock", os.O_RDONLY)
@@ -116,17 +120,17 @@ def is_at_work(pk: int) -> bool:
 
 def sweep() -> None:
     """Remove what processes left behind that were killed."""
-    pks = {int(match[1]) for path in folder().iterdir() if (match := _OWN.fullmatch(path.name))}
+    pks = {match[1] for path in folder().iterdir() if (match := _OWN.fullmatch(path.name))}
     for pk in sorted(pks):
         with contextlib.suppress(AtWork):
             drop(pk, take(pk, 0))
 
 
-def _files_of(pk: int) -> list[Path]:
+def _files_of(pk: Key) -> list[Path]:
     return [
         path
         for path in folder().iterdir()
-        if (match := _OWN.fullmatch(path.name)) and int(match[1]) == pk
+        if (match := _OWN.fullmatch(path.name)) and match[1] == str(pk)
     ]
 
 

@@ -1,0 +1,289 @@
+"""Every page of the admin in Chromium, in light and dark, wide and on a phone.
+
+The addresses come from the resolver: whatever answers with a page to somebody with all rights is
+looked at, and whatever does not must say here why, or how its page is reached. Each page is opened
+once and looked at from all sides in place: what axe finds (WCAG 2.2 AA), what the content policy
+refuses, what is wider than the window or cut off. Pictures of each are left in `var/pictures/` (or
+the folder that ``ARCHIVE_PICTURES`` names).
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from django.contrib.auth.models import User
+from django.test import Client
+from playwright.sync_api import Page
+
+from archive_site import sessions
+from articles.models import Article
+from articles.writing.articles import save_article
+from articles.writing.changes import ArticleChange
+from tests.admin import matrix
+from tests.browser.test_admin import CUT, LIST
+from tests.browser.test_site import LONG, WORD
+from tests.factories import make_article, make_author, make_series, make_tag
+from tools.pictures import leave
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+#: Routes that answer somebody with all rights with no page of their own, and why.
+NO_PAGES = {
+    "admin/logout/": "is sent to; see `signed out`",
+    "admin/autocomplete/": "answers the selects of forms with JSON",
+    "admin/jsi18n/": "is a script",
+    "admin/r/<path:content_type_id>/<path:object_id>/": "leads on to a site of its own",
+    "admin/figures/<slug:name>.csv": "is a file",
+    "admin/articles/article/bulk/<int:pk>/undo/": "is sent to",
+    "admin/articles/article/picture/": "is sent to",
+    "admin/articles/article/new/<slug:kind>/": "answers a script",
+    "admin/articles/article/<path:object_id>/quick/": "is put into a row of the list by a script",
+    "admin/articles/article/views/add/": "is sent to",
+    "admin/articles/article/views/<int:pk>/delete/": "is sent to",
+    "admin/articles/article/sheet/<int:pk>/": "shows a sheet to who gave it; see test_people",
+    "admin/articles/upload/<int:pk>/progress.json": "is read by a script",
+    "admin/articles/upload/<int:pk>/plan.json": "is read by a script",
+    "admin/articles/finding/merge/": "needs two articles; see `two articles`",
+    "admin/articles/finding/<int:pk>/apply/": "is sent to",
+    "admin/articles/finding/<int:pk>/confirm/": "is sent to",
+    "admin/articles/finding/<int:pk>/decide/": "is sent to",
+    "admin/articles/finding/<int:pk>/choose/": "is sent to",
+    "admin/articles/finding/<int:pk>/settle/": "is sent to",
+    "admin/auth/user/<int:pk>/link/": "is sent to; see `a link for a colleague`",
+    "admin/auth/user/<int:pk>/factor/": "is sent to",
+    "admin/nowhere": "is not there",
+}
+#: What needs no reason: leads on, is refused to everybody, or is not there, as the last part says.
+_LEADS_ON, _REFUSED, _NOT_THERE = {301, 302}, {403}, {404}
+_NEVER = ("add/", "delete/")
+
+OVER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+#: Colours fade in when the scheme changes.
+SETTLED = "Promise.all(document.getAnimations().map(one => one.finished.catch(() => 0)))"
+AXE = """rules => axe.run(document, { runOnly: rules, resultTypes: ["violations"] }).then(
+    found => found.violations.flatMap(
+        wrong => wrong.nodes.map(node => `${wrong.id}: ${node.html.slice(0, 200)}`)))"""
+EVERY_RULE = {
+    "type": "tag",
+    "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
+}
+COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
+
+
+@pytest.fixture
+def rows(tmp_path: Any, settings: Any) -> dict[str, Any]:
+    """A row of every kind, among articles that are hard to set."""
+    settings.MEDIA_ROOT = tmp_path
+    rows = matrix.objects()
+    author = make_author(WORD, aliases=[f"{WORD} {number}" for number in range(5)])
+    column = make_series(LONG[:300], kind="column")
+    for number in range(4):
+        make_article(
+            f"{LONG} {number}"[-400:], kicker=WORD, byline=WORD, authors=[author, "Ana Brandt"],
+            series=[(column, number + 1)], tags=[WORD, "Sea"], published_on=f"19{number}9-02",
+            standfirst=LONG, body=f"<p>{LONG}</p>",
+        )  # fmt: skip
+    make_article("الجرس", kicker="المد", language="ar", authors=["ليلى المرسى"], status="draft")
+    return rows
+
+
+@pytest.fixture
+def everybody(site_browser: Any, live_server: Any) -> Page:
+    """A page of somebody with all rights, who is signed in."""
+    user = User.objects.create_superuser("clara", password="a password for tests")
+    client = Client()
+    client.force_login(user)
+    session = client.session
+    session[sessions.FACTOR] = sessions.WITHOUT
+    session.save()
+    page: Page = site_browser(viewport={"width": 1280, "height": 900})
+    cookie = {"name": "sessionid", "value": session.session_key, "url": live_server.url}
+    page.context.add_cookies([cookie])
+    return page
+
+
+def pages(rows: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield the route and the address of everything that answers with a page; fail if something
+    does not and nothing says why."""
+    client = Client()
+    client.force_login(User.objects.get(username="clara"))
+    unknown = []
+    for route in matrix.routes():
+        if not route.startswith("admin/") or route in NO_PAGES:
+            continue
+        address = matrix.address(route, rows) + ("?from=0" if route.endswith("/versions/") else "")
+        response = client.get(address)
+        if response.status_code == 200 and response["Content-Type"].startswith("text/html"):
+            yield route, address
+            continue
+        status = response.status_code
+        is_plain = status in _LEADS_ON or (
+            status in _REFUSED and route.endswith(_NEVER)
+        ) or (status in _NOT_THERE and route.endswith("/history/"))  # fmt: skip
+        if not is_plain:
+            unknown.append(f"{route} answered {status}: why, or how is its page reached?")
+    assert unknown == [], "\n".join(unknown)
+
+
+def look(page: Page, name: str) -> list[str]:
+    """Return what is wrong with how the page looks; leave it wide, in the light."""
+    page.evaluate(AXE_SCRIPT)
+    wrong: list[str] = []
+
+    def ask(side: str, rules: Any) -> None:
+        page.evaluate(SETTLED)
+        wrong.extend(f"{side}: {said}" for said in page.evaluate(AXE, rules))
+        if (over := page.evaluate(OVER)) > 0:
+            wrong.append(f"{side}: {over} pixels too wide")
+
+    for summary in page.locator("#content-main details:not([open]) > summary").all():
+        if summary.is_visible():
+            summary.click()
+    ask("wide", EVERY_RULE)
+    leave(page, f"admin-{name}-wide")
+    page.emulate_media(color_scheme="dark")
+    ask("wide, dark", COLOURS)
+    page.set_viewport_size({"width": 390, "height": 844})
+    ask("phone, dark", EVERY_RULE)
+    wrong.extend(f"phone: {said}" for said in page.evaluate(CUT))
+    leave(page, f"admin-{name}-phone")
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    return wrong
+
+
+def test_every_page_from_all_sides(
+    site_browser: Any, everybody: Page, rows: dict[str, Any]
+) -> None:
+    page, wrong = everybody, {}
+    for route, address in pages(rows):
+        page.goto(address, wait_until="load")
+        # axe itself writes styles into the page while it measures: the policy is looked at before.
+        found = [*site_browser.complaints, *look(page, _named(route))]
+        site_browser.complaints.clear()
+        if found:
+            wrong[route] = found
+    assert wrong == {}, json.dumps(wrong, indent=1, ensure_ascii=False)
+
+
+def _named(route: str) -> str:
+    parts = [part.strip("<>").split(":")[-1] for part in route.strip("/").split("/")[1:]]
+    return "-".join(parts) or "start"
+
+
+def test_a_page_without_a_reason_is_noticed(
+    everybody: Page, rows: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(NO_PAGES, "admin/articles/finding/merge/")
+    with pytest.raises(AssertionError, match="finding/merge/ answered 404: why"):
+        list(pages(rows))
+
+
+# What stands behind a button
+
+
+def _two_articles(page: Page, rows: dict[str, Any]) -> None:
+    first, second = Article.objects.published().order_by("pk")[:2]
+    page.goto(f"/admin/articles/finding/merge/?survivor={first.pk}&copy={second.pk}")
+
+
+def _ticked(page: Page, address: str, action: str, count: int = 2) -> None:
+    page.goto(address)
+    for box in page.locator("input.action-select").all()[:count]:
+        box.check()
+    page.locator("select[name=action]").select_option(action)
+    page.locator("button[name=index]").click()
+
+
+def _names(page: Page, rows: dict[str, Any]) -> None:
+    make_author("Ana Brand")
+    _ticked(page, "/admin/authors/author/?q=ana", "merge")
+
+
+def _with_errors(page: Page, rows: dict[str, Any]) -> None:
+    page.goto(f"{LIST}add/")
+    page.locator("#id_published_on").fill("yesterday")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_text("Please correct the error").wait_for()
+
+
+def _second_editor(page: Page, rows: dict[str, Any]) -> None:
+    article = Article.objects.published().order_by("pk")[0]
+    page.goto(f"{LIST}{article.pk}/change/")
+    page.locator("#id_headline").fill("Mine")
+    save_article(ArticleChange(article=article, fields={"headline": "Theirs"}), actor=None)
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.locator("#merge-heading").wait_for()
+
+
+def _gone_meanwhile(page: Page, rows: dict[str, Any]) -> None:
+    tag = make_tag("Short-lived")
+    page.goto(f"/admin/articles/tag/{tag.pk}/change/")
+    page.locator("#id_description").fill("Typed")
+    tag.delete()
+    page.get_by_role("button", name="Save", exact=True).click()
+
+
+def _found_nothing(page: Page, rows: dict[str, Any]) -> None:
+    page.goto(f"{LIST}?q=zzzz&status=draft&_facets=True")
+
+
+def _bulk_preview(page: Page, rows: dict[str, Any]) -> None:
+    page.goto(f"{LIST}bulk/?of=status%3Dpublished")
+    page.locator("#id_do").select_option("find")
+    page.get_by_label("headline").check()
+    page.locator("#id_text").fill("e")
+    page.locator("#id_replacement").fill("E")
+    page.get_by_role("button", name="Look at it").click()
+    page.locator("#preview-heading").wait_for()
+
+
+def _signed_out(page: Page, rows: dict[str, Any]) -> None:
+    page.goto("/admin/")
+    page.get_by_role("button", name="Log out").click()
+
+
+STATES: dict[str, Callable[[Page, dict[str, Any]], None]] = {
+    "two articles": _two_articles,
+    "two names": _names,
+    "a withdrawal": lambda page, rows: _ticked(page, f"{LIST}?status=published", "withdraw"),
+    "a deletion": lambda page, rows: _ticked(page, f"{LIST}?status=draft", "delete"),
+    "a form with errors": _with_errors,
+    "the second editor": _second_editor,
+    "gone meanwhile": _gone_meanwhile,
+    "a list that found nothing": _found_nothing,
+    "a bulk change": _bulk_preview,
+    "a link for a colleague": lambda page, rows: (
+        page.goto(f"/admin/auth/user/{rows['auth/user'].pk}/change/"),
+        page.get_by_role("button", name="A link to choose a password").click(),
+    )[0],
+    "signed out": _signed_out,
+    "the sign-in": lambda page, rows: page.goto("/admin/login/") and None,
+}
+
+
+def test_what_stands_behind_buttons_from_all_sides(
+    site_browser: Any, everybody: Page, rows: dict[str, Any]
+) -> None:
+    page, wrong = everybody, {}
+    for name, reach in STATES.items():
+        reach(page, rows)
+        found = [*site_browser.complaints, *look(page, f"state-{name.replace(' ', '-')}")]
+        site_browser.complaints.clear()
+        if found:
+            wrong[name] = found
+    assert wrong == {}, json.dumps(wrong, indent=1, ensure_ascii=False)
+
+
+def test_what_is_wrong_is_seen(site_browser: Any, everybody: Page) -> None:
+    page = everybody
+    page.goto("/admin/")
+    assert look(page, "seen") == []
+    page.evaluate("document.querySelector('#content h1').style.color = '#ddd'")
+    page.evaluate("document.querySelector('#content-main').style.minInlineSize = '80rem'")
+    found = " ".join(look(page, "seen"))
+    assert "wide: color-contrast" in found
+    assert "phone, dark: " in found
+    site_browser.complaints.clear()
