@@ -20,6 +20,7 @@ from archive_site import pages, release
 from archive_site.middleware import METHODS, Handler, is_admin
 from articles import clock
 from articles.content_version import Content
+from articles.public_keys import normalise_key
 
 #: In the request's environment: the version as `archive_site.front` read it, and the ETag under
 #: which it may keep the answer.
@@ -135,7 +136,14 @@ def _is_for_all(request: HttpRequest, response: HttpResponse) -> bool:
         and not response.cookies
         and response.get("Vary", "").lower() in _VARIES
         and is_canonical(request)
+        and _has_plain_key(request)
     )
+
+
+def _has_plain_key(request: HttpRequest) -> bool:
+    # A permanent key is understood in many spellings.
+    key = request.resolver_match.kwargs.get("key") if request.resolver_match else None
+    return not isinstance(key, str) or key == normalise_key(key)
 
 
 def is_canonical(request: HttpRequest) -> bool:

@@ -19,13 +19,14 @@ class SearchMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         text = request.META.get(SOUGHT)
+        if text is not None:
+            # Kept, it would be given out again without anybody counting.
+            request.META.pop(KEEP, None)
         if text is not None and request.method == "GET":
             from articles.redacting import guard
             from articles.writing import failed_searches
 
             failed_searches.note(text)
-            # Kept, it would be given out again without anybody counting.
-            request.META.pop(KEEP, None)
             store = partial(failed_searches.store, guard.left_of)
             response.close = _then(store, response.close)  # type: ignore[method-assign]
         return response

@@ -3,6 +3,7 @@ address, and for one account that many addresses try.
 """
 
 import datetime
+import re
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any
 
@@ -19,6 +20,7 @@ from articles import clock
 #: Failures within the pause after which no more is tried: of one account from one address (this
 #: is the setting), of an address whatever the account, of an account whatever the address.
 PER_ADDRESS, PER_ACCOUNT = 4, 10
+_WITH_PORT = re.compile(r"\[([0-9A-Fa-f:.]+)\](?::\d+)?|([0-9.]+):\d+")
 #: Refused sign-ins that are kept, at most.
 MOST_KEPT = 10_000
 
@@ -33,6 +35,10 @@ def client_address(request: HttpRequest) -> str | None:
     if settings.PROXY_TRUSTED:
         hops = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
         text = hops[-min(settings.PROXY_COUNT, len(hops))].strip() or text
+    # Some proxies write the port too: "192.0.2.1:443", "[2001:db8::1]:443".
+    with_port = _WITH_PORT.fullmatch(text)
+    if with_port:
+        text = with_port[1] or with_port[2]
     try:
         found: IPv4Address | IPv6Address = ip_address(text)
     except ValueError:
@@ -54,6 +60,9 @@ class Handler(AxesDatabaseHandler):
             for attempts in self.get_user_attempts(request, credentials)
         ]
         together, address, account = counts
+        if not getattr(request, "axes_ip_address", None):
+            # Everybody has none then.
+            address = 0
         return int(max(together, address // PER_ADDRESS, account // PER_ACCOUNT))
 
     def reset_user_attempts(self, request: Any, credentials: dict[str, Any] | None = None) -> int:

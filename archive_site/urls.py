@@ -9,6 +9,7 @@ from articles.views import site_pages
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("robots.txt", views.robots, name="robots"),
+    path(".well-known/security.txt", views.security, name="security"),
     path("favicon.ico", views.favicon, name="favicon"),
     path("favicon.svg", views.icon, name="icon"),
     path("card.png", views.card, name="card"),

@@ -1,14 +1,18 @@
 """Pages that belong to the site rather than to articles: errors, robots, the icon."""
 
+import datetime
+from urllib.parse import quote
+
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 
 from archive_site import cards, pages, site_folder
 from archive_site.middleware import is_admin
-from articles import gone
+from articles import clock, gone
 from articles.redacting import removed
 from articles.views.moved import moved_to
 from articles.views.site_pages import page_without_slash
@@ -25,6 +29,24 @@ def robots(request: HttpRequest) -> HttpResponse:
     text = "User-agent: *\n" + "".join(f"Disallow: {path}\n" for path in CLOSED)
     text += f"\nSitemap: {request.build_absolute_uri(reverse('sitemap'))}\n"
     return HttpResponse(text, content_type="text/plain; charset=utf-8")
+
+
+def security(request: HttpRequest) -> HttpResponse:
+    """Whom to tell of a hole, by RFC 9116; 404 unless `SECURITY_CONTACT` says whom."""
+    contact: str = settings.SECURITY_CONTACT
+    if not contact:
+        raise Http404
+    if not contact.startswith("https://"):
+        contact = f"mailto:{quote(contact, safe='@')}"
+    # It has to end some day; whoever looks finds a year that begins today.
+    until = timezone.localdate(clock.now()) + datetime.timedelta(days=365)
+    lines = [
+        f"Contact: {contact}",
+        f"Expires: {until:%Y-%m-%d}T00:00:00Z",
+        f"Preferred-Languages: {settings.LANGUAGE_CODE.partition('-')[0]}",
+        f"Canonical: {request.build_absolute_uri(request.path)}",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
 def favicon(request: HttpRequest) -> HttpResponse:

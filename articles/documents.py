@@ -37,7 +37,9 @@ MOST_PIXELS = 150_000_000
 #: Names of PDF (ISO 32000-2) that stand for something that acts or carries other files. What is
 #: hidden in compressed objects is not seen: the file is a download in a sandbox in any case.
 _ACTIVE = re.compile(
-    rb"/(?:JavaScript|JS|Launch|EmbeddedFile|RichMedia|XFA)(?![A-Za-z0-9])", re.IGNORECASE
+    rb"/(?:JavaScript|JS|Launch|EmbeddedFiles?|EF|RichMedia|XFA|SubmitForm|ImportData|GoTo[RE]"
+    rb"|Rendition|Movie|Sound)(?![A-Za-z0-9])",
+    re.IGNORECASE,
 )
 _HEX = re.compile(rb"#([0-9A-Fa-f]{2})")
 _SHA256 = re.compile("[0-9a-f]{64}")

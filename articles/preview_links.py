@@ -1,7 +1,8 @@
 """Signed links that show one article before it is published, for a time.
 
 A link names the article, the account that made it, and when it ends. It opens nothing else, and
-ends early if the account is closed or the article is withdrawn. The signature is that of
+ends early if the account could not make it any more, or the article is withdrawn. One of an
+editor's own look opens nothing for anybody else. The signature is that of
 `django.core.signing` (HMAC-SHA256 with the site's secret key).
 """
 
@@ -22,25 +23,30 @@ OWN_LOOK = datetime.timedelta(minutes=30)
 
 @dataclass(frozen=True, slots=True)
 class PreviewLink:
-    """What a link says: the article, the account that made it, and the moment when it ends."""
+    """What a link says: the article, the account that made it, the moment when it ends, and
+    whether it is for nobody but that account."""
 
     article_id: int
     user_id: int
     until: datetime.datetime
+    is_own_look: bool
 
 
-def preview_path(article_id: int, user_id: int, lasts: datetime.timedelta) -> str:
+def preview_path(
+    article_id: int, user_id: int, lasts: datetime.timedelta, *, is_own_look: bool = False
+) -> str:
     """Return the path of a new link to an article that *lasts* so long from now."""
     until = clock.now() + lasts
-    token = signing.dumps([article_id, user_id, int(until.timestamp())], salt=_SALT)
+    values = [article_id, user_id, int(until.timestamp()), *([1] if is_own_look else [])]
+    token = signing.dumps(values, salt=_SALT)
     return reverse("preview", args=[token])
 
 
 def read_token(token: str) -> PreviewLink | None:
     """Return what *token* says; None if it is not ours, or has ended."""
     try:
-        article_id, user_id, ends = signing.loads(token, salt=_SALT)
+        article_id, user_id, ends, *own = signing.loads(token, salt=_SALT)
     except signing.BadSignature:
         return None
     until = datetime.datetime.fromtimestamp(ends, datetime.UTC)
-    return PreviewLink(article_id, user_id, until) if until > clock.now() else None
+    return PreviewLink(article_id, user_id, until, bool(own)) if until > clock.now() else None

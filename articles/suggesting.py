@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -14,7 +14,7 @@ from articles.models import Article, FacetTotal, SeriesAlias, TagAlias
 from articles.rows import rows_of
 from articles.search import base
 from articles.totals import AUTHORS, SERIES, TAGS, Named
-from authors.models import Author, AuthorAlias
+from authors.models import AuthorAlias
 
 #: So many of each kind, and of headlines, are suggested.
 MOST = 4
@@ -62,7 +62,7 @@ def called(related: Named, begin: str) -> dict[int, tuple[str, str]]:
     )[:MOST_CALLED]
     by_id = {pk: (slug, label) for pk, slug, label in found}
     if related is AUTHORS:
-        by_id |= {pk: (slug, label) for pk, slug, label in _by_surname(begin, AUTHORS.named())}
+        by_id |= {pk: (slug, label) for pk, slug, label in _by_surname(begin)}
     return by_id
 
 
@@ -98,15 +98,16 @@ def _names(begin: str) -> list[Suggestion]:
 
 def _by_alias(related: Named, aliases: Any, begin: str) -> Any:
     name = related.link_name
-    rows = aliases.objects.filter(Begins("key", begin)).order_by("key")
+    # Asked of each row as the index yields it, so that hidden names take nobody's place.
+    links = related.link._default_manager.filter(**{name: OuterRef(f"{name}_id")}, is_public=True)
+    rows = aliases.objects.filter(Begins("key", begin), Exists(links)).order_by("key")
     return rows.values_list(f"{name}_id", f"{name}__slug", f"{name}__{related.label}")[
         :MOST_LOOKED_AT
     ]
 
 
-def _by_surname(begin: str, among: "QuerySet[Author] | None" = None) -> Any:
-    authors = Author.objects.all() if among is None else among
-    rows = authors.filter(Begins("collation_key", begin)).order_by("collation_key")
+def _by_surname(begin: str) -> Any:
+    rows = AUTHORS.named().filter(Begins("collation_key", begin)).order_by("collation_key")
     return rows.values_list("pk", "slug", "name")[:MOST_LOOKED_AT]
 
 

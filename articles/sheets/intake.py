@@ -120,8 +120,8 @@ class Intake:
                     wanted[field] = [
                         self._item(field, one, known, spelled[column][one.name])
                         for one in named
-                        # Nobody is made of a name that was removed.
-                        if one.name in here or not is_only_mark(one.name)
+                        # Nobody is made of a name that was removed, or that nobody can see.
+                        if one.name in here or (clean_line(one.name) and not is_only_mark(one.name))
                     ]
             except _Refused as refused:
                 row.outcome, row.message = Outcome.REJECT, str(refused)
@@ -203,11 +203,15 @@ def look_at(
     may_add: Callable[[str], bool],
 ) -> Sheet:
     """Return the stored plan of a sheet. Raises `UnreadableFile`."""
-    read = reading.read(file_name, data)
+    read = reading.read(file_name, data, MOST)
     if len(read.lines) > MOST:
         raise UnreadableFile(
-            _("%(name)s: %(count)d rows; at most %(most)d at once")
-            % {"name": file_name, "count": len(read.lines), "most": MOST}
+            _(
+                "%(name)s has more than %(most)d rows, the most that are taken in at once. Take out"
+                " the rows that you did not change, or give it in parts: rows that are not there"
+                " change nothing."
+            )
+            % {"name": file_name, "most": MOST}
         )
     with transaction.atomic():
         sweep()

@@ -1,8 +1,9 @@
 """A sheet that somebody gives back, read: rows of texts under the headings of `cells`."""
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import Any
 
 from articles.importing.files import MAX_BYTES, Content, UnreadableFile, text_of
@@ -14,6 +15,8 @@ from articles.sheets import cells
 from articles.sheets.workbook import meant
 
 _KNOWN = frozenset(cells.columns(with_body=True))
+#: Lines of a file: a body may have many, and each takes memory, though it be empty.
+_MOST_LINES = 5_000_000
 _NO_SHEET = (
     "this is no sheet that the archive wrote: its first row must name the columns “key” and"
     " “version” and at least one more"
@@ -37,8 +40,11 @@ class Read:
     unknown: Sequence[str]
 
 
-def read(name: str, data: bytes) -> Read:
-    """Return what the file *name* with this *data* holds. Raises `UnreadableFile`."""
+def read(name: str, data: bytes, most: int) -> Read:
+    """Return what the file *name* with this *data* holds. Raises `UnreadableFile`.
+
+    Beyond *most* lines one more is returned and no further one is read.
+    """
     content = Content(name, data, name[name.rfind(".") :].lower() if "." in name else "")
     if len(data) > MAX_BYTES:
         raise UnreadableFile(f"{name}: more than {MAX_BYTES // 2**20} MB")
@@ -47,22 +53,25 @@ def read(name: str, data: bytes) -> Read:
     unknown: dict[str, None] = {}
     is_sheet = False
     for rows in _tables(content):
-        header = [_heading(cell) for cell in rows[0].cells] if rows else []
-        if not _is_header(header):
+        first = next(rows, None)
+        header = [_heading(cell) for cell in first.cells] if first is not None else []
+        if first is None or not _is_header(header):
             continue
         is_sheet = True
-        guards = _text(rows[0].cells[header.index(cells.KEY)]).strip().lower() == cells.GUARDED
+        guards = _text(first.cells[header.index(cells.KEY)]).strip().lower() == cells.GUARDED
         names |= dict.fromkeys(one for one in header if one in _KNOWN)
         unknown |= dict.fromkeys(one for one in header if one and one not in _KNOWN)
         if doubled := sorted({one for one in header if one in _KNOWN and header.count(one) > 1}):
             raise UnreadableFile(f"{name}: the column “{doubled[0]}” stands there twice")
-        lines += _lines(rows[1:], header, guards=guards)
+        lines += islice(_lines(rows, header, guards=guards), most + 1 - len(lines))
+        if len(lines) > most:
+            break
     if not is_sheet:
         raise UnreadableFile(f"{name}: {_NO_SHEET}")
     return Read(lines, list(names), list(unknown))
 
 
-def _lines(rows: Sequence[Cells], header: Sequence[str], *, guards: bool) -> Iterator[Line]:
+def _lines(rows: Iterable[Cells], header: Sequence[str], *, guards: bool) -> Iterator[Line]:
     for row in rows:
         if row.is_blank():
             continue
@@ -74,27 +83,31 @@ def _lines(rows: Sequence[Cells], header: Sequence[str], *, guards: bool) -> Ite
         yield Line(row.first_line, texts)
 
 
-def _tables(content: Content) -> Iterator[Sequence[Cells]]:
+def _tables(content: Content) -> Iterator[Iterator[Cells]]:
     """Yield the tables of a file: the sheets of a workbook, or the one of a CSV file."""
     if archives.is_workbook(content.data):
         try:
             archives.check(content.data, MAX_BYTES)
             for _title, rows in workbooks.sheets_of(content):
-                yield [
-                    Cells([_meant(cell) for cell in row.cells], row.first_line, row.last_line, "")
-                    for row in rows
-                ]
+                yield map(_as_meant, rows)
         except ArchiveProblem as error:
             raise UnreadableFile(f"{content.path}: {error}") from error
         except workbooks.MISTAKES as error:
             raise UnreadableFile(f"{content.path}: the workbook cannot be read: {error}") from error
         return
+    if content.data.count(b"\n") > _MOST_LINES:
+        raise UnreadableFile(f"{content.path}: more than {_MOST_LINES:,} lines")
     lines = text_of(content).lines
     for delimiter in delimited.DELIMITERS:
-        first = next(delimited.rows_of(content.path, lines, delimiter), None)
+        rows = delimited.rows_of(content.path, lines, delimiter)
+        first = next(rows, None)
         if first is not None and _is_header([_heading(cell) for cell in first.cells]):
-            yield list(delimited.rows_of(content.path, lines, delimiter))
+            yield chain([first], rows)
             return
+
+
+def _as_meant(row: Cells) -> Cells:
+    return Cells([_meant(cell) for cell in row.cells], row.first_line, row.last_line, "")
 
 
 def _meant(cell: Any) -> Any:

@@ -63,8 +63,10 @@ def written(text: str) -> str:
 
 
 def meant(text: str) -> str:
-    """Return what a cell with this *text* says, see `written`."""
-    return _MEANT.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
+    """Return what a cell with this *text* says, see `written`; what XML cannot hold is nothing."""
+    if "_x" not in text:
+        return text
+    return _MEANT.sub(lambda found: _UNFIT.sub("", chr(int(found[1], 16))), text)
 
 
 def letters(place: int) -> str:

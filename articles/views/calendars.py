@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.dates import MONTHS, WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.formats import date_format, get_format
@@ -105,21 +105,25 @@ def _of_known_day(articles: ArticleQuerySet) -> ArticleQuerySet:
     return articles.filter(date_precision=DatePrecision.DAY)
 
 
+def _date(year: str, month: str, day: str) -> datetime.date | None:
+    """Return a date; None if no calendar has it."""
+    try:
+        return datetime.date(int(year), int(month), int(day))
+    except ValueError:
+        return None
+
+
 def day_archive(request: HttpRequest, year: str, month: str, day: str) -> HttpResponse:
     """The articles of one day; or the article whose slug below a month is these two digits."""
     first = datetime.date(max(int(year), 1), int(month), 1)
-    named = Article.objects.filter(
-        slug=day, published_on=first, date_precision=DatePrecision.MONTH
-    ).values_list("pk", flat=True)
+    of_known_month = Article.objects.published().filter(date_precision=DatePrecision.MONTH)
+    is_named = of_known_month.filter(slug=day, published_on=first).exists()
+    here = None if is_named else _date(year, month, day)
     rows = []
-    if not named:
-        try:
-            here = datetime.date(int(year), int(month), int(day))
-        except ValueError:
-            raise Http404 from None
-        public = _of_known_day(Article.objects.published())
+    public = _of_known_day(Article.objects.published())
+    if here is not None:
         rows = rows_of(public.between(here, here).newest_first().for_list()[: MOST + 1])
-    if not rows:
+    if here is None or not rows:
         return article_detail(request, year=year, slug=day, month=month)
     earlier = public.filter(sort_key__lt=rows[-1].sort_key).newest_first()
     later = public.filter(sort_key__gt=rows[0].sort_key).oldest_first()

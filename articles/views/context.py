@@ -15,10 +15,12 @@ from archive_site.pages import Editor
 from articles.attached import files_of
 from articles.choices import Role, SeriesKind
 from articles.citing import embedding, styles
+from articles.citing.outline import outlined
 from articles.citing.paragraphs import with_anchors
 from articles.citing.reference import Reference, is_one_page, page_range
 from articles.counting import live
 from articles.counting.postings import Postings
+from articles.illustrations import with_widths
 from articles.listed import rows_with
 from articles.models import Article, FieldChange, Part, SourceEntry
 from articles.prepared import Prepared
@@ -99,7 +101,10 @@ def article_context(article: Article, editor: Editor | None) -> dict[str, Any]:
     return {
         "article": article,
         "body": Markup(  # noqa: S704  it was cleaned when it was stored
-            with_anchors(article.body, lambda number: _("Link to paragraph %d") % number)
+            with_anchors(
+                with_widths(outlined(article.body)),
+                lambda number: _("Link to paragraph %d") % number,
+            )
         ),
         "corrected": _corrected(article),
         "related": [

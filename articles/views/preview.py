@@ -8,6 +8,7 @@ from archive_site import pages
 from articles.choices import DatePrecision, Status
 from articles.models import Article
 from articles.models.article import sort_key_of
+from articles.permissions import may_change_one, may_view_one
 from articles.preview_links import read_token
 from articles.references import reference_of
 from articles.views.carried import list_context
@@ -21,7 +22,10 @@ def preview(request: HttpRequest, token: str) -> HttpResponse:
     if link is None:
         raise Http404
     makers = get_user_model()._default_manager.filter(is_active=True, is_staff=True)
-    if not makers.filter(pk=link.user_id).exists():
+    maker = makers.filter(pk=link.user_id).first()
+    if maker is None:
+        raise Http404
+    if link.is_own_look and getattr(pages.editor_of(request), "pk", None) != maker.pk:
         raise Http404
     published = Article.objects.published().filter(pk=link.article_id).first()
     if published is not None:
@@ -29,7 +33,8 @@ def preview(request: HttpRequest, token: str) -> HttpResponse:
     article = Article.objects.exclude(status=Status.WITHDRAWN).for_detail().filter(
         pk=link.article_id
     ).first()  # fmt: skip
-    if article is None:
+    may = may_view_one if link.is_own_look else may_change_one
+    if article is None or not may(maker, article):
         raise Http404
     has_date = article.published_on is not None
     if article.published_on is None:

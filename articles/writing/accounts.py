@@ -58,17 +58,18 @@ def record(
     actor: AbstractBaseUser | None,
     reason: str = "",
 ) -> None:
-    """Note in the ledger what of *account* is another *after* than *before*."""
-    changed = [name for name in after if before.get(name) != after[name]]
+    """Note in the ledger what of *account* is another *after* than *before*, each empty if there
+    is none."""
+    changed = [name for name in {**before, **after} if before.get(name) != after.get(name)]
     if not changed:
         return
     subject = "group" if isinstance(account, Group) else "account"
     changes = [
         operations.Change(subject, account.pk, name, None, CHANGED)
         if name in HIDDEN
-        else operations.Change(subject, account.pk, name, before.get(name), after[name])
+        else operations.Change(subject, account.pk, name, before.get(name), after.get(name))
         for name in changed
-        if name not in HIDDEN or after[name]
+        if name not in HIDDEN or after.get(name)
     ]
     with transaction.atomic():
         operation = operations.begin(OperationKind.EDIT, actor=actor, reason=reason)
@@ -99,9 +100,11 @@ def link_path(account: User) -> str:
     return reverse("admin:password_reset_confirm", args=[uid, token])
 
 
-def send_link(account: User, address: str, *, actor: AbstractBaseUser | None) -> None:
-    """Send *account* the *address* at which it chooses a password. Raises `OSError` if no mail
-    goes out."""
+def send_link(
+    account: User, address: str, *, actor: AbstractBaseUser | None, is_noted: bool = False
+) -> None:
+    """Send *account* the *address* at which it chooses a password, and note it, unless it *is
+    noted* already. Raises `OSError` if no mail goes out."""
     is_new = account.last_login is None
     context = {
         "account": account,
@@ -113,7 +116,8 @@ def send_link(account: User, address: str, *, actor: AbstractBaseUser | None) ->
     subject = _("Your account at %s") if is_new else _("A new password at %s")
     text = render_to_string("admin/account/link_mail.txt", context)
     send_mail(" ".join((subject % settings.SITE_NAME).split()), text, None, [account.email])
-    note(account, "link", "sent", actor=actor)
+    if not is_noted:
+        note(account, "link", "sent", actor=actor)
 
 
 def invite(

@@ -4,8 +4,10 @@ import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.models import Group, User
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -39,6 +41,7 @@ from tests.admin.posting import form_of
 from tests.admin.posting import rows as rows_of_form
 from tests.admin.test_article_pages import imported
 from tests.admin.test_uploads import planned
+from tests.drawing import drawn
 from tests.factories import make_article, make_author, make_series, make_tag
 
 DATA = Path(__file__).with_name("matrix.toml")
@@ -148,11 +151,13 @@ def address(route: str, rows: dict[str, Any]) -> str:
         pk = rows["sheet"].pk
     if "bulk/<int:pk>" in route:
         pk = rows["bulk"].pk
+    if "new/<slug:kind>" in route:
+        path += "?name=Anna"
     operation = rows["first operation"].pk
     for name, value in {
         "<path:object_id>": pk, "<str:object_id>": pk, "<int:pk>": pk,
         "<int:operation_id>": operation,
-        "<slug:name>": "years", "<uidb64>": "x", "<token>": "y",
+        "<slug:name>": "years", "<slug:kind>": "author", "<uidb64>": "x", "<token>": "y",
         "<id>": pk, "<path:content_type_id>": 1, "<app_label>": "articles",
     }.items():  # fmt: skip
         path = path.replace(name, str(value))
@@ -172,6 +177,13 @@ def posted(route: str, rows: dict[str, Any]) -> dict[str, Any]:
             "fields": ["kicker"], "version": article.version, "reason": "",
         },
         "articles/article/<path:object_id>/share/": {"days": 7},
+        "articles/article/new/<slug:kind>/": {"name": "Anna Berg", "kind": "person", "seen": ""},
+        "articles/article/<path:object_id>/quick/": {
+            "headline": "Changed", "status": article.status, "published_on": "2020-03-01",
+            "version": article.version,
+        },
+        "articles/series/<path:object_id>/parts/": {f"number-{article.pk}": "7"},
+        "articles/article/picture/": {"file": SimpleUploadedFile("p.png", drawn("PNG", (3, 2)))},
         "articles/article/views/add/": {"name": "New", "query": "status=draft"},
         "articles/article/bulk/": {"digest": "x", "reason": ""},
         "articles/article/": {"action": "publish", "_selected_action": article.pk},
@@ -303,6 +315,30 @@ def _action(name: str) -> Callable[[Client, Article], Any]:
     return ask
 
 
+def _quick(**fields: Any) -> Callable[[Client, Article], Any]:
+    def ask(client: Client, article: Article) -> Any:
+        data = {
+            "headline": article.headline, "status": article.status, "version": article.version,
+            "published_on": f"{article.published_on}", **fields,
+        }  # fmt: skip
+        return client.post(f"/admin/articles/article/{article.pk}/quick/", data)
+
+    return ask
+
+
+def _in_bulk(**act: Any) -> Callable[[Client, Article], Any]:
+    def ask(client: Client, article: Article) -> Any:
+        url = f"/admin/articles/article/bulk/?{urlencode({'of': f'ids={article.pk}', **act})}"
+        shown = client.get(url)
+        preview = shown.context["preview"] if shown.status_code == 200 else None
+        response = client.post(url, {"digest": preview.digest if preview else "x"})
+        if response.status_code == 302 and "/login/" not in response["Location"]:
+            return client.post(response["Location"])
+        return response
+
+    return ask
+
+
 def _restore(name: str) -> Callable[[Client, Article], Any]:
     def ask(client: Client, article: Article) -> Any:
         # As it was when it was made, a draft, or before it was withdrawn.
@@ -342,6 +378,10 @@ ACTS: dict[str, Callable[[Client, Article], Any]] = {
     "give it away by form": _give,
     "publish by action": _action("publish"),
     "withdraw by action": _action("withdraw"),
+    "publish in the list": _quick(status="published"),
+    "withdraw in the list": _quick(status="withdrawn"),
+    "publish in bulk": _in_bulk(do="publish"),
+    "withdraw in bulk": _in_bulk(do="withdraw", withdrawn_reason="A reason"),
     "delete by action": _action("delete"),
     "delete by page": _page("delete", post=True),
     "restore a field": _restore("kicker"),

@@ -132,8 +132,9 @@ def test_the_page_asks_the_same_number_of_queries(signed_in: SignedIn, count: in
     client = signed_in("Auditor")
     with CaptureQueriesContext(connection) as queries:
         assert client.get(PAGE).status_code == 200
-    # Session, account and rights (4); each table one, gaps one for each, colleagues one a month.
-    assert len(queries) == 4 + 4 + 3 + 12, [query["sql"][:80] for query in queries]
+    # Session, account and rights (4), whether there is a review; each table one, gaps one for each,
+    # colleagues one a month.
+    assert len(queries) == 4 + 1 + 4 + 3 + 12, [query["sql"][:80] for query in queries]
 
 
 # Searches
@@ -222,6 +223,21 @@ def test_its_page_is_not_kept_else_it_would_be_counted_once() -> None:
     assert KEEP not in request.META
     response.close()
     assert counted() == {"nothing": 1}
+
+
+def test_an_answer_without_a_body_is_not_kept_either() -> None:
+    request = HttpRequest()
+    request.method, request.META = "HEAD", {SOUGHT: "nothing", KEEP: "etag"}
+    SearchMiddleware(lambda _request: HttpResponse())(request)
+    assert KEEP not in request.META
+
+
+def test_what_readers_searched_for_is_no_formula_in_any_program(
+    client: Client, signed_in: Callable[..., Client]
+) -> None:
+    search(client, "x;=1+1")
+    text = signed_in("Editor").get("/admin/figures/searches.csv").content.decode("utf-8-sig")
+    assert '"x;=1+1"' in text
 
 
 def test_no_reader_waits_for_another_to_store(client: Client) -> None:

@@ -93,6 +93,16 @@ def test_a_button_that_was_not_there_makes_no_article(signed_in: SignedIn, name:
     assert state().keys() == before.keys()
 
 
+@pytest.mark.parametrize("value", ["", "0", "headline", "owner__password"])
+def test_no_field_is_named_by_which_to_find_an_article(signed_in: SignedIn, value: str) -> None:
+    mine, _theirs = pair()
+    client = signed_in("Chief editor")
+    for page in ("change", "delete", "history"):
+        url = f"/admin/articles/article/{mine.pk}/{page}/?_to_field={value}"
+        response = client.get(url)
+        assert response.status_code == (200 if not value or page == "history" else 400), page
+
+
 @pytest.mark.parametrize(
     "fields",
     [

@@ -8,8 +8,12 @@ from typing import Any
 
 import pytest
 
+from articles.writing.articles import delete_articles, save_article
+from articles.writing.changes import ArticleChange, Credit, Place
 from tests.admin import matrix
 from tests.admin.matrix import ACTS, BLIND, CANARY, ROLES, STATES
+from tests.admin.posting import form_of
+from tests.factories import make_article, make_series
 
 pytestmark = pytest.mark.slow
 
@@ -53,6 +57,52 @@ def test_no_address_answers_anybody_whom_it_should_not() -> None:
                 if method == "get" and role in BLIND and CANARY.encode() in content:
                     wrong.append((method, route, role, "sees what is not theirs"))
     assert wrong == []
+
+
+def test_no_page_of_a_contributor_tells_of_the_drafts_of_others() -> None:
+    clients, rows = matrix.accounts(), matrix.objects()
+    client, draft = clients["Contributor"], rows["articles/article"]
+    serial = make_series("Tides", kind="serial")
+    author, tag = rows["authors/author"], rows["articles/tag"]
+    make_article("Seen by readers", series=[(serial, 1)], published_on="2020-01-01")
+    linked = ArticleChange(
+        article=draft, credits=[Credit(author.pk)], tags=[tag.pk], parts=[Place(serial.pk, 3)]
+    )
+    save_article(linked, actor=None)
+    own = make_article("Own", status="draft", owner=client.user.pk)  # type: ignore[attr-defined]
+    gone = make_article(f"{CANARY} deleted", status="draft")
+    for original in (gone.pk, draft.pk):
+        change = ArticleChange(article=own, fields={"translation_of": original})
+        own = save_article(change, actor=None)
+    delete_articles([gone.pk], actor=None)
+    rows |= {"articles/article": own, "articles/series": serial}
+    before = matrix.state()
+    opened, wrong = set(), []
+    for route in EXPECTED["routes"]:
+        query = "?from=0" if route.endswith("/versions/") else ""
+        url = matrix.address(route, rows) + query
+        letter, content = matrix.letter(client, lambda: client.get(url), before)  # noqa: B023
+        if letter == "2":
+            opened.add(route)
+        if CANARY.encode() in content:
+            wrong.append(route)
+    assert wrong == []
+    form = "admin/articles/article/<path:object_id>/"
+    assert {f"{form}change/", f"{form}history/", f"{form}versions/"} <= opened
+    assert "admin/articles/series/<path:object_id>/change/" in opened
+    # Somebody saved it meanwhile: both versions are laid side by side.
+    late = client.post(f"/admin/{form[6:]}change/".replace("<path:object_id>", str(own.pk)),
+                       form_of(own, version=1, translation_of="", headline="Late"))  # fmt: skip
+    assert "Nothing is saved yet" in late.content.decode()
+    assert CANARY not in late.content.decode()
+    page = client.get(f"/admin/articles/series/{serial.pk}/change/").content.decode()
+    assert "Seen by readers" in page
+    assert "Tides" in page
+    for kind in ("authors/author", "articles/tag", "articles/series"):
+        listed = client.get(f"/admin/{kind}/").context["cl"].result_list
+        assert {row.article_count for row in listed} == {0}, kind
+        listed = clients["Editor"].get(f"/admin/{kind}/").context["cl"].result_list
+        assert max(row.article_count for row in listed) > 0, kind
 
 
 def test_readers_pages_take_no_orders_and_tell_no_secrets() -> None:

@@ -3,11 +3,13 @@
 import io
 import re
 from collections.abc import Callable
+from smtplib import SMTPRecipientsRefused
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group, Permission, User
 from django.core import mail
+from django.core.mail.backends.base import BaseEmailBackend
 from django.core.management import CommandError, call_command
 from django.test import Client
 
@@ -205,6 +207,29 @@ def test_nobody_is_flooded_with_links(account: Any, mails: None) -> None:
     assert len(mail.outbox) == 3
 
 
+class Away(BaseEmailBackend):
+    """A mail server that refuses, and names whom."""
+
+    asked = 0
+
+    def send_messages(self, _messages: Any) -> int:
+        Away.asked += 1
+        raise SMTPRecipientsRefused({"ed@example.org": (550, b"no ed@example.org here")})
+
+
+def test_while_no_mail_goes_out_it_is_not_tried_without_end(
+    account: Any, mails: None, settings: Any, caplog: Any, monkeypatch: Any
+) -> None:
+    settings.EMAIL_BACKEND = f"{__name__}.Away"
+    monkeypatch.setattr(Away, "asked", 0)
+    account("Editor", email="ed@example.org")
+    for _time in range(5):
+        forget("ed@example.org")
+    assert Away.asked == 3
+    assert "SMTPRecipientsRefused" in caplog.text
+    assert "ed@example.org" not in caplog.text
+
+
 def test_look_alikes_are_not_taken_for_it(account: Any, mails: None) -> None:
     account("Editor", email="mike@example.org")
     forget("mıke@example.org")
@@ -322,6 +347,31 @@ def test_a_superuser_sets_a_password_and_it_is_noted(signed_in: SignedIn, accoun
     assert FieldChange.objects.get(subject_id=user.pk, field="password").new == "set by hand"
 
 
+def test_ones_own_new_password_is_noted_and_ends_the_other_sessions(signed_in: SignedIn) -> None:
+    client = signed_in("Editor")
+    user = client.user  # type: ignore[attr-defined]
+    there = signed_in(user=user)
+    data = {"old_password": "a password for tests", "new_password1": NEW, "new_password2": NEW}
+    assert client.post("/admin/password_change/", data).status_code == 302
+    assert FieldChange.objects.get(subject_id=user.pk, field="password").new == "chosen"
+    assert client.get("/admin/").status_code == 200
+    assert there.get("/admin/").status_code == 302
+
+
+def test_what_is_deleted_is_noted(signed_in: SignedIn, account: Any) -> None:
+    client = signed_in("superuser")
+    group, user = Group.objects.create(name="Own"), account("Editor", "other")
+    for model, pk, subject, field, old in (
+        ("group", group.pk, "group", "name", "Own"),
+        ("user", user.pk, "account", "username", "other"),
+    ):
+        client.post(f"/admin/auth/{model}/{pk}/delete/", {"post": "yes"})
+        noted = FieldChange.objects.get(subject_type=subject, subject_id=pk, field=field)
+        assert (noted.old, noted.new) == (old, None)
+    assert not Group.objects.filter(name="Own").exists()
+    assert not User.objects.filter(username="other").exists()
+
+
 def test_rights_of_a_group_are_noted(signed_in: SignedIn) -> None:
     client = signed_in("superuser")
     group = Group.objects.create(name="Own")
@@ -356,6 +406,7 @@ def traces(client: Client, article: Any) -> list[str]:
         "list": client.get("/admin/articles/article/?status=draft").content.decode(),
         "form": client.get(f"/admin/articles/article/{article.pk}/change/").content.decode(),
         "new": client.get("/admin/articles/article/add/").content.decode(),
+        "figures": client.get("/admin/figures/").content.decode(),
     }
     words = ("in_review", "In review", "in review", "id_owner", "for all editors")
     return sorted({f"{name}: {word}" for name, page in pages.items() for word in words
@@ -372,8 +423,9 @@ def test_alone_there_is_no_trace_of_review_and_assignment(
     # The second account turns them on.
     accounts.invite("nina", ["Editor"], actor=None)
     assert traces(client, article) == [
-        "form: id_owner", "form: in review", "form: in_review", "list: for all editors",
-        "list: in review", "list: in_review", "new: id_owner", "new: in review", "new: in_review",
+        "figures: In review", "figures: in review", "figures: in_review", "form: id_owner",
+        "form: in review", "form: in_review", "list: for all editors", "list: in review",
+        "list: in_review", "new: id_owner", "new: in review", "new: in_review",
         "start: In review", "start: in_review",
     ]  # fmt: skip
 

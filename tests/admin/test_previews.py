@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.core import signing
 from django.test import Client
 
@@ -110,6 +110,32 @@ def test_it_ends_with_the_account_that_made_it(signed_in: SignedIn, draft: Artic
     assert Client().get(link).status_code == 404
     User.objects.update(is_active=True, is_staff=False)
     assert Client().get(link).status_code == 404
+
+
+def test_it_ends_when_its_maker_could_not_make_it_any_more(
+    signed_in: SignedIn, draft: Article
+) -> None:
+    client = signed_in("Editor")
+    link = links_of(client, draft)
+    groups = client.user.groups  # type: ignore[attr-defined]
+    groups.clear()
+    assert Client().get(link).status_code == 404
+    groups.set(Group.objects.filter(name="Auditor"))
+    assert Client().get(link).status_code == 404
+
+
+def test_ones_own_look_is_nobody_elses(signed_in: SignedIn, draft: Article) -> None:
+    for role in ("Auditor", "Editor"):
+        client = signed_in(role)
+        link = client.get(f"{LIST}{draft.pk}/preview/")["Location"]
+        assert client.get(link).status_code == 200, role
+        for other in (Client(), signed_in("Importer", None)):
+            response = other.get(link)
+            assert response.status_code == 404, role
+            assert b"Canary7f3a" not in response.content
+            User.objects.filter(groups__name="Importer").delete()
+        client.user.groups.clear()  # type: ignore[attr-defined]
+        assert client.get(link).status_code == 404, role
 
 
 def test_what_becomes_of_the_article(signed_in: SignedIn, draft: Article) -> None:

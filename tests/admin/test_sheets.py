@@ -316,7 +316,7 @@ def test_columns_and_rows_may_be_left_out_and_moved(signed_in: SignedIn) -> None
 @pytest.mark.parametrize("delimiter", [";", "\t"])
 def test_other_separators_are_read(delimiter: str) -> None:
     data = delimiter.join(("key", "version", "headline")) + "\n" + delimiter.join("a1b")
-    assert reading.read("x.csv", data.encode()).lines[0].texts["headline"] == "b"
+    assert reading.read("x.csv", data.encode(), 9).lines[0].texts["headline"] == "b"
 
 
 @pytest.mark.parametrize(
@@ -440,6 +440,53 @@ def test_the_status_is_not_changed(signed_in: SignedIn) -> None:
     assert state(article)["status"] == "draft"
 
 
+@pytest.mark.parametrize("column", ["authors", "series", "tags"])
+def test_a_name_that_nobody_can_see_is_none(signed_in: SignedIn, column: str) -> None:
+    one, other = make_article("One"), make_article("Other")
+    client = signed_in("Chief editor")
+    rows = rows_of(written(client))
+    rows[0][column] = "\u200b"
+    for row in rows:
+        row["subtitle"] = "New"
+    agree(client, give(client, as_csv(rows)))
+    assert state(one)["subtitle"] == state(other)["subtitle"] == "New"
+    assert not Tag.objects.exists()
+    assert not Series.objects.exists()
+
+
+@pytest.mark.parametrize("cell", ["a_xD800_b", "a_x0000_b", "a_xFFFE_b"])
+@pytest.mark.parametrize("column", ["key", "version", "headline", "authors", "tags"])
+def test_what_no_cell_can_hold_is_left_out(signed_in: SignedIn, column: str, cell: str) -> None:
+    article = make_article("One")
+    client = signed_in("Chief editor")
+    book = openpyxl.load_workbook(io.BytesIO(written(client, "xlsx")))
+    sheet = book["Articles"]
+    place = [head.value for head in sheet[1]].index(column) + 1
+    sheet.cell(2, place).value = cell
+    file = io.BytesIO()
+    book.save(file)
+    given = give(client, file.getvalue(), "edited.xlsx")
+    if column in ("headline", "authors", "tags"):
+        agree(client, given)
+        assert "ab" in str(state(article))
+    else:
+        assert given.totals["reject"] == 1
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "exact"])
+def test_no_more_is_read_than_is_taken(signed_in: SignedIn, kind: str) -> None:
+    for number in range(4):
+        make_article(f"Article {number}")
+    data = written(signed_in("Editor"), kind)
+    assert len(reading.read(f"x.{export.SUFFIXES[kind]}", data, 2).lines) == 3
+
+
+def test_a_file_of_nothing_but_lines_is_refused(monkeypatch: Any) -> None:
+    monkeypatch.setattr(reading, "_MOST_LINES", 10)
+    with pytest.raises(UnreadableFile, match="more than 10 lines"):
+        reading.read("x.csv", b"key,version,headline\n" + b"\n" * 10, 5)
+
+
 def test_too_many_rows_are_refused(signed_in: SignedIn, monkeypatch: Any) -> None:
     monkeypatch.setattr(intake, "MOST", 1)
     make_article("One")
@@ -448,7 +495,12 @@ def test_too_many_rows_are_refused(signed_in: SignedIn, monkeypatch: Any) -> Non
     file = io.BytesIO(written(client))
     file.name = "x.csv"
     response = client.post(f"{LIST}sheet/", {"file": file})
-    assert "at most 1 at once" in str(response.context["form"].errors)
+    said = str(response.context["form"].errors)
+    assert "has more than 1 rows" in said
+    # And there is a way.
+    assert "rows that are not there change nothing" in said
+    rows = rows_of(written(client))[:1]
+    assert give(client, as_csv(rows)).totals["rows"] == 1
 
 
 def test_old_sheets_are_forgotten(signed_in: SignedIn) -> None:

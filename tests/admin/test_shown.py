@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
 
 from articles.admin import shown
@@ -26,7 +27,7 @@ every_kind = pytest.mark.parametrize("kind", MAKERS)
 def told(operation: Operation, subject: str, field: str) -> list[tuple[str, str, str]]:
     """Return label, old and new of what *operation* changed."""
     changes = list(FieldChange.objects.filter(operation=operation).order_by("id"))
-    names = shown.Names(changes)
+    names = shown.Names(changes, User(is_superuser=True))
     return [
         (
             shown.label(change.subject_type, change.field),

@@ -109,6 +109,13 @@ def test_success_forgives_ones_own_slips_and_no_others(account: Account) -> None
     assert sign_in(Client(), "editor").status_code == 429
 
 
+def test_nobody_waits_for_others_without_an_address(account: Account) -> None:
+    account("Editor")
+    for number in range(25):
+        sign_in(Client(), f"name{number}", "wrong", REMOTE_ADDR="")
+    assert sign_in(Client(), "editor", REMOTE_ADDR="").status_code == 302
+
+
 @pytest.mark.parametrize(
     ("remote", "forwarded", "proxies", "expected"),
     [
@@ -122,6 +129,9 @@ def test_success_forgives_ones_own_slips_and_no_others(account: Account) -> None
         ("127.0.0.1", "rubbish", 1, None),
         ("2001:db8:1:2:3:4:5:6", "", 0, "2001:db8:1:2::"),
         ("::ffff:192.0.2.1", "", 0, "192.0.2.1"),
+        ("127.0.0.1", "203.0.113.9:4431", 1, "203.0.113.9"),
+        ("127.0.0.1", "[2001:db8:1:2:3:4:5:6]:4431", 1, "2001:db8:1:2::"),
+        ("127.0.0.1", "[2001:db8:1:2:3:4:5:6]", 1, "2001:db8:1:2::"),
     ],
 )
 def test_the_address_behind_proxies(
@@ -276,6 +286,15 @@ def test_the_way_on_stays_on_the_site(account: Account, then: str) -> None:
     assert client.post(FACTOR, {"code": code_of(device), "next": then})["Location"] == "/admin/"
 
 
+@pytest.mark.parametrize("then", ["", "//elsewhere.test/", "https://elsewhere.test/"])
+def test_without_a_way_on_it_is_the_first_page_of_the_admin(account: Account, then: str) -> None:
+    account("Editor")
+    response = Client().post(
+        f"{LOGIN}?next={then}", {"username": "editor", "password": PASSWORD, "next": then}
+    )
+    assert (response.status_code, response["Location"]) == (302, "/admin/")
+
+
 def test_wrong_codes_have_to_wait(account: Account) -> None:
     device = with_factor(account("Editor"))
     client = Client()
@@ -304,7 +323,8 @@ def test_it_is_set_up_with_the_password_and_the_first_code(account: Account) -> 
     ):
         assert client.post(SET_UP, data).context["form"].errors
     assert not sessions.has_factor(user)
-    response = client.post(SET_UP, {"code": code_of(device), "password": PASSWORD})
+    first = code_of(device)
+    response = client.post(SET_UP, {"code": first, "password": PASSWORD})
     codes = response.context["codes"]
     assert len(set(codes)) == 10
     assert who(client)
@@ -312,6 +332,11 @@ def test_it_is_set_up_with_the_password_and_the_first_code(account: Account) -> 
     assert client.get(LOGIN).status_code == 302
     noted = FieldChange.objects.filter(subject_type="account", subject_id=user.pk)
     assert list(noted.values_list("field", "new")) == [("second_factor", "set up")]
+    # The code that set it up has had its turn.
+    late = Client()
+    sign_in(late, "editor")
+    assert late.post(FACTOR, {"code": first}).status_code == 200
+    assert not who(late)
     # A recovery code lets in once.
     for status in (302, 200):
         again = Client()

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Permission, User
 from django.test import Client
 
 from articles.models import FieldChange, HomePage, Operation, Pin, SiteLink, SitePage
@@ -165,6 +166,35 @@ def test_forged_choices_are_refused(signed_in: SignedIn, value: str) -> None:
     for data in (home_form(lead=value), home_form(articles=[{"article": value, "position": 1}])):
         assert client.post(HOME, data).status_code == 200
     assert not HomePage.objects.exists()
+
+
+def test_headlines_that_one_may_not_read_stay_pinned_without_being_told(
+    account: Callable[..., User], signed_in: SignedIn
+) -> None:
+    public, hidden = make_article("Public one"), make_article("Hidden one", status="draft")
+    other = make_article("Other hidden one", status="draft")
+    save_site(HomePage(pk=1), {"pins": [{"article": hidden.pk}]}, actor=None)
+    user = account("staff", "web")
+    names = ["view_homepage", "change_homepage"]
+    user.user_permissions.set(Permission.objects.filter(codename__in=names))
+    client = signed_in("staff", user)
+    page = client.get(HOME).content.decode()
+    assert "Hidden one" not in page
+    assert f"number {hidden.pk}" in page
+    pinned = [{"article": one.pk, "position": 1} for one in (hidden, other)]
+    response = client.post(HOME, home_form(version=1, articles=pinned))
+    assert response.status_code == 200
+    assert "idden one" not in response.content.decode()
+    pinned[1]["article"] = public.pk
+    assert client.post(HOME, home_form(version=1, articles=pinned)).status_code == 302
+    assert [pin.article for pin in Pin.objects.order_by("position")] == [hidden, public]
+    history = client.get("/admin/articles/homepage/1/history/").content.decode()
+    assert "Public one" in history
+    assert "idden one" not in history
+    user.user_permissions.set(Permission.objects.filter(codename="view_homepage"))
+    page = client.get(HOME).content.decode()
+    assert "Public one" in page
+    assert "idden one" not in page
 
 
 def test_there_is_one_home_page(signed_in: SignedIn) -> None:

@@ -8,9 +8,12 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from django.urls import reverse
 
 from archive_site import gunicorn
 from archive_site.settings import ENVIRONMENT
+from articles import documents, sizing
+from articles.importing.files import MAX_BYTES
 from tests.conftest import ROOT
 
 DEPLOY = ROOT / "deploy"
@@ -112,6 +115,32 @@ def test_the_proxy_overwrites_what_a_client_could_forge() -> None:
     # A location with headers of its own would lose all of these.
     for location in re.findall(r"location [^{]+\{([^}]*)\}", text):
         assert "proxy_set_header" not in location
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "most"),
+    [
+        ("articles_upload_add", [], MAX_BYTES),
+        ("articles_sheet_give", [], MAX_BYTES),
+        ("articles_article_files", [7], documents.MOST_BYTES),
+        ("articles_article_picture", [], sizing.MOST_BYTES),
+        ("authors_author_add", [], sizing.MOST_BYTES),
+        ("authors_author_change", [7], sizing.MOST_BYTES),
+    ],
+)
+def test_the_proxy_lets_through_what_a_form_takes(
+    name: str, arguments: list[int], most: int
+) -> None:
+    address = reverse(f"admin:{name}", args=arguments)
+    text = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
+    for kind, place, rest in re.findall(r"location ([=~]) (\S+) \{([^}]*)\}", text):
+        if address == place if kind == "=" else re.search(place, address):
+            size = re.search(r"client_max_body_size (\d+)m;", rest)
+            assert size is not None
+            # The form around the file takes some more.
+            assert int(size[1]) * 2**20 > most
+            return
+    pytest.fail(f"nginx.conf has no place for {address}")
 
 
 def test_the_site_cannot_write_to_its_own_code() -> None:

@@ -1,12 +1,15 @@
 """Addresses: of articles as exact as their date, permanent keys, what moved and what is gone."""
 
+import datetime
 import unicodedata
+from typing import Any
 from urllib.parse import unquote
 
 import pytest
 from django.test import Client
 from django.urls import resolve, reverse
 
+from articles import clock
 from articles.choices import Status
 from articles.models import Article, PastAddress, PublicKey, Tag
 from articles.writing.articles import save_article, set_status
@@ -253,6 +256,24 @@ def test_decomposed_letters_move_to_composed_ones(client: Client) -> None:
         assert decomposed != unquote(address)
         response = client.get(decomposed)
         assert (response.status_code, response["Location"]) == (301, address)
+
+
+@pytest.mark.parametrize(
+    ("contact", "said"),
+    [
+        ("holes@archive.example", "mailto:holes@archive.example"),
+        ("https://archive.example/holes", "https://archive.example/holes"),
+    ],
+)
+def test_whom_to_tell_of_a_hole(
+    client: Client, settings: Any, monkeypatch: pytest.MonkeyPatch, contact: str, said: str
+) -> None:
+    assert client.get("/.well-known/security.txt").status_code == 404
+    settings.SECURITY_CONTACT = contact
+    moment = datetime.datetime(2020, 3, 1, 12, tzinfo=datetime.UTC)
+    monkeypatch.setattr(clock, "now", lambda: moment)
+    text = text_of(client.get("/.well-known/security.txt"))
+    assert f"Contact: {said}\nExpires: 2021-03-01T00:00:00Z\n" in text
 
 
 def test_robots_and_icon(client: Client) -> None:

@@ -52,6 +52,13 @@ def test_credits_link_and_roles_are_named(client: Client) -> None:
     assert "as printed" not in bare
 
 
+def test_headings_of_the_text_stand_below_that_of_the_page(client: Client) -> None:
+    article = make_article("Fog", body="<h3>Bank</h3><p>A wall.</p><h4>Low</h4><p>Lower.</p>")
+    page = text_of(client.get(article.get_absolute_url()))
+    assert "<h2>Bank</h2>" in page
+    assert "<h3>Low</h3>" in page
+
+
 def test_without_body_it_says_where_the_text_is(client: Client) -> None:
     for fields, words in (
         ({"source_url": "https://example.org/x?a=1&b=2"}, 'It can be read at <a href="https://exa'),

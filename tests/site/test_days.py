@@ -9,6 +9,7 @@ from django.test import Client, override_settings
 
 from articles import clock, on_this_day
 from articles.choices import Status
+from articles.models import Article
 from articles.writing import admission
 from articles.writing.articles import save_article, set_status
 from articles.writing.changes import ArticleChange
@@ -174,6 +175,14 @@ def test_what_is_new(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     ]  # fmt: skip
 
 
+def test_what_came_in_since_as_drafts_hides_nothing_new(client: Client) -> None:
+    make_article("Seen by readers")
+    Article.objects.bulk_create(
+        Article(headline=f"Draft {number}", slug=f"draft-{number}") for number in range(510)
+    )
+    assert listed(page_of(client, "/new/")) == ["Seen by readers"]
+
+
 def test_nothing_new_in_an_empty_archive(client: Client) -> None:
     assert "Nothing has been published here yet." in page_of(client, "/new/")
 
@@ -202,7 +211,19 @@ def test_two_digits_below_a_month_may_be_an_article(client: Client) -> None:
     assert '<h1 class="headline">Twelve</h1>' in page_of(client, "/articles/2020/04/12/")
     assert "Of a day" in page_of(client, "/articles/2020/04/")
     set_status([article.pk], Status.WITHDRAWN, actor=None, reason="Wrong.")
-    assert client.get("/articles/2020/04/12/").status_code == 410
+    # The day has its page back; where it has none, the article's tombstone stands.
+    assert "Of a day" in page_of(client, "/articles/2020/04/12/")
+    for slug, date in (("13", "2020-04"), ("31", "2020-04")):
+        gone = make_article("Gone", slug=slug, published_on=date)
+        set_status([gone.pk], Status.WITHDRAWN, actor=None, reason="Wrong.")
+        assert client.get(f"/articles/2020/04/{slug}/").status_code == 410
+
+
+def test_what_nobody_sees_takes_no_day_away(client: Client) -> None:
+    make_article("Of a day", published_on="2020-03-05")
+    before = client.get("/articles/2020/03/05/").content
+    make_article("Hidden", slug="05", published_on="2020-03", status="draft")
+    assert client.get("/articles/2020/03/05/").content == before
 
 
 def test_calendars_of_a_month_and_a_year(client: Client) -> None:

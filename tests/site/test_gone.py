@@ -1,11 +1,17 @@
 """Lists of which everything was withdrawn: their addresses answer, and name nothing."""
 
+from collections.abc import Iterable
+from typing import Any
+
 import pytest
 from django.test import Client
 
 from articles.choices import Status
 from articles.models import Article
-from articles.writing.articles import set_status
+from articles.writing.articles import save_article, set_status
+from articles.writing.changes import ArticleChange, Credit, Place
+from articles.writing.name_merging import merge_named
+from articles.writing.name_unmerging import unmerge
 from articles.writing.names import save_named
 from tests.factories import make_article, make_author, make_series, make_tag
 from tests.site.conftest import text_of
@@ -67,6 +73,88 @@ def test_a_month_is_not_gone_for_a_year(client: Client) -> None:
     assert client.get("/articles/1871/").status_code == 410
     assert client.get("/articles/1871/01/").status_code == 404
     assert client.get("/articles/1871/01/01/").status_code == 404
+
+
+def change(article: Article, **lists: Any) -> None:
+    """Change a withdrawn article: fields, or the ids of its lists."""
+    names = {"tags", "credits", "parts"}
+    fields = {name: value for name, value in lists.items() if name not in names}
+    given = {name: value for name, value in lists.items() if name in names}
+    save_article(
+        ArticleChange(article=Article.objects.get(pk=article.pk), fields=fields, **given),
+        actor=None,
+    )
+
+
+def answers(client: Client, addresses: Iterable[str]) -> set[int]:
+    return {client.get(address).status_code for address in addresses}
+
+
+def test_what_a_withdrawn_article_is_given_was_never_public(client: Client) -> None:
+    article = make()
+    withdraw(article)
+    ben, secret, tales = make_author("Ben Reed"), make_tag("Secret"), make_series("Tales")
+    given = (
+        "/articles/1999/", "/articles/1999/05/", "/articles/1999/05/06/", "/authors/ben-reed/",
+        "/tags/secret/", "/tags/secret/feed.atom", "/series/tales/",
+    )  # fmt: skip
+    before = {address: client.get(address).content for address in given}
+    for lists in (
+        {
+            "published_on": "1999-05-06",
+            "tags": [secret.pk],
+            "credits": [Credit(ben.pk)],
+            "parts": [Place(tales.pk)],
+        },
+        {"kicker": "Another field"},
+        {"published_on": "2001", "tags": [], "credits": [], "parts": []},
+    ):
+        change(article, **lists)
+        assert answers(client, given) == {404}
+        assert {address: client.get(address).content for address in given} == before
+        # What it had, readers did see.
+        assert answers(client, LISTS) == {410}
+    assert client.get("/articles/2001/").status_code == 404
+
+
+def test_what_is_given_in_the_act_of_withdrawing_was_never_public(client: Client) -> None:
+    article = make()
+    secret = make_tag("Secret")
+    fields = {"status": "withdrawn", "withdrawn_reason": "Wrong.", "published_on": "1999"}
+    change(article, tags=[secret.pk], **fields)
+    assert answers(client, ["/tags/secret/", "/articles/1999/"]) == {404}
+    assert answers(client, LISTS) == {410}
+
+
+def test_what_is_taken_off_and_given_back_is_still_gone(client: Client) -> None:
+    article = make()
+    withdraw(article)
+    tag = article.tagged_articles.get().tag
+    change(article, tags=[])
+    change(article, tags=[tag.pk])
+    assert client.get("/tags/sea/").status_code == 410
+
+
+def test_an_article_that_is_shown_again_counts_anew(client: Client) -> None:
+    article = make()
+    withdraw(article)
+    secret = make_tag("Secret")
+    change(article, tags=[secret.pk])
+    set_status([article.pk], Status.PUBLISHED, actor=None)
+    assert client.get("/tags/secret/").status_code == 200
+    withdraw(article)
+    assert client.get("/tags/secret/").status_code == 410
+
+
+def test_a_merge_of_names_does_not_make_what_is_gone_unknown(client: Client) -> None:
+    article = make()
+    withdraw(article)
+    operation = merge_named(
+        make_author("Ada M. Moss"), [article.contributions.get().author], actor=None
+    )
+    assert answers(client, ["/authors/ada-moss/", "/authors/ada-m-moss/"]) == {410}
+    unmerge(operation, actor=None)
+    assert client.get("/authors/ada-moss/").status_code == 410
 
 
 def test_a_former_name_of_what_is_gone_is_gone(client: Client) -> None:

@@ -93,6 +93,16 @@ def test_memory_answers_to_the_byte(address: str, method: str) -> None:
     assert kept_by(application, address) is (address in KEPT)
 
 
+@pytest.mark.parametrize("key", ["ABCD0000", "abcdoooo"])
+def test_a_key_in_another_spelling_is_answered_and_not_kept(key: str) -> None:
+    application = front()
+    for ending in (".bib", ".ris"):
+        right = ask(plain(), f"/a/abcd0000{ending}")
+        assert ask(application, f"/a/{key}{ending}").body == right.body
+        assert not kept_by(application, f"/a/{key}{ending}")
+        assert kept_by(application, f"/a/abcd0000{ending}")
+
+
 def test_a_page_that_was_made_for_head_is_whole() -> None:
     application = front()
     ask(application, "/articles/", "HEAD")

@@ -9,7 +9,7 @@ from django.test import Client
 
 from articles.importing.export import listing_chunks
 from articles.models import Article, Source
-from articles.writing.bulk_changes import SETTABLE
+from articles.writing.bulk_acts import SETTABLE
 from articles.writing.sources import set_source_rights
 from tests.factories import make_article
 from tests.importing import listings
@@ -51,13 +51,15 @@ def test_what_holds_for_the_archive_stands_where_an_article_says_nothing(setting
     assert data_of(page_of(make_article("Fog", rights=RIGHTS)))["copyrightNotice"] == RIGHTS
 
 
-def test_feeds_bibtex_fixtures_and_listings_have_it(tmp_path: Path) -> None:
+def test_feeds_references_fixtures_and_listings_have_it(tmp_path: Path) -> None:
     article = make_article("Fog", rights=RIGHTS)
     assert f"<rights>{RIGHTS.replace('&', '&amp;')}</rights>" in (
         Client().get("/feed.atom").content.decode()
     )
     bib = Client().get(f"/a/{article.public_key.key}.bib").content.decode()
     assert r"copyright = {© The Harbour Board \& heirs; reprinting only with leave}" in bib
+    ris = Client().get(f"/a/{article.public_key.key}.ris").content.decode()
+    assert f"N1  - Rights: {RIGHTS}" in ris
     text = "".join(chunk for chunk, _ in listing_chunks(Article.objects.all(), "All"))
     assert f"Rights: {RIGHTS}" in text
     fixture = tmp_path / "all.json"

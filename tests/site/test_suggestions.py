@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from articles.beginnings import Begins
+from articles.suggesting import MOST_LOOKED_AT
 from authors.models import AuthorAlias
 from tests.factories import make_article, make_author, make_series, make_tag
 
@@ -62,6 +63,16 @@ def test_of_many_that_begin_alike_the_most_frequent_are_suggested(client: Client
     found = suggested(client, "ann")
     assert len(found) == 4
     assert found[0][1] == "Ann 7"
+
+
+def test_names_that_readers_do_not_see_crowd_out_none_that_they_do(client: Client) -> None:
+    make_article("Any", authors=["Maria Zeta"])
+    make_article("Any", authors=[make_author("Ann Maribo", sort_name="Maribo, Ann")])
+    found = suggested(client, "mari")
+    assert [item[1] for item in found] == ["Ann Maribo", "Maria Zeta"]
+    for number in range(MOST_LOOKED_AT):
+        make_author(f"Mari Aa{number:03d}", sort_name=f"Mari, Aa{number:03d}")
+    assert suggested(client, "mari") == found
 
 
 def test_a_beginning_is_that_of_the_characters_themselves(db: None) -> None:

@@ -71,9 +71,12 @@ def test_a_file_is_what_it_holds(content: bytes, kind: str, suffix: str) -> None
         PDF.replace(b"/Catalog", b"/Catalog /AA <</S /J#61vaScript>>"),
         PDF.replace(b"/Catalog", b"/Catalog /A <</S /Launch>>"),
         PDF.replace(b"/Catalog", b"/Catalog /EmbeddedFile 2 0 R"),
+        PDF.replace(b"/Catalog", b"/Catalog /AA <</O <</S /SubmitForm>>>>"),
+        PDF.replace(b"/Catalog", b"/Catalog /A <</S /GoToR /F (a.pdf)>>"),
+        PDF.replace(b"/Catalog", b"/Catalog /AF [<</EF <<>>>>]"),
     ],
     ids=["empty", "html", "svg", "gif", "cut off", "not at its start", "no end", "script",
-         "script in disguise", "launch", "embedded"],
+         "script in disguise", "launch", "embedded", "form", "other file", "file within"],
 )  # fmt: skip
 def test_what_may_do_harm_or_cannot_be_read_is_refused(content: bytes) -> None:
     with pytest.raises(ValueError, match=r"\w"):

@@ -36,7 +36,7 @@ def read(content: Content, context: Context) -> ParsedListing:
         raise UnreadableFile(f"{content.path}: this is no XLSX workbook, or a damaged one")
     try:
         archives.check(content.data, MAX_BYTES)
-        sheets = list(sheets_of(content))
+        sheets = [(title, list(rows)) for title, rows in sheets_of(content)]
     except ArchiveProblem as error:
         raise UnreadableFile(f"{content.path}: {error}") from error
     except MISTAKES as error:
@@ -82,8 +82,8 @@ def read(content: Content, context: Context) -> ParsedListing:
     )
 
 
-def sheets_of(content: Content) -> Iterator[tuple[str, list[Cells]]]:
-    """Yield the sheets by name, with the rows that hold anything."""
+def sheets_of(content: Content) -> Iterator[tuple[str, Iterator[Cells]]]:
+    """Yield the sheets by name, with the rows that hold anything: to be read one after another."""
     with warnings.catch_warnings():
         # What openpyxl does not keep (styles, extensions) is nothing that is read here.
         warnings.simplefilter("ignore")
@@ -91,23 +91,26 @@ def sheets_of(content: Content) -> Iterator[tuple[str, list[Cells]]]:
             io.BytesIO(content.data), read_only=True, data_only=True, keep_links=False
         )
         try:
-            budget = _MOST_CELLS
+            budget = [_MOST_CELLS]
             if len(book.worksheets) > _MOST_SHEETS:
                 raise ValueError(f"more than {_MOST_SHEETS} sheets")
             for sheet in book.worksheets:
                 sheet.reset_dimensions()
-                rows: list[Cells] = []
-                for number, values in enumerate(sheet.iter_rows(values_only=True), 1):
-                    budget -= len(values) + 1
-                    if budget < 0:
-                        raise ValueError(f"more than {_MOST_CELLS:,} cells")
-                    if any(value is not None for value in values):
-                        cells = [_cell(value) for value in values]
-                        text = "\t".join("" if cell is None else str(cell) for cell in cells)
-                        rows.append(Cells(cells, number, number, text))
-                yield str(sheet.title), rows
+                yield str(sheet.title), _rows(sheet, budget)
         finally:
             book.close()
+
+
+def _rows(sheet: Any, budget: list[int]) -> Iterator[Cells]:
+    """Yield the rows of a sheet that hold anything; *budget* are the cells that may be left."""
+    for number, values in enumerate(sheet.iter_rows(values_only=True), 1):
+        budget[0] -= len(values) + 1
+        if budget[0] < 0:
+            raise ValueError(f"more than {_MOST_CELLS:,} cells")
+        if any(value is not None for value in values):
+            cells = [_cell(value) for value in values]
+            text = "\t".join("" if cell is None else str(cell) for cell in cells)
+            yield Cells(cells, number, number, text)
 
 
 def _cell(value: Any) -> Any:

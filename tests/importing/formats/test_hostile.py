@@ -6,13 +6,14 @@ import json
 import time
 import zipfile
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from articles.importing.files import UnreadableFile
-from articles.importing.formats import recognising
+from articles.importing.formats import archives, recognising
 from articles.importing.records import ParsedListing
 from articles.tangles import is_tangled
 from tests.importing.formats.reading import SAMPLES, read, workbook
@@ -157,6 +158,19 @@ def test_a_hostile_workbook_is_refused(data: bytes, message: str) -> None:
     with pytest.raises(UnreadableFile, match=message):
         read(data, "list.xlsx")
     assert time.process_time() - started < SECONDS
+
+
+def test_a_directory_without_end_is_refused_before_it_is_read(monkeypatch: Any) -> None:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for number in range(40):
+            archive.writestr(f"{number}.txt", "")
+    monkeypatch.setattr(archives, "MOST_DIRECTORY", 1000)
+    assert archives.is_plain_zip(file.getvalue())
+    monkeypatch.setattr(zipfile, "ZipFile", None)
+    assert not archives.is_workbook(file.getvalue())
+    with pytest.raises(archives.ArchiveProblem, match="too many members"):
+        archives.check(file.getvalue())
 
 
 def test_a_workbook_as_wide_as_it_may_be_is_refused() -> None:
