@@ -1,11 +1,13 @@
 """A program on SQLite and, in full, on a throw-away PostgreSQL: each run a process of its own."""
 
+import json
 import os
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -21,6 +23,27 @@ def printed(environment: dict[str, str], *arguments: str) -> str:
         check=True,
     )
     return result.stdout
+
+
+def figures_of(articles: int, at: str, module: str, *arguments: str) -> dict[str, Any]:
+    """Return the figures that *module* wrote, asked to measure ``--here FILE``, in a process of its
+    own: of an archive of *articles* on SQLite, built for this, or of the one *at* a URL."""
+    with tempfile.TemporaryDirectory() as folder:
+        environment = {
+            **os.environ,
+            "ARCHIVE_ENV": "local",
+            "VAR_DIR": folder,
+            "DATABASE_URL": at or f"sqlite:///{folder}/archive.sqlite3",
+            "CACHE_MB": "0",
+        }
+        environment.pop("DJANGO_SETTINGS_MODULE", None)
+        if not at:
+            printed(environment, "manage.py", "migrate", "--verbosity", "0")
+            printed(environment, "-m", "benchmarks.corpus", str(articles))
+        here = f"{folder}/figures.json"
+        printed(environment, "-m", module, "--here", here, *arguments)
+        found: dict[str, Any] = json.loads(Path(here).read_text(encoding="utf-8"))
+        return found
 
 
 def printed_on_each(

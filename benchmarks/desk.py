@@ -16,7 +16,6 @@ import json
 import os
 import platform
 import sys
-import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -25,7 +24,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from benchmarks import results
-from benchmarks.databases import printed
+from benchmarks.databases import figures_of
 from benchmarks.measuring import Request
 
 ARTICLES, SMALL = 40_000, 40_000
@@ -349,27 +348,6 @@ def table(figures: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def build_and_measure(articles: int, findings: int, at: str, only: str) -> dict[str, Any]:
-    """Return the figures of an archive of *articles*, built for this or found *at* a URL."""
-    with tempfile.TemporaryDirectory() as folder:
-        environment = {
-            **os.environ,
-            "ARCHIVE_ENV": "local",
-            "VAR_DIR": folder,
-            "DATABASE_URL": at or f"sqlite:///{folder}/archive.sqlite3",
-            "CACHE_MB": "0",
-        }
-        environment.pop("DJANGO_SETTINGS_MODULE", None)
-        if not at:
-            printed(environment, "manage.py", "migrate", "--verbosity", "0")
-            printed(environment, "-m", "benchmarks.corpus", str(articles))
-        here = f"{folder}/figures.json"
-        printed(environment, "-m", "benchmarks.desk", "--here", here,
-                "--findings", str(findings), "--only", only)  # fmt: skip
-        found: dict[str, Any] = json.loads(Path(here).read_text(encoding="utf-8"))
-        return found
-
-
 def main() -> int:
     """Build, measure, print Markdown and write it down."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -385,7 +363,10 @@ def main() -> int:
         figures = measure_all(findings, options.only)
         Path(options.here).write_text(json.dumps(figures), encoding="utf-8")
         return 0
-    figures = build_and_measure(options.articles, findings, options.at, options.only)
+    figures = figures_of(
+        options.articles, options.at, "benchmarks.desk",
+        "--findings", str(findings), "--only", options.only,
+    )  # fmt: skip
     text = table(figures)
     print(text)
     if not options.print and not options.only:

@@ -16,14 +16,12 @@ import platform
 import re
 import resource
 import secrets
-import subprocess
 import sys
-import tempfile
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from benchmarks import footprint, results
+from benchmarks.databases import figures_of
 from benchmarks.measuring import Request, measure
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -179,36 +177,6 @@ def write_readme(text: str, file: Path = README) -> None:
     file.write_text(new, encoding="utf-8")
 
 
-def _python(arguments: Sequence[str], environment: dict[str, str]) -> None:
-    subprocess.run(
-        [sys.executable, *arguments],
-        cwd=ROOT,
-        env=environment,
-        check=True,
-        stdout=subprocess.DEVNULL,
-    )
-
-
-def build_and_measure(articles: int, seconds: float, at: str = "") -> dict[str, Any]:
-    """Return the figures of an archive of *articles*, built for this or found *at* a URL."""
-    with tempfile.TemporaryDirectory() as folder:
-        environment = {
-            **os.environ,
-            "ARCHIVE_ENV": "local",
-            "VAR_DIR": folder,
-            "DATABASE_URL": at or f"sqlite:///{folder}/archive.sqlite3",
-            "CACHE_MB": "0",
-        }
-        environment.pop("DJANGO_SETTINGS_MODULE", None)
-        if not at:
-            _python(["manage.py", "migrate", "--verbosity", "0"], environment)
-            _python(["-m", "benchmarks.corpus", str(articles)], environment)
-        here = f"{folder}/figures.json"
-        _python(["-m", "benchmarks.small", "--here", here, "--seconds", str(seconds)], environment)
-        found: dict[str, Any] = json.loads(Path(here).read_text(encoding="utf-8"))
-        return found
-
-
 def main() -> int:
     """Build, measure, print Markdown and write it down."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -222,7 +190,9 @@ def main() -> int:
         figures = measure_all(options.seconds)
         Path(options.here).write_text(json.dumps(figures), encoding="utf-8")
         return 0
-    figures = build_and_measure(options.articles, options.seconds, options.at)
+    figures = figures_of(
+        options.articles, options.at, "benchmarks.small", "--seconds", str(options.seconds)
+    )
     text = table(figures)
     print(text)
     if not options.print:

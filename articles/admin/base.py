@@ -183,13 +183,17 @@ class WriterAdmin(ClosedAdmin):
             )
             return shown
         except Refused as refusal:
-            request.refusal = refusal  # type: ignore[attr-defined]
-            if refusal.merge is not None:
-                values: dict[str, list[str]] = {}
-                for name, value in refusal.merge.values.items():
-                    values |= self.posted(name, value)
-                three_way.send(request, values)
+            self.refuse(request, refusal)
             return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def refuse(self, request: HttpRequest, refusal: Refused) -> None:
+        """Let the form that is shown again say why, with the merged values if there are any."""
+        request.refusal = refusal  # type: ignore[attr-defined]
+        if refusal.merge is not None:
+            values: dict[str, list[str]] = {}
+            for name, value in refusal.merge.values.items():
+                values |= self.posted(name, value)
+            three_way.send(request, values)
 
     def _get_obj_does_not_exist_redirect(
         self, request: HttpRequest, opts: Any, object_id: str

@@ -16,7 +16,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 
-from articles.admin import article_values, rights, three_way
+from articles.admin import article_values, rights
 from articles.admin.base import Refused
 from articles.admin.queue import warn_of_working_titles
 from articles.admin.rights import user_of
@@ -53,12 +53,7 @@ def view(admin_: "ArticleAdmin", request: HttpRequest, object_id: str) -> HttpRe
             with transaction.atomic():
                 written = _save(admin_, request, article, form)
         except Refused as refusal:
-            request.refusal = refusal  # type: ignore[attr-defined]
-            if refusal.merge is not None:
-                values: dict[str, list[str]] = {}
-                for name, value in refusal.merge.values.items():
-                    values |= admin_.posted(name, value)
-                three_way.send(request, values)
+            admin_.refuse(request, refusal)
             form = _form(admin_, request, article)
             form.is_valid()
         else:

@@ -1,7 +1,7 @@
 """Listings by others than the parser's author: how many entries it reads as an editor does.
 
 ``heldout/`` was for measuring only until the parser read nine in ten of them. Since then they have
-been looked at, and keep what was reached; ``heldout_second/`` measures.
+been looked at, and keep what was reached; ``heldout_second/`` and ``heldout_third/`` measure.
 
 The aim: at least 98 % of entries found with the right date, 95 % with every stated field right, and
 no confident wrong reading (a wrong field, confidence of 0.8 or more and no diagnostic; an entry
