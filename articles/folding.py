@@ -58,6 +58,8 @@ _MARKS_MATTER = re.compile(
 def fold_marks(text: str) -> str:
     """Return *text* decomposed and without combining marks, case and spaces as they were."""
     decomposed = unicodedata.normalize("NFKD", text.translate(_UNDECOMPOSED))
+    if not any(map(unicodedata.combining, decomposed)):
+        return decomposed
     kept: list[str] = []
     base = ""
     for character in decomposed:

@@ -21,7 +21,7 @@ from articles.listing.records import (
     Topic,
     Unclaimed,
 )
-from articles.listing.remarks import UNSURE, date_remarks, irregular
+from articles.listing.remarks import UNSURE, cut_short, date_remarks, goes_on, irregular
 from articles.listing.weaving import MOST_MARGIN, Node
 
 #: Longest entry, in lines with text; what follows belongs to none.
@@ -53,6 +53,8 @@ class _Draft:
     nodes: list[Node] = field(default_factory=list)
     date: PrintedDate | None = None
     date_line: int = 0
+    # A line right below the standfirst that seems to go on with it, and was read otherwise.
+    cut: int = 0
 
 
 @dataclass(slots=True)
@@ -74,6 +76,8 @@ class Assembler:
 
     def _take(self, node: Node) -> Iterator[Topic | Entry | Unclaimed]:
         form, step = node.form, node.step
+        if self.draft is not None and not self.draft.cut and self._goes_on(node):
+            self.draft.cut = node.number
         if self._has_pages(node):
             self._go_on(node, node.form)  # type: ignore[arg-type]
         elif form is None or form.roles == "X":
@@ -103,6 +107,20 @@ class Assembler:
             yield _outside(node)
         else:
             self._go_on(node, form)
+
+    def _goes_on(self, node: Node) -> bool:
+        """Tell whether a line that is no standfirst goes on in lower case with one above it."""
+        draft, block = self.draft, node.block
+        if draft is None or not draft.pieces or block is None or block.above:
+            return False
+        if node.form is not None and node.form.roles not in ("H", "K", "KH", "S"):
+            return False
+        number, text, pieces = draft.pieces[-1]
+        return (
+            number == node.number - 1
+            and pieces[-1][2] == "standfirst"
+            and goes_on(text, block.line.text)
+        )
 
     def _has_pages(self, node: Node) -> bool:
         """Tell whether a line has the pages of the open entry: blank lines part the entries, and
@@ -216,6 +234,7 @@ class Assembler:
             share *= UNSURE
         remarks += doubts.rivals(draft.nodes)
         remarks += doubts.pairs(draft.nodes, self.survey)
+        remarks += doubts.apart(draft.nodes, self.survey)
         if not any(remark.code == "kicker-or-subtitle" for remark in remarks):
             remarks += checks.broken_headline(
                 values.get("kicker"), values["headline"], values.get("subtitle"), draft.first
@@ -285,6 +304,8 @@ class Assembler:
                 yield from checks.doubled_words(text, number)
                 if role == "standfirst":
                     yield from checks.run_together(text, number)
+        if draft.cut:
+            yield cut_short(draft.cut)
         lines = said.get("standfirst", ())
         if len(lines) > 1:
             message = f"The standfirst runs over {len(lines)} lines."

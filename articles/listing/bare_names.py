@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 from articles.listing.bylines import ORGANISATIONS, PARTICLES, looks_like_byline, read_byline
-from articles.listing.papers import is_sorting
+from articles.listing.papers import is_kind, is_sorting
 from articles.listing.words import AUXILIARIES, HEADLINE_VERBS
 
 _LONGEST_BYLINE = 200
@@ -17,7 +17,7 @@ _LAST_WORD_OF_MANY = re.compile(
 )
 # Who signs for a paper where nobody does; "Editorial" alone is rather a section.
 _NOBODY = re.compile(
-    r"(?:the |our )?(?:staff|editors?)(?: (?:reporters?|writers?|desk))?|admin|newsroom"
+    r"(?:the |our )?(?:staff|editors?)(?: (?:reporters?|writers?|desk))?|admin|news ?(?:room|desk)"
     r"|(?:die )?redaktion|(?:la )?redacción|(?:la )?redazione|(?:la )?rédaction|(?:a )?redação"
     r"|редакция|без подписи|secretariat|n\. ?n\.|anonymous|unsigned"
     r"|agenc(?:ies|ias?)|agenturen|agenzie|efe|dpa|afp|ansa|lusa"
@@ -29,6 +29,12 @@ _LONGEST_ORGANISATION = 90
 _FEW_NAMES = 3
 _MANY_AMONG_NAMES, _MANY_ALONE = 2.6, 0.8
 _LONGEST_NOBODY = 32
+#: No name of a person begins so.
+_ARTICLES = frozenset(("The", "A", "An"))
+#: Verbs that are names as well, first ones and last ones, and what speaks against these.
+_FIRST_TOO = frozenset(("mark", "will"))
+_LAST_TOO = frozenset(("fell", "marks", "mark", "stand", "hails", "sparks", "will"))
+_VERB_TOO = 0.6
 _IN_NAMES = PARTICLES | {"and", "with", "und", "et", "и", "reporting", "from", "in"}
 
 
@@ -43,7 +49,7 @@ def bare_name(text: str, names: frozenset[str] = frozenset()) -> float | None:
     if len(key) < _LONGEST_NOBODY and _NOBODY.fullmatch(key) is not None:
         return 1.0
     words = key.split()
-    if len(words) <= 2 and is_sorting(key):
+    if (len(words) <= 2 and is_sorting(key)) or is_kind(key):
         return None
     if len(text) >= 4 and not ORGANISATIONS.isdisjoint(words) and _is_organisation(text):
         return _MANY_AMONG_NAMES if len(names) >= _FEW_NAMES else _MANY_ALONE
@@ -53,20 +59,41 @@ def bare_name(text: str, names: frozenset[str] = frozenset()) -> float | None:
         return None
     reading = read_byline(text)
     score = 2.4
-    for credit in reading.credits:
+    for place, credit in enumerate(reading.credits):
         words = credit.name.split()
         if credit.name.casefold() in names:
             score += 1.5
         elif credit.kind == "person":
-            lowered = {word.casefold() for word in words}
-            if len(words) == 1 or lowered & (AUXILIARIES | HEADLINE_VERBS):
+            said = _said_in(words)
+            if len(words) == 1 or said is None or words[0] in _ARTICLES:
                 return None
+            score -= said
             score -= (0.0, 0.0, 0.0, 0.3, 1.5, 3.0)[min(len(words), 5)]
+        elif credit.kind == "organisation" and place and reading.credits[0].kind == "person":
+            # "A, University of B".
+            score -= 0.5
         elif len(words) > 4 or not _LAST_WORD_OF_MANY.search(credit.name):
             return None
         else:
             score -= 1.0
     return min(score, 4.5)
+
+
+def _said_in(words: list[str]) -> float | None:
+    """Return what verbs in *words* say against a name, 0 if there are none; None if too much."""
+    verbs = [
+        place
+        for place, word in enumerate(words)
+        if word.casefold() in AUXILIARIES or word.casefold() in HEADLINE_VERBS
+    ]
+    if not verbs:
+        return 0.0
+    first, last = words[0].casefold(), words[-1].casefold()
+    if verbs == [0] and first in _FIRST_TOO:
+        return 0.0
+    if verbs == [len(words) - 1] and last in _LAST_TOO and len(words) < 4:
+        return _VERB_TOO
+    return None
 
 
 def _is_organisation(text: str) -> bool:

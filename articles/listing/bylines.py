@@ -66,7 +66,7 @@ _ROLES = (
     (re.compile(r"(?:(?:and|with)\s)?(?:introduced|(?:an\s)?introduction)\sby\s", re.I), "aui"),
     (
         re.compile(
-            r"(?:and\s)?(?:illustrated|illustrations|drawings)\sby\s"
+            r"(?:and\s)?(?:illustrated|illustrations?|drawings?|drawn|artwork)\sby\s"
             r"|(?:illustrationen?|ilustra(?:ção|ción|ções|ciones)|illustrazion[ei]|drawings|иллюстрации):\s",
             re.I,
         ),
@@ -118,6 +118,24 @@ _ROLES_BEHIND = {
     "te": "aut", "wo": "aut", "st": "aut", "ph": "pht", "pi": "pht", "fo": "pht", "il": "ill",
     "dr": "ill", "tr": "trl", "üb": "trl",
 }  # fmt: skip
+# "the Revd A": the article stands before the title, not the name.
+_TITLED = re.compile(
+    r"[Tt]he\s(?=(?:Very |Right |Most )?(?:Rev|Hon|Ven|Canon|Lord|Lady|Sir|Dr)[\w.]{0,7}\s)"
+)
+# What a person is at a paper, behind the name.
+_POSITION = re.compile(
+    r"(?:(?:our|senior|chief|staff|special|deputy|associate|assistant|contributing|political|foreign"
+    r"|arts|sports?|city|education|business|science|health|features|news|managing|guest)\s){1,3}"
+    r"(?:writer|reporter|correspondent|editor|columnist|critic|photographer|contributor)"
+    r"|special to the \S.{1,40}|(?:redakteur|korrespondent|reporter)(?:in)?|columnist"
+    r"|correspondent",
+    re.IGNORECASE,
+)
+_AFFILIATION = re.compile(
+    r"(?:the\s)?(?:\S+\s){0,2}(?:university|institute|college|department|faculty|school|universität|institut"
+    r"|université|universidad|università|universidade|университет|институт)\b",
+    re.IGNORECASE,
+)
 #: "and B", below "By A".
 AND_FIRST = re.compile(r"(?:and|und|et|y|e|и|with|mit|avec|con)\s(?=[^\W\d_a-zà-öø-ÿа-яё])")
 _SPACES = re.compile(r"\s+")
@@ -165,13 +183,23 @@ def read_byline(text: str, line: int = 0, *, inverted: bool = False) -> BylineRe
     The codes are ``byline-unclear`` (another division into names is possible, given as the
     alternative's ``byline``, names parted by semicolons) and ``byline-doubtful`` (not like a name).
     """
-    if "," in text and (inverted or _INITIALS_BEHIND.search(text)) and is_inverted(text):
+    if (
+        "," in text
+        and (inverted or _INITIALS_BEHIND.search(text) or _is_capital_first(text))
+        and is_inverted(text)
+    ):
         text = turned(text)
     reading = _read_byline(text) if len(text) <= _LONGEST_KEPT else _read_byline.__wrapped__(text)
     if not reading.diagnostics or not line:
         return reading
     moved = tuple(remark._replace(line=line) for remark in reading.diagnostics)
     return BylineReading(reading.credits, moved)
+
+
+def _is_capital_first(text: str) -> bool:
+    """Tell whether *text* begins with a last name in capitals: "QUILL, Orla"."""
+    first, _, rest = text.partition(",")
+    return first.isupper() and len(first) > 2 and not rest.isupper()
 
 
 @lru_cache(maxsize=1_000)
@@ -186,11 +214,17 @@ def _read_byline(text: str) -> BylineReading:
     diagnostics: list[Diagnostic] = []
     role = "aut"
     pieces, unclear = _names(squeezed)
+    if len(pieces) == 2 and "," in squeezed and _AFFILIATION.match(pieces[1]):
+        # "A, University of B": where A works is no credit.
+        pieces = pieces[:1] if _kind(pieces[0]) == "person" else pieces
     for piece in pieces:
         name, role = _role(piece, role)
         behind = ROLE_BEHIND.search(name)
         if behind is not None:
             name, role = name[: behind.start()], _ROLES_BEHIND[behind["word"][:2].casefold()]
+        titled = _TITLED.match(name)
+        if titled is not None:
+            name = name[titled.end() :]
         place = _PLACE.search(name)
         if (
             place
@@ -202,6 +236,9 @@ def _read_byline(text: str) -> BylineReading:
             # The full stop of an initial is a part of the name: "N. N.".
             name = name.strip(" ,;&") if _INITIAL_LAST.search(name) else name.strip(" ,;.&")
         if not any(character.isalnum() for character in name):
+            continue
+        if found and "," in squeezed and _POSITION.fullmatch(name):
+            # "A, Staff Writer" is one person.
             continue
         kind = _kind(name)
         if kind == "person" and not looks_like_name(name):

@@ -19,7 +19,8 @@ _LOWER_THEN_UPPER = re.compile(r"(?<![^\W_])[a-z]{4,40}[A-Z][a-z]{0,40}(?![^\W_]
 # Without one of these nothing runs together: a test that is quick on the texts that are fine.
 _CAPITAL_INSIDE = re.compile(r"[a-z0-9.?!][A-Z]")
 _QUOTES = re.compile('[“”„«»"]')
-_SPACES = re.compile(r"[^\S ]| {2}|[ſİıK]")
+# Letters that are others without regard to case.
+_ODD_LETTER = re.compile("[ſİıK]")
 _PAIRS = tuple(f"{word} {word}" for word in lists.UNDOUBLED)
 _DOUBLED = re.compile(rf"(?<![\w’'-])({'|'.join(lists.UNDOUBLED)})\s{{1,3}}\1(?![\w’'-])", re.I)
 _STRAIGHT = re.compile(r"(?<![0-9])\"")
@@ -66,7 +67,7 @@ def unbalanced_quotes(text: str, line: int) -> tuple[Diagnostic, ...]:
 
 def doubled_words(text: str, line: int) -> tuple[Diagnostic, ...]:
     """Remark on a small word that stands twice in a row."""
-    if _SPACES.search(text) is None:
+    if text.isprintable() and "  " not in text and _ODD_LETTER.search(text) is None:
         lowered = text.lower()
         for pair in _PAIRS:
             if pair in lowered:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from statistics import fmean
 
 from articles.folding import fold
+from articles.listing.bare_names import bare_name
 from articles.listing.columns import behind_in, is_name
-from articles.listing.papers import is_paper, is_sorting, name_of_paper
+from articles.listing.papers import is_kind, is_paper, is_sorting, name_of_paper
 from articles.listing.row_kinds import is_prose
 from articles.listing.table_heads import STATUS_WORDS
 
@@ -17,6 +18,8 @@ _REPEATED = 0.6
 _REPEATED_WORDS = 0.72
 _LONGEST_SECTION = 36
 _LONGEST_WORD = 16
+#: Score of a text from which it is rather a name.
+_LIKELY = 1.5
 #: Words that texts which come again have on average where they are papers, not sections.
 _WORDS_OF_PAPERS = 1.7
 
@@ -29,6 +32,10 @@ def _are_titles(texts: Sequence[str], keys: Sequence[str]) -> bool:
         return False
     lower = sum(text.split()[-1][:1].islower() for text in texts if text.strip())
     return lower < len(texts) / 2
+
+
+def _sorts(key: str) -> bool:
+    return is_sorting(key) or is_kind(key)
 
 
 @dataclass(slots=True)
@@ -45,6 +52,8 @@ class Texts:
     same: bool
     sorting: bool
     status: bool
+    # The share of texts that are rather names than titles of a few words in capitals.
+    likely: float = 0.0
 
     @classmethod
     def of(cls, texts: Sequence[str], names: frozenset[str]) -> "Texts":
@@ -61,11 +70,12 @@ class Texts:
             fmean(map(len, texts)) if texts else 0.0,
             papers
             or all(behind_in(text) for text in texts)
-            or (_are_titles(texts, keys) and sum(map(is_sorting, keys)) < count / 2),
+            or (_are_titles(texts, keys) and sum(map(_sorts, keys)) < count / 2),
             papers,
             len(set(keys)) == 1 and len(keys) >= FEWEST,
             sum(map(is_sorting, keys)) > count / 2 and len(set(keys)) < count,
             set(keys) <= STATUS_WORDS and bool(keys),
+            sum((bare_name(text, names) or 0.0) >= _LIKELY for text in texts) / count,
         )
 
     def is_section(self) -> bool:

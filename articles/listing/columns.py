@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from articles.listing.bare_names import bare_name
 from articles.listing.bylines import is_inverted, looks_like_byline, read_byline
+from articles.listing.page_lines import pages_in
 from articles.listing.papers import is_paper
 
 Place = tuple[int, int]
@@ -178,7 +179,9 @@ def _name_before_quotation(text: str, start: int, end: int, names: frozenset[str
     quoted = _QUOTED.search(text, start, end)
     if quoted is None:
         return None
-    stop = start + len(text[start : quoted.start()].rstrip(_EDGES))
+    # A title may begin with a quotation of its own: "““We were never asked”: voices”".
+    nested = text[quoted.start() - 1 : quoted.start() + 1] in ("““", "««")
+    stop = start + len(text[start : quoted.start() - nested].rstrip(_EDGES))
     if stop <= start:
         return None
     if text[stop : stop + 1] == "." and text[stop - 2 : stop - 1] in " .":
@@ -186,6 +189,9 @@ def _name_before_quotation(text: str, start: int, end: int, names: frozenset[str
     if not is_name(text[start:stop], names):
         return None
     title = quoted.span("title")
+    if nested:
+        close = "”" if text[quoted.start()] == "“" else "»"
+        title = quoted.start(), max(title[1], text.rfind(close, title[1], end))
     while text[title[1] - 1] in "., \xa0\u202f" and title[1] - title[0] > 3:
         title = title[0], title[1] - 1
     while text[title[0]].isspace():
@@ -238,6 +244,7 @@ def _section_before_colon(text: str, start: int, end: int, names: frozenset[str]
         or match.start() == start
         or match.end() >= end
         or _BY_LABEL.match(text, start)
+        or pages_in(text[start : match.start()]) is not None
     ):
         return None
     if len(text[start : match.start()].split()) > _MOST_SECTION_WORDS:

@@ -17,25 +17,32 @@ PREFIX = re.compile(
     r"|(?i:text|texte|texto|testo|текст|автор(?:ы)?|autor(?:in|en|a|es)?|auteur(?:e|s)?|autore"
     r"|autori"
     r"|author(?:s)?|words|report|bericht)\s?:)\s{0,20}"
+    # "Von unserem Redakteur A", "By our correspondent A".
+    r"(?:(?i:unser(?:em|er)\s[^\W\d_]{4,20}(?:\s(?-i:[a-zà-ÿ]{4,20}))?|our(?:\sown)?(?:\s(?-i:[a-z]{4,14})){1,2}"
+    r"|(?:notre|nuestr[oa]|(?:dal\s)?nostr[oa])(?:\s(?-i:[a-zà-ÿ]{4,16})){1,2})\s"
+    r"(?=(?-i:[^\W\d_a-zà-öø-ÿа-яё])))?"
 )
 KEPT_PREFIX = re.compile(
     r"\s{0,20}(?:translated|edited|introduced|illustrated|photographs|interview(?:ed)?|photos"
     r"|übersetzt|herausgegeben|traduit|traducido|traducción|traduzido|tradução|tradotto|traduzione"
     r"|aus dem|propos|a cura|recogido|entrevista|intervista|raccolto)\s"
     r"(?:(?:\S+\s){0,3}?(?:by|von|par|por)|(?-i:[a-zà-ÿ]\S*\s){0,3}?(?:da|di|de))\s"
+    r"|\s{0,20}(?:illustrations?|drawings?|drawn|pictures|translation|introduction|foreword"
+    r"|afterword|artwork|interviewer|photography)\sby\s"
     r"|\s{0,20}(?:перевод|пер\.|под редакцией|беседовал[аи]?):?\s"
     r"|\s{0,20}(?:fotograf(?:ia|ía|ie|ias|ías)|photographi?e|ilustra(?:ção|ción|ções|ciones)|illustrazion[ei]"
     r"|illustrationen?|иллюстрации|übersetzung|traduction|tradução|traducción|traduzione|translation"
     r"|photography|photographs|drawings|edición|edição|redaktion|bearbeitung)\s?:\s",
     re.IGNORECASE,
 )
-# Behind a date may stand a reading time, comments, a page; also glued to the year.
-_TAIL = re.compile(
-    r"(?:[\s,;|·•(–—/-]{1,5}|(?<=[12][0-9]{3})(?=[0-9]{1,3}[\s-]?(?:min|мин)))"
-    rf"(?:(?P<count>{COUNT})|(?:pages?|pp?|Seiten?|S|p[áa]gg?|página|pagina|с|стр)\.?\s?"
-    r"(?P<pages>[A-Z]?[0-9]{1,4}(?:\s?[-–]\s?[0-9]{1,4})?))[)\s]*\Z",
-    re.IGNORECASE,
+_BEHIND = (
+    rf"(?:(?P<count>{COUNT})|(?:pages?|pp?|seiten?|s|p[áa]gg?|página|pagina|с|стр)\.?\s?"
+    r"(?P<pages>[a-z]?[0-9]{1,4}(?:\s?[-–]\s?[0-9]{1,4})?))[)\s]*\Z"
 )
+# Behind a date may stand a reading time, comments, a page; also glued to the year. Of lines in
+# lower case, see `furniture`.
+_TAIL = re.compile(rf"[\s,;|·•(–—/-][\s,;|·•(–—/-]{{0,4}}{_BEHIND}")
+_GLUED_TAIL = re.compile(rf"(?<=[12][0-9]{{3}})(?=[0-9]{{1,3}}[\s-]?(?:min|мин)){_BEHIND}")
 _LONGEST_TAIL = 40
 SPACES = "".join(mark for mark in map(chr, range(0x3001)) if mark.isspace())
 BEFORE = SPACES + ",;|·•–—-([/:"
@@ -47,8 +54,12 @@ def tail_of(text: str) -> tuple[SpanRole, int, int, int] | None:
 
     The role is that of pages, or of furniture for counts; None if nothing of the sort is there.
     """
-    match = _TAIL.search(text, max(0, len(text) - _LONGEST_TAIL))
-    if match is None or date_at_end(text[: match.start()]) is None:
+    lowered = text.lower()
+    start = max(0, len(text) - _LONGEST_TAIL)
+    match = _TAIL.search(lowered, start)
+    if match is None and ("min" in lowered or "мин" in lowered):
+        match = _GLUED_TAIL.search(lowered, start)
+    if match is None or len(lowered) != len(text) or date_at_end(text[: match.start()]) is None:
         return None
     name = "pages" if match["pages"] else "count"
     return "pages" if match["pages"] else "furniture", *match.span(name), match.start()

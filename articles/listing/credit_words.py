@@ -49,6 +49,14 @@ _STOP = re.compile(
 )
 _LABEL_INSIDE = re.compile(rf"[\s(](?:{_PUBLISHED}|{_UPDATED})\b", re.IGNORECASE)
 _HANDLE = re.compile(r"[a-z][\w.-]{2,19}")
+# "by A Leave a comment", "by A 3 Comments". Of lines in lower case, see `furniture`.
+_ANSWERS = re.compile(
+    rf"[\s,;|·•(/–—-][\s,;|·•(/–—-]{{0,5}}(?:(?:leave|write|post|add)\s(?:a\s)?(?:comment|reply)|no\scomments?(?:\syet)?"
+    r"|(?:schreibe?|hinterlasse)\seinen\skommentar|kommentar\shinterlassen|laisser\sun\scommentaire"
+    r"|(?:dejar?|deja)\sun\scomentario|deixe\sum\scoment[áa]rio|lascia\sun\scommento"
+    rf"|оставить\sкомментарий|{COUNT})[)\s]*\Z"
+)
+_LONGEST_ANSWER = 60
 _EDGES = " \t\xa0,;|·•–—-/()[]."
 _LONGEST = 200
 
@@ -64,6 +72,10 @@ def read_sentence(
     pieces: list[Piece] = []
     date: PrintedDate | None = None
     roles, said, updated = "", False, False
+    lowered = text.lower()
+    answers = _ANSWERS.search(lowered, max(start, end - _LONGEST_ANSWER), end)
+    if answers is not None and answers.start() > start and len(lowered) == len(text):
+        end = answers.start()
     position = start
     while True:
         rest = text[position:end]
@@ -128,6 +140,11 @@ def read_sentence(
 def says_so(text: str) -> bool:
     """Tell whether *text* begins with a word of publication: "Posted", "Paru le", "Updated"."""
     return _LABEL.match(text) is not None or _UPDATE.match(text) is not None
+
+
+def says_update(text: str) -> bool:
+    """Tell whether *text* begins with a word that makes its date one of a change: "Updated"."""
+    return _UPDATE.match(text.lstrip()) is not None
 
 
 def _is_plain_byline(text: str, start: int) -> bool:

@@ -12,8 +12,8 @@ from articles.listing.bylines import (
     is_inverted,
     looks_like_byline,
 )
-from articles.listing.credit_edges import BEFORE, KEPT_PREFIX, PREFIX, SPACES, tail_of
-from articles.listing.credit_words import read_sentence, says_so
+from articles.listing.credit_edges import BEFORE, KEPT_PREFIX, PREFIX, SPACES, byline_in, tail_of
+from articles.listing.credit_words import read_sentence, says_so, says_update
 from articles.listing.date_edges import MAY_DATE
 from articles.listing.dated_texts import with_text
 from articles.listing.dates import (
@@ -24,6 +24,7 @@ from articles.listing.dates import (
 )
 from articles.listing.forms import Form
 from articles.listing.furniture import is_count
+from articles.listing.imprints import printed_in
 from articles.listing.papers import (
     is_imprint,
     is_numbered_paper,
@@ -32,6 +33,7 @@ from articles.listing.papers import (
     numbers_of_paper,
 )
 from articles.listing.records import Piece
+from articles.listing.row_reading import UNSURE
 
 _SEPARATOR = re.compile(r"\s*[|·•]\s*|\s+(?:[-–—/]|//|::|--)\s+")
 _MAY_PART = re.compile(r"[|·•/–—-]|::")
@@ -51,14 +53,23 @@ _DATE_LABEL = re.compile(
     re.IGNORECASE,
 )
 _NAME_BEHIND = re.compile(
-    r"(?<=[\w”’\")])[.?!](?:\s+(?P<by>[Bb]y|[Vv]on|[Pp]ar|[Pp]or|[Dd]i|Text:|Автор:)\s+|\s+[—–-]\s*|\s+[(\[])"
+    r"[.?!](?<=[\w”’\")][.?!])(?:\s+(?P<by>[Bb]y|[Vv]on|[Pp]ar|[Pp]or|[Dd]i|Text:|Автор:)\s+|\s+[—–-]\s*|\s+[(\[])"
     r"(?P<name>[^\W\d_][^.!?:()\[\]]{3,70}?)[)\].]?\s*\Z"
 )
 _OPENED = re.compile(
     r"\s*[(\[](?P<by>(?:[^\W\d_]{2,12}\s)?(?:by|von|par|por|di)\s)?(?=[^()\[\]]{3,80}\Z)"
 )
+_TIME = re.compile(
+    r"[0-9]{1,2}[:.h][0-9]{2}(?:\s?(?:[ap]\.?m\.?|Uhr|h|ч|[A-Z]{2,4}))?", re.IGNORECASE
+)
 _MARKS = re.compile(r"\s*(?:[>•▪▫◦‣⁃*·►▶■□●○✦→–—-]\s{1,3}){0,3}")
+_LIFE = re.compile(r"[(\[](?:c\. ?)?[12][0-9]{3}\s?[-–—]\s?[12][0-9]{3}[)\]]\Z")
+_PHOTOS = re.compile(
+    r"\s*(?:photos?|pictures?|images?|fotos?|bilder|фото)\s?:\s{1,3}", re.IGNORECASE
+)
 _LONGEST = 600
+#: What speaks for "Last updated: …" on a line of its own belonging to no field.
+_UPDATE = 3.0
 
 
 def credit_lines(text: str, day_first: bool | None, names: frozenset[str]) -> list[Form]:
@@ -74,11 +85,18 @@ def credit_lines(text: str, day_first: bool | None, names: frozenset[str]) -> li
         role, start, end, stop = tail
         head = credit_lines(text[:stop], day_first, names)
         return [form._replace(pieces=(*form.pieces, (start, end, role))) for form in head]
+    imprint = printed_in(text, day_first)
+    if imprint is not None:
+        return [imprint]
     label = _DATE_LABEL.match(text)
     labelled = whole_date(text[label.end() :], day_first) if label is not None else None
     if label is not None and labelled is not None and labelled.precision != "year":
         date = shifted(labelled, label.end())
-        return [Form("D", 6.0, ((date.start, date.end, "date"),), date)]
+        dated_form = Form("D", 6.0, ((date.start, date.end, "date"),), date)
+        if not says_update(text):
+            return [dated_form]
+        # It dates an entry only where nothing else does.
+        return [Form("X", _UPDATE, ((0, len(text), "furniture"),)), dated_form._replace(score=0.0)]
     bare = whole_date(text, day_first)
     if bare is not None:
         score = {"day": 6.0, "month": 4.0, "year": -1.0}[bare.precision]
@@ -104,6 +122,17 @@ def credit_lines(text: str, day_first: bool | None, names: frozenset[str]) -> li
     if found:
         return found
     return _undated(text, names)
+
+
+def photographer_below(text: str, above: str) -> list[Form]:
+    """Read "Photos: B" right below "Text: A" as a credit; elsewhere it is one of a picture."""
+    match = _PHOTOS.match(text)
+    if match is None or byline_in(above) is None:
+        return []
+    start, end = len(text) - len(text.lstrip()), len(text.rstrip())
+    if not looks_like_byline(text[match.end() : end]):
+        return []
+    return [Form("B", 5.0, ((start, end, "byline"),), None, text[start:end])]
 
 
 def _start_of(text: str, prefix: re.Match[str] | None) -> int:
@@ -171,8 +200,11 @@ def _ending_in_date(
     text: str, prefix: re.Match[str] | None, day_first: bool | None, names: frozenset[str]
 ) -> list[Form]:
     end = len(text.rstrip(SPACES + ".)]"))
+    if text[-1:] in ")]" and _LIFE.search(text, max(0, len(text) - 24)) is not None:
+        # "Orla Quill (1931–2019)" is a title.
+        return []
     date = date_at_end(text[:end], day_first)
-    if date is None or date.day is None:
+    if (date is None or date.day is None) and text.rstrip()[-1:].isdigit():
         glued = _GLUED_END.search(text, max(0, len(text) - 60))
         whole = whole_date(glued["date"], day_first) if glued is not None else None
         if glued is not None and whole is not None:
@@ -266,6 +298,7 @@ def _parted(text: str, day_first: bool | None, names: frozenset[str]) -> Form | 
     date: PrintedDate | None = None
     byline: str | None = None
     others: list[Piece] = []
+    timed = False
     for start, end in segments:
         piece = text[start:end]
         start += len(piece) - len(piece.lstrip())
@@ -278,7 +311,8 @@ def _parted(text: str, day_first: bool | None, names: frozenset[str]) -> Form | 
             date = shifted(read, start)
             pieces.append((date.start, date.end, "date"))
             roles, score = roles + "D", score + (4.0 if date.precision == "day" else 3.0)
-        elif is_count(piece):
+        elif is_count(piece) or (date is not None and _TIME.fullmatch(piece)):
+            timed = timed or not is_count(piece)
             pieces.append((start, end, "furniture"))
         elif (
             byline is not None
@@ -307,7 +341,12 @@ def _parted(text: str, day_first: bool | None, names: frozenset[str]) -> Form | 
         return None
     if others and len(text[others[0][0] : others[0][1]]) > 80:
         return None
-    return Form(roles, score, tuple(pieces), date, byline)  # type: ignore[arg-type]
+    doubt = ""
+    if timed and others and not is_imprint(text[slice(*others[0][:2])]):
+        # "A | Port Vell | 3 May 2020 - 10:23": rather the place than a paper.
+        pieces[pieces.index(others[0])] = (*others[0][:2], "punctuation")
+        doubt = UNSURE
+    return Form(roles, score, tuple(pieces), date, byline, doubt)  # type: ignore[arg-type]
 
 
 def _byline_piece(piece: str, names: frozenset[str]) -> tuple[int, float] | None:

@@ -15,10 +15,17 @@ _GLUED_MIDDLE = re.compile(
     r"|[^\W\d_]{3,9}\s[0-9]{1,2},\s[12][0-9]{3})(?P<gap>\s*[-–—:|·.]\s+|(?=[^\W\d_a-z])"
     r"|(?=[“\"«‘(]))"
 )
+# A day, and the year that follows: without these there is no such date.
+_DAY_AND_YEAR = re.compile(
+    r"[0-9](?:\.?\s(?:de\s)?[^\W\d_]{3,12}\.?,?\s(?:de\s)?[12][0-9]{3}|[0-9]{3}-[0-9]{2}-[0-9]"
+    r"|,\s[12][0-9]{3})"
+)
 _TIMED = re.compile(
     r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?(?=\s+\S)"
 )
 _MOST_OF_PLACE = 4
+#: What a whole date in figures before a text weighs: hardly any text begins with one.
+_FIGURES = 1.0
 _AFTER = SPACES + ",;|·•–—-)]/:."
 _LONGEST_BYLINE = 200
 
@@ -31,7 +38,9 @@ def with_text(text: str, prefix: re.Match[str] | None, day_first: bool | None) -
         date = date_at_start(text[: timed.end()], day_first)
         if date is not None:
             return _date_and_text(text, date, _from(text, timed.end()), 3.0)
-    match = _GLUED_MIDDLE.search(text, start, start + _LONGEST_BYLINE)
+    match = None
+    if _DAY_AND_YEAR.search(text, start, start + _LONGEST_BYLINE) is not None:
+        match = _GLUED_MIDDLE.search(text, start, start + _LONGEST_BYLINE)
     if match is not None and prefix is None and date_at_start(text[: match.end()], day_first):
         opening = date_at_start(text[: match.end("date")], day_first)
         if opening is not None and opening.end == match.end("date") and opening.weekday is not None:
@@ -46,7 +55,7 @@ def with_text(text: str, prefix: re.Match[str] | None, day_first: bool | None) -
         if rest >= len(text.rstrip()):
             return []
         parted = text[date.end : rest].strip() != ""
-        weight = 1.5 if parted else -0.5
+        weight = 1.5 if parted else _FIGURES if date.figures else -0.5
         if date.day is None and not date.figures:
             if not parted:
                 return []

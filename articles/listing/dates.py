@@ -4,9 +4,9 @@ Read are "9 February 2021", "February 9, 2021", "9. Februar 2021", "9 февра
 2021", "2021", ISO 8601 ("2021-02-09"), and figures ("9/2/2021", "09.02.21"), each with a weekday
 before it and a time behind it. Two-digit years follow POSIX: 69 to 99 are 1969 to 1999.
 
-Figures joined by full stops are day, month, year. Figures joined by strokes or hyphens may stand
-in either order; ``day_first`` says which the file has. Without it a date that could be either
-keeps its year alone, and ``either`` has both readings: nothing is guessed.
+Figures joined by full stops are day, month, year. Those joined by strokes or hyphens may stand in
+either order; ``day_first`` says which the file has. Without it a date that could be either keeps
+its year alone, and ``either`` has both readings.
 """
 
 import datetime
@@ -21,6 +21,8 @@ from articles.listing.periods import (
     begin_of_range,
     ends_in_dash,
     leads_in,
+    lone_year,
+    may_end_in_time,
     no_date_ends,
     period_year,
     unusual_date,
@@ -157,12 +159,15 @@ def date_at_end(text: str, day_first: bool | None = None) -> PrintedDate | None:
     if last not in _DIGITS or not last:
         if last in ("г", "а") and text.endswith(("г", "г.", "года", "года."), 0, end):
             pass
-        elif ":" in text[max(0, end - 16) : end] or (last and last in "hrH"):
+        elif may_end_in_time(text, end, last):
             end = without_time(text, end)
         else:
             return None
-    elif any(mark in text[max(0, end - 8) : end] for mark in ":h"):
+    elif ":" in text[max(0, end - 8) : end] or "h" in text[max(0, end - 8) : end]:
         end = without_time(text, end)
+    alone = lone_year(text, end)
+    if alone is not None:
+        return PrintedDate(int(alone["year"]), None, None, *alone.span("year"))
     offset = max(0, end - _LONGEST)
     piece = text[offset:end]
     for form in _AT_END if _DASHED.search(piece) else _AT_END[2:]:
@@ -182,8 +187,7 @@ def date_at_start(text: str, day_first: bool | None = None) -> PrintedDate | Non
     rare = _rare(piece, start) if piece[:1] in _DIGITS else None
     if rare is not None:
         return rare
-    skipped = 0
-    weekday = None
+    skipped, weekday = 0, None
     article = _ARTICLE_AT_START.match(piece)
     if article is not None:
         skipped = article.end()
@@ -326,16 +330,8 @@ def _date(
         article = ARTICLE_BEHIND_SIGN.search(piece, max(0, start - 8), start)
         start = article.start("article") if article is not None else start
     possible = day is None or _exists(year, month, day)
-    return PrintedDate(
-        year,
-        month,
-        day if possible else None,
-        offset + start,
-        offset + end,
-        possible,
-        None,
-        weekday,
-    )
+    day = day if possible else None
+    return PrintedDate(year, month, day, offset + start, offset + end, possible, None, weekday)
 
 
 def _from_begin(

@@ -141,6 +141,28 @@ def with_subtitles(layout: Dialect, patterns: Mapping[str, int], *, sections: bo
     return replace(layout, layout=" ".join(kept))
 
 
+def turned(layout: Dialect) -> Dialect:
+    """Return *layout* with kickers above headlines as headlines, and these as their subtitles."""
+    elements = [element for element in layout.layout.split() if element[0] != "S"]
+    place = next((at for at, element in enumerate(elements) if element[0] == "K"), len(elements))
+    headline = elements.index("H")
+    if place > headline or any(element[0] != "P" for element in elements[place + 1 : headline]):
+        return layout
+    kicker = elements.pop(place)
+    elements.insert(headline, kicker.replace("K", "S"))
+    return replace(layout, layout=" ".join(elements))
+
+
+def with_bylines(layout: Dialect, role: str) -> Dialect:
+    """Return *layout* with bylines where it has second headings of *role*, K or S."""
+    elements = [element for element in layout.layout.split() if element[0] != "B"]
+    changed = [element.replace(role, "B").replace("B?", "B") for element in elements]
+    if changed.count("B") != 1:
+        return layout
+    # Few entries have none.
+    return replace(layout, layout=" ".join("B?" if each == "B" else each for each in changed))
+
+
 def _groups(rows: Sequence[Row]) -> list[str]:
     """Return the roles of the rows that may make up one entry: none of them twice."""
     found: list[str] = []

@@ -8,13 +8,18 @@ of a field speaks against it, the entry says so.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
+from articles.folding import fold
 from articles.listing import rules
 from articles.listing.bare_names import bare_name
 from articles.listing.columns import is_name
+from articles.listing.credit_edges import PREFIX
 from articles.listing.dates import date_at_end, date_at_start
 from articles.listing.inline_kickers import prefixes_of
+from articles.listing.label_words import LABELS
 from articles.listing.papers import is_sorting
+from articles.listing.partial_dates import begins_in_day
 from articles.listing.records import Diagnostic, Survey
 from articles.listing.weaving import Node
 
@@ -51,6 +56,7 @@ _USUAL = 0.7
 _RARE = 0.08
 _FEWEST = 6
 _ODD = 0.6
+_WORDS_OF_SECTIONS, _HALF = 3, 0.5
 #: Share of entries with a subtitle from which the file shows that there are such.
 _OFTEN = 0.5
 #: Share of the entries whose headline has something before a colon from which it may be a section.
@@ -84,6 +90,12 @@ def unlike_others(nodes: Sequence[Node], patterns: Mapping[str, int]) -> Iterato
             if node.form is not None and node.form.roles in ("S", "K"):
                 message = "Most other entries have a byline: this may be one."
                 yield Diagnostic("byline-or-heading", node.number, message)
+        return
+    if pattern == "H" and shares["B"] >= _HALF:
+        block = nodes[0].block
+        if block is not None and block.above and len(block.text.split()) <= _WORDS_OF_SECTIONS:
+            message = "Nearly all others have a byline: this may be the name of a section."
+            yield Diagnostic("unlike-others", nodes[0].number, message)
         return
     extra = [role for role in pattern if role in "KSBF" and shares[role] < _UNUSUAL]
     missing = [role for role in "KSBF" if role not in pattern and shares[role] > _USUAL]
@@ -124,7 +136,10 @@ def lone_headings(nodes: Sequence[Node], survey: Survey) -> Iterator[Diagnostic]
     that comes but once and a subtitle that few entries have are no proof that they are such.
     """
     total = sum(survey.patterns.values())
-    if survey.layout is None or not total:
+    if not total:
+        return
+    if survey.layout is None:
+        yield from _short_headlines(nodes, survey, total)
         return
     for node in nodes:
         roles = node.form.roles if node.form is not None else ""
@@ -141,6 +156,45 @@ def lone_headings(nodes: Sequence[Node], survey: Survey) -> Iterator[Diagnostic]
             yield Diagnostic(
                 code, node.number, "A second heading, or the headline of another entry."
             )
+
+
+def apart(nodes: Sequence[Node], survey: Survey) -> Iterator[Diagnostic]:
+    """Remark on a kicker that stands apart from its headline: by a blank line, where these part
+    entries, or by a line of the page.
+    """
+    read = [node for node in nodes if node.form is not None and node.form.roles != "X"]
+    for upper, lower in pairwise(read):
+        if (
+            upper.form is not None
+            and upper.form.roles == "K"
+            and lower.form is not None
+            and "H" in lower.form.roles
+            and lower.block is not None
+            and lower.block.above
+            and (survey.blank_weight or lower.above is not upper)
+        ):
+            message = "The kicker stands apart from its headline: it may be a line of the page."
+            yield Diagnostic("stray-line", upper.number, message)
+
+
+def _short_headlines(nodes: Sequence[Node], survey: Survey, total: int) -> Iterator[Diagnostic]:
+    """Remark on a headline of one word over a subtitle, where few entries have one: it may be a
+    kicker.
+    """
+    times = sum(count for known, count in survey.patterns.items() if "S" in known)
+    if times >= _OFTEN * total:
+        return
+    for upper, lower in pairwise(nodes):
+        if (
+            lower.form is not None
+            and lower.form.roles == "S"
+            and upper.form is not None
+            and upper.form.roles == "H"
+            and upper.block is not None
+            and len(upper.block.text.split()) == 1
+        ):
+            code = "kicker-or-subtitle"
+            yield Diagnostic(code, lower.number, _MESSAGES[code])
 
 
 def _odd_kickers(survey: Survey) -> bool:
@@ -160,7 +214,11 @@ def residues(values: Mapping[str, str], survey: Survey, line: int) -> Iterator[D
         if (
             text is not None
             and "byline" not in values
-            and (text.casefold() in survey.names or (bare_name(text, survey.names) or 0.0) >= 1.0)
+            and (
+                text.casefold() in survey.names
+                or (bare_name(text, survey.names) or 0.0) >= 1.0
+                or PREFIX.match(text) is not None
+            )
         ):
             message = f"The {role} looks like a byline."
             yield Diagnostic("byline-or-heading", line, message, ({"byline": text, role: None},))
@@ -170,6 +228,9 @@ def residues(values: Mapping[str, str], survey: Survey, line: int) -> Iterator[D
     ):
         message = "The headline looks like a byline."
         yield Diagnostic("byline-or-heading", line, message, ({"byline": headline},))
+    if fold(values.get("kicker", "")) in LABELS:
+        message = "The kicker is the label of a field: the fields may be others."
+        yield Diagnostic("inline-kicker", line, message)
     tail = _TAIL.search(headline) if "byline" not in values else None
     named = tail is not None and bare_name(headline[tail.end() :], survey.names) is not None
     if named or _holds_more(headline, survey):
@@ -197,6 +258,8 @@ def _holds_more(headline: str, survey: Survey) -> bool:
     if headline[:1].isdigit():
         date = date_at_start(headline, survey.day_first)
         if date is not None and date.end < len(headline):
+            return True
+        if survey.first_day is None and begins_in_day(headline):
             return True
     ends = [match.end() for match in _BY_BEHIND.finditer(headline)]
     return bool(ends) and is_name(headline[ends[-1] :], survey.names)
@@ -254,7 +317,7 @@ def _alternative(chosen: list[Node], other: list[Node]) -> tuple[dict[str, str |
         return ()
     mine, theirs = _fields(chosen), _fields(other)
     fields: dict[str, str | None] = {
-        name: theirs.get(name) for name in {*mine, *theirs} if mine.get(name) != theirs.get(name)
+        name: theirs.get(name) for name in mine | theirs if mine.get(name) != theirs.get(name)
     }
     return (fields,) if fields else ()
 

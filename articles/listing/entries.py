@@ -11,7 +11,7 @@ from articles.listing.gaps import Anchor, Gap
 from articles.listing.parts import part_in_brackets
 from articles.listing.reading import Choice, Rival
 from articles.listing.records import Credit, Diagnostic, Entry, Span, SpanRole, Survey
-from articles.listing.remarks import UNSURE, date_remarks, irregular
+from articles.listing.remarks import UNSURE, cut_short, date_remarks, goes_on, irregular
 from articles.listing.rules import PROSE_HEADLINE, is_inline_kicker, is_weak_inline_kicker
 
 _MESSAGES = {
@@ -197,6 +197,9 @@ def close_entry(entry: OpenEntry, gap: Gap, choice: Choice) -> Entry:
             start, end = _edges(block.line.text)
             _add_spans(spans, block.line, [(start, end, "standfirst")], entry.ordinal)
         _add_standfirst_remarks(diagnostics, blocks)
+        below = gap.blocks[count] if count < len(gap.blocks) else None
+        if below is not None and not below.above and goes_on(blocks[-1].text, below.text):
+            diagnostics.append(cut_short(below.line.number))
     if entry.slug and (standfirst is None or not entry.headings.headline.lstrip()[:1].isdigit()):
         message = "The headline is an internal working title."
         number = entry.headings.pieces[0][0].line.number

@@ -42,7 +42,8 @@ _PHRASES = (
     r"|(?:filed under|posted in|category|categories|tags|tagged|tagged with|kategorien?"
     r"|schlagwörter|catégories?|étiquettes|categorías?|etiquetas|categorie|categorias"
     r"|рубрика|метки)\s?:\s?.{1,80}"
-    r"|(?:posted|filed|published) (?:in|under) .{1,60}|tagged (?:as |with )?.{1,60}"
+    r"|(?:posted|filed|published) (?:in|under) .{1,60}(?<! [12][0-9]{3})"
+    r"|tagged (?:as |with )?.{1,60}"
     r"|(?:reply|respond|permalink|link|download(?: (?:the )?pdf)?|pdf|view (?:online|article)"
     r"|available online|open access|play|pause|copy link|get (?:the )?newsletter)"
     r"|(?:leave|write|post|add) (?:a )?(?:comment|reply)|continue(?: reading)?.{0,60}|keep reading"
@@ -72,6 +73,9 @@ _PHRASES = (
     r"|(?:media |press )?contacts?: .{1,60}|pressekontakt: .{1,60}"
     r"|(?:table of )?contents|in this issue|inhalt(?:sverzeichnis)?|(?:au )?sommaire|sumario"
     r"|sumário|índice|indice|sommario|содержание"
+    r"|(?:click to )?enlarge(?: (?:picture|image|photo))?|bild vergrößern|agrandir(?: l.image)?"
+    r"|(?:photo|picture) gallery|slideshow|top stories"
+    r"|(?:https?://|www\.)\S{1,180}"
     r"|(?:members|subscribers) only|premium|paywall|free|sponsored post"
 )
 _PAGER = (
@@ -92,6 +96,11 @@ _COUNTS = (
     r"|/)\s[0-9]{1,5})?"
     r"|(?:showing|results?|displaying)\s[0-9].{0,40}|[0-9]{1,6}\s(?:results?|articles?|entries"
     r"|items|posts)(?: found)?"
+    r"|(?:[0-9]{1,3}|an?|one)\s(?:seconds?|minutes?|mins?|hours?|days?|weeks?|months?|years?)\sago"
+    r"|yesterday|just now|vor [0-9]{1,3} (?:minuten?|stunden?|tagen?|wochen?|monaten?)|gestern"
+    r"|il y a [0-9]{1,3} (?:minutes?|heures?|jours?|semaines?|mois)|hace [0-9]{1,3} (?:minutos?"
+    r"|horas?|días?|semanas?|meses)|há [0-9]{1,3} (?:minutos?|horas?|dias?)|[0-9]{1,3} (?:minuti"
+    r"|ore|giorni) fa"
     rf"|{_PAGER}(?:(?:\s{{1,3}}|\s?[|·]\s?){_PAGER}){{2,30}}"
     r"|(?:©|\(c\)|copyright)\s.{0,80}"
 )
@@ -99,7 +108,7 @@ _COUNTS = (
 COUNT = _COUNTS
 # Of lines in lower case: without regard to case each of the alternatives would be tried at length.
 _LINE = re.compile(
-    rf"\s*(?:[▶►→»›+\[<•·-]\s?)?(?:{_PHRASES}|{_COUNTS})\s?(?:[→»›>…\].!]|\.\.\.)*\s*\Z"
+    rf"\s*(?:[▶►→»›«‹←+\[<•·-]\s?)?(?:{_PHRASES}|{_COUNTS})\s?(?:[→»›>…\].!]|\.\.\.)*\s*\Z"
 )
 _CRUMB = re.compile(
     r"\s*(?:(?:home|start|startseite|accueil|inicio|início|главная)(?:\s?/\s?[^/]{1,80}){1,8}\Z"
@@ -115,6 +124,7 @@ _MENU = re.compile(
     re.IGNORECASE,
 )
 _MENU_PARTS = re.compile(r"\s*[|·•/]\s*|\s{2,}|\t")
+_SIGN = re.compile(r"[|·•/>»›→]")
 _MENU_SIGN = re.compile(r"[|·•/\t]|\s{2}")
 _CRUMB_SIGN = re.compile(r"\s[>»›→]\s|/")
 _LONGEST_MENU_WORD = 24
@@ -131,6 +141,9 @@ def is_furniture(text: str) -> bool:
         return True
     if pages_in(text) is not None:
         return True
+    if _SIGN.search(text) is None and "  " not in text and text.isprintable():
+        # No sign and no wide space: nothing parts it.
+        return False
     if _MENU_SIGN.search(text) is not None and _is_menu(text):
         return True
     # "« Oui » dit-il" is a quotation.

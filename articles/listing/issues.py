@@ -19,12 +19,16 @@ _NUMBER = (
 _ISSUE = re.compile(
     r"(?:no|nr|num|number|issue|numéro|número|numero|n[º°]|n\.|№|nummer|heft|ausgabe|номер"
     r"|выпуск)\.?\s{0,2}#?"
-    rf"(?P<issue>{_NUMBER})\b",
+    rf"(?P<issue>{_NUMBER})\b(?:\s?\([0-9]{{1,5}}\))?",
     re.IGNORECASE,
 )
 _VOLUME = re.compile(
     rf"(?:volume|vol|band|bd|jahrgang|jg|tome|tomo|том)\b\.?\s{{0,2}}(?P<volume>{_NUMBER})\b",
     re.IGNORECASE,
+)
+# "28. Jahrgang", behind the number of the issue.
+_VOLUME_BEHIND = re.compile(
+    r"[\s,;(]+(?P<volume>[0-9]{1,3})\.\s?(?:Jahrgang|Jg|Band)\.?\Z", re.IGNORECASE
 )
 _YEAR_OF = re.compile(rf"(?:anno|año|ano|année|year|год)\s(?:{_NUMBER})\b", re.IGNORECASE)
 # "Sommaire du numéro 41 (printemps 2015)", "Contents – No. 3".
@@ -77,6 +81,13 @@ def issue_line(text: str, day_first: bool | None = None) -> IssueLine | None:
     if not places:
         return None
     rest = text[position:].rstrip(" \t\xa0)].")
+    behind = _VOLUME_BEHIND.search(rest) if "volume" not in places else None
+    if behind is not None:
+        places["volume"] = (
+            position + behind.start("volume"),
+            position + behind.end("volume"),
+        )
+        rest = rest[: behind.start()]
     date = None
     if rest:
         season = _SEASON.match(rest)

@@ -19,6 +19,8 @@ _ELEMENT = re.compile(r"([KPHSBDF])([?*+]?)\s*")
 _TAKE = {"K": -1.4, "S": -1.4, "P": -0.2, "F": -0.2}
 _SKIP = {"F": -1.8, "B": -1.2}
 _REPEAT = {"F": -3.5, "B": -2.0}
+#: What it costs to go without an element that has no mark.
+_RARELY = {"K": -5.0, "S": -5.0}
 #: What it costs an entry to go without its date, where entries have one.
 _UNDATED = -9.0
 #: What it costs to go on with entries of another kind.
@@ -73,6 +75,8 @@ class _Element:
     optional: bool
     repeats: bool
     skip: float = 0.0
+    # Taken at no cost, as most entries have it.
+    usual: bool = False
 
 
 @dataclass(slots=True)
@@ -81,7 +85,7 @@ class Automaton:
 
     lead: tuple[_Element, ...]
     entry: tuple[_Element, ...]
-    _steps: dict[str, dict[int, tuple[Step, ...]]] = field(default_factory=dict)
+    _steps: dict[str, "_Steps"] = field(default_factory=dict)
 
     costs: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     # Where in ``entry`` each kind of entry begins and ends.
@@ -126,11 +130,11 @@ class Automaton:
         """Return the ways to read *roles*, which stand on one line, from each state on."""
         known = self._steps.get(roles)
         if known is None:
-            states = range(len(self.lead) + len(self.entry) + 1)
-            known = self._steps[roles] = {state: self._best(state, roles) for state in states}
+            known = self._steps[roles] = _Steps(self, roles)
         return known
 
-    def _best(self, state: int, roles: str) -> tuple[Step, ...]:
+    def best(self, state: int, roles: str) -> tuple[Step, ...]:
+        """Return the ways to read *roles* from *state* on, the cheapest to each end."""
         best: dict[tuple[int, int], Step] = {}
         for step in self._walk(state, roles):
             place = step.end, step.opens
@@ -192,7 +196,7 @@ class Automaton:
             element = self.entry[position]
             if element.role == role:
                 end = len(self.lead) + position + 1
-                take = self._take(role) if element.optional else 0.0
+                take = self._take(role) if element.optional and not element.usual else 0.0
                 yield end, cost + take, opens, False
             if not element.optional:
                 return
@@ -201,6 +205,18 @@ class Automaton:
     def _take(self, role: str) -> float:
         known = self.costs.get(role)
         return known[0] if known is not None else _TAKE.get(role, 0.0)
+
+
+class _Steps(dict[int, tuple[Step, ...]]):
+    """The ways to read *roles* from each state on, worked out when they are first asked for."""
+
+    def __init__(self, automaton: Automaton, roles: str) -> None:
+        super().__init__()
+        self.automaton, self.roles = automaton, roles
+
+    def __missing__(self, state: int) -> tuple[Step, ...]:
+        steps = self[state] = self.automaton.best(state, self.roles)
+        return steps
 
 
 def _pair(step: Step, roles: str) -> int:
@@ -263,7 +279,12 @@ def _elements(layout: str, told: Mapping[str, tuple[float, float]]) -> tuple[_El
         skip /= max(1, layout.count(role))
         # "By A" may have "Translated by B" below it.
         repeats = role == "B" or (bool(mark) and mark in "*+")
-        found.append(_Element(role, bool(mark) and mark in "?*", repeats, skip))
+        optional = bool(mark) and mark in "?*"
+        if role in _RARELY and not mark:
+            # In every entry of the sample; one may yet go without it.
+            found.append(_Element(role, True, repeats, _RARELY[role], usual=True))
+        else:
+            found.append(_Element(role, optional, repeats, skip))
         position = match.end()
     return tuple(found)
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from articles.listing import rules
 from articles.listing.bare_names import bare_name
 from articles.listing.blocks import Block, ReadLine
-from articles.listing.credits import credit_lines
+from articles.listing.credit_edges import tail_of
+from articles.listing.credits import credit_lines, photographer_below
 from articles.listing.date_edges import MAY_DATE
 from articles.listing.forms import Form
 from articles.listing.furniture import is_furniture
@@ -17,7 +18,7 @@ from articles.listing.issues import issue_line
 from articles.listing.line_glances import SENTENCE, doubled, is_sentence, may_be_head
 from articles.listing.markup import without_marks
 from articles.listing.own_forms import own_form
-from articles.listing.page_lines import is_page_number, pages_in, running_head
+from articles.listing.page_lines import is_page_number, pages_in, running_head, without_number
 from articles.listing.papers import is_sorting
 from articles.listing.partial_dates import heading_of
 from articles.listing.records import Piece, SpanRole, Survey
@@ -37,6 +38,7 @@ _GLUED_TIMES = 4
 _SAID, _SAID_BY = 5.0, 4.0
 _KNOWN, _KNOWN_NAME = 3.8, 2.0
 _LIKELY, _LIKE_NAME = 1.5, 2.5
+_DATED_NAME = 4.5
 #: What speaks against a heading alone being a kicker where headlines stand in rows.
 _BESIDE_ROWS = -2.0
 # "PR 2019/14", "Ref. 1203-B": the number of a paper, not its headline.
@@ -49,6 +51,7 @@ _REFERENCE = 2.5
 _SURELY_PROSE = 4.6
 _LOWERED = 2.5
 _NO_ROW = 40
+_LONGEST_ISSUE = 100
 _MOST_HABIT = 1.5
 #: What speaks against the name of a section being the topic of a page.
 _SORTING = -2.0
@@ -89,9 +92,12 @@ class Context:
     signs: re.Pattern[str] | None = None
     # What the entries of a sample say for kickers, against subtitles.
     pair_habit: float = 0.0
+    # Whether any heading of the file comes again as kickers do.
+    rubrics: bool = False
 
     def __post_init__(self) -> None:
         patterns = self.survey.patterns
+        self.rubrics = any(map(rules.kicker_weight, self.survey.phrases.values()))
         if patterns:
             kickers, subtitles = (
                 sum(times for roles, times in patterns.items() if role in roles) for role in "KS"
@@ -123,7 +129,11 @@ class Context:
             if own:
                 return own
         furniture = is_furniture(text) or is_page_number(text)
-        if furniture or any(form.search(text) for form in self.furniture):
+        if furniture and previous is not None and not block.above:
+            further = photographer_below(text, previous.text)
+            if further:
+                return further
+        if furniture or (self.furniture and any(form.search(text) for form in self.furniture)):
             pages = pages_in(text)
             if pages is not None:
                 return [Form("X", FURNITURE, ((*pages, "pages"),))]
@@ -145,9 +155,10 @@ class Context:
             found.append(Form("X", FURNITURE, ((0, len(text), "furniture"),)))
         elif block.folded and self.survey.topic and block.folded == self.survey.topic_key:
             found.append(Form("X", 1.0, ((0, len(text), "furniture"),)))
-        bylines = (form.score for form in found if form.roles == "B")
-        sure = max(bylines, default=0.0)
+        sure = max([0.0, *[form.score for form in found if form.roles == "B"]])
         said = _SAID_BY if sure >= _SAID else _KNOWN_NAME if sure >= _KNOWN else 0.0
+        if any(form.roles in ("BD", "DB") and form.score >= _DATED_NAME for form in found):
+            said = _SAID_BY
         if not said and sure >= _LIKELY and self.survey.lower_case:
             # Headlines of the file have words in lower case: what has none is rather a name.
             said = _LIKE_NAME
@@ -216,9 +227,16 @@ class Context:
 
     def _issue(self, text: str) -> list[Form]:
         issue = issue_line(text, self.survey.day_first)
+        pieces: list[Piece] = []
+        if issue is None:
+            # "Issue 60, October 2015, pp. 36–40".
+            tail = tail_of(text) if len(text) < _LONGEST_ISSUE and MAY_DATE.search(text) else None
+            if tail is None or tail[0] != "pages":
+                return []
+            issue = issue_line(text[: tail[3]], self.survey.day_first)
+            pieces.append((tail[1], tail[2], "pages"))
         if issue is None:
             return []
-        pieces: list[Piece] = []
         if issue.volume:
             pieces.append((*issue.volume, "volume"))
         if issue.issue:
@@ -290,7 +308,10 @@ class Context:
         caps = 0.0
         if end - start < 40 and text.isupper() and not self.survey.capitals:
             caps = 2.0
-        code = block.part is None and _CODE.match(text, start) is not None
+        code = block.part is None and (
+            _CODE.match(text, start) is not None
+            or (text[-1].isdigit() and without_number(text[start:]) in self.survey.counted)
+        )
         heading -= _REFERENCE if code else 0.0
         found = [Form("F", prose - kicker, ((start, end, "standfirst"),))]
         if code:

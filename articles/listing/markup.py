@@ -11,13 +11,13 @@ _EMPHASIS = re.compile(
     r"(?<![\w*])(?P<mark>\*\*|__|\*|_)(?=[^\s*_])[^\n]{0,400}?[^\s*_](?P=mark)(?![\w*])"
 )
 _LINK = re.compile(r"\[(?P<text>[^\[\]]{2,300})\]\(https?://[^\s()]{1,500}\)")
-_MARKS = frozenset("#*_[")
+_MARK = re.compile(r"[#*_\[]")
 _LONGEST = 1_000
 
 
 def without_marks(text: str) -> str:
     """Return *text* with spaces for its marks, as long as before."""
-    if _MARKS.isdisjoint(text) or len(text) > _LONGEST:
+    if _MARK.search(text) is None or len(text) > _LONGEST:
         return text
     return _without_marks(text)
 

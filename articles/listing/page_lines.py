@@ -11,7 +11,9 @@ _WORD = (
     r"(?:[Pp]ages?|[Pp]p?\.?|S\.?|Seiten?|[Pp]áginas?|[Pp][áa]gs?\.?|[Pp]agg?\.?|[Pp]agin[ae]"
     r"|[Сс]тр\.?|[Сс]\.|[Сс]траниц[аы])"
 )
-_NUMBERS = r"[0-9]{1,4}(?:\s?(?:[-–—]|,|and|und|et|y|e|и)\s?[0-9]{1,4}){0,3}(?:\s?ff?\.?)?"
+_NUMBERS = (
+    r"(?:[A-Z]-?)?[0-9]{1,4}(?:\s?(?:[-–—]|,|and|und|et|y|e|и)\s?[0-9]{1,4}){0,3}(?:\s?ff?\.?)?"
+)
 _PAGES = re.compile(
     rf"\s*[(\[]?\s?(?:(?:on|ab|auf|à la|en la|на)\s)?{_WORD}\s?(?P<pages>{_NUMBERS})"
     r"\s?[)\]]?\.?\s*\Z"
@@ -22,6 +24,7 @@ _HEAD = re.compile(
     rf"\s*(?:(?P<first>[0-9]{{1,4}}){_GAP}(?P<behind>\S.{{2,100}}?)"
     rf"|(?P<before>\S.{{2,100}}?){_GAP}(?P<last>[0-9]{{1,4}}))\s*\Z"
 )
+_NUMBER_LAST = re.compile(r"[\W_]*(?:[Nn][or]?\.\s?)?[0-9]{1,5}(?:[/.-][0-9]{1,5})?\Z")
 _DIGIT = re.compile("[0-9]")
 _LONGEST = 120
 
@@ -39,9 +42,15 @@ def is_page_number(text: str) -> bool:
     return len(text) <= 12 and _ALONE.match(text) is not None
 
 
+def without_number(text: str) -> str:
+    """Return the folded words of *text* without the number at its end: "Press release 2019/31"."""
+    return fold(_NUMBER_LAST.sub("", text.strip()))
+
+
 def running_head(text: str) -> tuple[str, int] | None:
     """Return the folded words of *text* and its page if it may be the head of a printed page."""
-    if len(text) > _LONGEST or _DIGIT.search(text) is None:
+    stripped = text.strip()
+    if len(text) > _LONGEST or not (stripped[:1].isdigit() or stripped[-1:].isdigit()):
         return None
     match = _HEAD.match(text)
     if match is None:

@@ -5,15 +5,18 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from articles.folding import fold
-from articles.listing.words import PAPER_ENDINGS, PAPER_WORDS, SECTION_WORDS
+from articles.listing.words import KINDS, PAPER_ENDINGS, PAPER_WORDS, SECTION_WORDS
 
 # "Paper, Vol. 12, No. 3": what stands behind the name.
 _NUMBER = r"(?:[Nn]o|[Nn]r|[Nn][º°]|[Nn]|[Nn]um|№|Heft|Issue|Ausgabe|Jg|вып)\.?\s?"
 _NUMBERS_BEHIND = re.compile(
     r",?\s(?:(?:[Vv]ol(?:ume)?|Bd|Band|[Tt]om[eo]?|T|т)\.?\s?(?P<volume>[0-9]{1,4}|[IVXLC]{1,8})"
     rf"(?:[,;/]?\s?{_NUMBER}(?P<issue>[0-9]{{1,4}}(?:[-–/][0-9]{{1,4}})?))?"
-    rf"|{_NUMBER}(?P<alone>[0-9]{{1,4}}(?:[-–/][0-9]{{1,4}})?)|(?P<plain>[0-9]{{1,3}}))\s?\Z"
+    rf"|{_NUMBER}(?P<alone>[0-9]{{1,4}}(?:[-–/][0-9]{{1,4}})?)|(?P<plain>[0-9]{{1,3}})"
+    rf"(?:,\s{_NUMBER}(?P<behind>[0-9]{{1,4}}(?:[-–/][0-9]{{1,4}})?))?)\s?\Z"
 )
+_OF_BEHIND = re.compile(r",?\s(?:vom|v\.|of|from|dated|du|del|del día|от|за)\s*\Z")
+_MAY_END_NUMBERS = frozenset("0123456789IVXLC")
 _LONGEST_SECTION = 30
 _MOST_WORDS = 4
 _MOST_WORDS_OF_PAPER = 6
@@ -24,9 +27,15 @@ def is_paper(text: str) -> bool:
     words = fold(text[: name_of_paper(text)]).rstrip(" .,").split()
     if len(words) == 1:
         return words[0].endswith(PAPER_ENDINGS) and words[0] not in PAPER_WORDS
-    if not words:
+    if not words or (words[-1] in KINDS and words[-1] not in PAPER_WORDS):
         return False
     return bool(PAPER_WORDS & {words[0], words[1], words[-1]}) or words[-1].endswith(PAPER_ENDINGS)
+
+
+def without_of(text: str) -> int:
+    """Return where *text*, a publication before its date, ends without "vom" or its like."""
+    behind = _OF_BEHIND.search(text)
+    return behind.start() if behind is not None else len(text)
 
 
 def name_of_paper(text: str) -> int:
@@ -37,8 +46,10 @@ def name_of_paper(text: str) -> int:
 
 def _numbers_behind(text: str) -> re.Match[str] | None:
     """Return the match of volume and issue behind a name; a number alone counts behind a paper."""
+    if text.rstrip()[-1:] not in _MAY_END_NUMBERS:
+        return None
     numbers = _NUMBERS_BEHIND.search(text)
-    if numbers is None or not numbers["plain"]:
+    if numbers is None or not numbers["plain"] or numbers["behind"]:
         return numbers
     words = fold(text[: numbers.start()]).split()
     return (
@@ -68,9 +79,15 @@ def is_imprint(text: str) -> bool:
 def numbers_of_paper(text: str) -> Iterator[tuple[str, int, int]]:
     """Yield "volume" and "issue" with their places in *text*, a publication with its numbers."""
     numbers = _numbers_behind(text)
-    for name in ("volume", "plain", "issue", "alone") if numbers is not None else ():
+    for name in ("volume", "plain", "issue", "alone", "behind") if numbers is not None else ():
         if numbers is not None and numbers[name]:
             yield "volume" if name in ("volume", "plain") else "issue", *numbers.span(name)
+
+
+def is_kind(text: str) -> bool:
+    """Tell whether *text* names a kind of publication and nothing else: "Policy Brief"."""
+    words = fold(text).split()
+    return 1 <= len(words) <= _MOST_WORDS and words[-1] in KINDS
 
 
 @lru_cache(maxsize=2_000)
@@ -79,7 +96,7 @@ def is_section(text: str) -> bool:
     words = text.split()
     if not words or len(text) > _LONGEST_SECTION or len(words) > _MOST_WORDS or is_paper(text):
         return False
-    return is_sorting(text) or len(words) == 1 or words[-1][:1].islower()
+    return is_sorting(text) or is_kind(text) or len(words) == 1 or words[-1][:1].islower()
 
 
 def is_sorting(text: str) -> bool:

@@ -7,7 +7,7 @@ file writes its dates so is told from the file: see ``habit_of``.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from articles.folding import fold
 from articles.listing.calendar_words import MONTHS, WEEKDAYS, days_in
@@ -42,12 +42,15 @@ _HEADING = re.compile(
     r"(?:\s?[(\[][0-9]{1,4}(?:\s\w{1,12})?[)\]])?[\W_]{0,12}\Z",
     re.IGNORECASE,
 )
+_BULLET = re.compile(r"\s*(?:[•▪▫◦‣⁃*·►▶»■□●○✦→–—-]\s+)?")
 _LONGEST_HEADING = 60
 _LONGEST = 40
 #: Fewest lines with such a date, and least share of all lines, from which a file writes them so.
 _FEWEST = 3
 _LEAST_SHARE = 0.2
 _LEAST_SHARE_OF_DAYS = 0.28
+#: Shares of numbers far from the text, and of such as rise, from which they are pages.
+_MOST_APART, _MOST_RISE = 0.8, 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +145,15 @@ class Calendar:
         return PrintedDate(self.year, month, day, offset + start, offset + end, True, None, weekday)
 
 
+def begins_in_day(text: str) -> bool:
+    """Tell whether *text* begins with a day and a month, and goes on: "12 de mayo: …"."""
+    for form in (_DAY_MONTH, _MONTH_DAY):
+        match = form.match(text)
+        if match is not None and fold(match["month"]) in MONTHS and match.end() < len(text):
+            return True
+    return False
+
+
 def heading_of(text: str, year: int | None) -> PrintedDate | None:
     """Return the year, or month and year, that *text* is as a heading; None if it is none.
 
@@ -170,17 +182,62 @@ def heading_of(text: str, year: int | None) -> PrintedDate | None:
     return PrintedDate(int(match["year"] or match["alone"]), month, None, start, end)
 
 
+@dataclass(slots=True)
+class _Pages:
+    """Numbers below headings of months: pages, if they stand far from the text, or if they rise
+    while the months fall.
+    """
+
+    above: tuple[int, int] = (0, 0)
+    last: int = 0
+    months: list[bool] = field(default_factory=list)
+    steps: list[bool] = field(default_factory=list)
+    apart: list[bool] = field(default_factory=list)
+
+    def heading(self, date: PrintedDate) -> None:
+        """Take in the month of a heading."""
+        month = date.year, date.month or 0
+        if self.above != (0, 0) and month != self.above:
+            self.months.append(month > self.above)
+        self.above, self.last = month, 0
+
+    def add(self, date: PrintedDate, text: str) -> None:
+        """Take in a number that may be a day, at the beginning of *text*."""
+        day = date.day or 0
+        if self.last and day != self.last:
+            self.steps.append(day > self.last)
+        self.last = day
+        behind = text[date.end :]
+        self.apart.append(behind[:1] == "\t" or (behind[:2].isspace() and len(behind) > 2))
+
+    def likely(self) -> bool:
+        """Tell whether the numbers are rather pages than days."""
+        if len(self.apart) < _FEWEST:
+            return False
+        if sum(self.apart) >= _MOST_APART * len(self.apart):
+            falling = self.steps and sum(self.steps) < _MOST_RISE * len(self.steps)
+            return not falling
+        return (
+            len(self.steps) >= _FEWEST
+            and sum(self.steps) >= _MOST_RISE * len(self.steps)
+            and bool(self.months)
+            and not any(self.months)
+        )
+
+
 def habit_of(lines: Sequence[str]) -> Habit | None:
     """Return how *lines* write dates without a year below headings, None if they do not."""
     month_days, days = Calendar(Habit(False, None)), Calendar(Habit(True, None))
     headings = months = told = partial = alone = full = 0
-    figures = FigureDates()
+    figures, pages = FigureDates(), _Pages()
     for text in lines:
         if not text or text.isspace():
             continue
+        text = text[_BULLET.match(text).end() :]  # type: ignore[union-attr]
         found = month_days.heading(text)
         if found is not None:
             days.heading(text)
+            pages.heading(found)
             headings, months = headings + 1, months + (found.month is not None)
             continue
         told += 1
@@ -199,12 +256,16 @@ def habit_of(lines: Sequence[str]) -> Habit | None:
         partial += date is not None
         if date is not None:
             figures.add(date)
-        alone += days.at_start(text) is not None
+        day = days.at_start(text)
+        alone += day is not None
+        if day is not None:
+            pages.add(day, text)
     order = figures.decided()
     if not headings or not told:
         return None
     if partial >= max(_FEWEST, _LEAST_SHARE * told) and partial > full:
         return Habit(False, order)
-    if months and alone >= max(_FEWEST, _LEAST_SHARE_OF_DAYS * told) and alone > full:
+    most = max(_FEWEST, _LEAST_SHARE_OF_DAYS * told)
+    if months and alone >= most and alone > full and not pages.likely():
         return Habit(True, order)
     return None

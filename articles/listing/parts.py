@@ -26,13 +26,21 @@ _LABEL = (
     rf"|parts\s{{1,3}}{_NUMBER}(?:\s?(?:and|to|,|&|-|–|—)\s?{_NUMBER}){{1,4}}"
     rf"|(?P<ordinal>{'|'.join(_ORDINALS)})\s{{1,3}}part{_OF})"
 )
+# In brackets behind a headline, in the other languages: "(Teil 2)", "(2. Teil)", "(Schluss)".
+_PART = r"(?:teil|folge|partie|parte|часть)"
+_FOREIGN = (
+    rf"(?:{_PART}\s{{1,3}}(?P<behind>[0-9]{{1,3}}|[ivxl]{{1,8}})(?:\s?(?:/|von|de|di|из)\s?[0-9]{{1,3}})?"
+    rf"|(?P<before>[0-9]{{1,3}})(?:\.|re|ère|er|ème|e|ª|º|a|-я)?\s{{0,3}}{_PART}"
+    r"|schlu(?:ss|ß)|fortsetzung|ende|suite|suite et fin|fin|conclusion|concluded|final part"
+    r"|(?:y )?final|conclusión|continuación|conclusão|fine|conclusione|окончание|продолжение)"
+)
 _PART_LINE = re.compile(
     rf"\s*(?P<open>[(\[])?(?P<label>{_LABEL})\.?(?(open)[)\]]|)"
     rf"(?P<tail>\s*[:.\u2013\u2014-]\s*(?P<name>\S.*)|:)?\s*\Z",
     re.IGNORECASE | re.DOTALL,
 )
 _PART_IN_BRACKETS = re.compile(
-    rf"(?P<gap>\s{{0,3}}[(\[]\s?)(?P<label>{_LABEL})\s?[)\]]\s*\Z", re.IGNORECASE
+    rf"(?P<gap>\s{{0,3}}[(\[]\s?)(?P<label>{_LABEL}|{_FOREIGN})\s?[)\]]\s*\Z", re.IGNORECASE
 )
 _LONGEST_IN_BRACKETS = 80
 
@@ -86,6 +94,10 @@ def part_in_brackets(text: str) -> PartLabel | None:
 
 
 def _number(match: re.Match[str]) -> int | None:
+    groups = match.groupdict()
+    foreign = groups.get("behind") or groups.get("before")
+    if foreign:
+        return int(foreign) if foreign.isdigit() else _roman(foreign.casefold())
     if match["ordinal"]:
         return _ORDINAL_NUMBERS[match["ordinal"].casefold()]
     if not match["number"]:

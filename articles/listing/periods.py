@@ -64,11 +64,15 @@ _ROMAN = re.compile(
 )
 _NUMERALS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 _TIME_AT_END = re.compile(
-    r"(?:,|\s[-–—|·]|\s(?:at|um|à|alle|a las|às|в))?\s[0-9]{1,2}[:.h][0-9]{2}(?::[0-9]{2})?"
-    r"(?:\s?[ap]\.?m\.?)?"
+    r"(?:,|\s[-–—|·]|\s(?:at|um|à|alle|a las|às|в))?\s[0-9]{1,2}"
+    r"(?:[:.h][0-9]{2}(?::[0-9]{2})?(?:\s?[ap]\.?m\.?)?|\s?[ap]\.?m\.?|(?=\s?(?:Uhr|h)))"
     r"(?:\s?\(?(?:Uhr|h|ч|(?:GMT|UTC|BST|CES?T|EES?T|MSK|МСК|[ECMP][SD]?T)(?:[+-][0-9:]{1,5})?)\)?)?\Z",
     re.IGNORECASE,
 )
+_HALF_DAY = re.compile(r"[0-9]\s?[ap]\.?m\b", re.IGNORECASE)
+_HALVES = frozenset("mMT")
+_LONE_YEAR = re.compile(r"(?<![–—/-]) (?P<word>[a-z]{2,12}) (?P<year>[12][0-9]{3})\.?\Z")
+_OF = frozenset(("de", "del", "do", "of", "di"))
 _DASHES = frozenset("-–—/")
 _LONGEST = 40
 
@@ -156,7 +160,24 @@ def no_date_ends(tail: str) -> bool:
     year = tail[-4:]
     if len(year) == 4 and year[0] in "12" and year.isdigit():
         return False
-    return not any(mark in tail[-3:] for mark in "./-") and not any(mark in tail for mark in ":.h")
+    return not ("." in tail or ":" in tail or "h" in tail or "/" in tail[-3:] or "-" in tail[-3:])
+
+
+def may_end_in_time(text: str, end: int, last: str) -> bool:
+    """Tell at a glance whether *text* may end in a time of day, before *end*, with *last*."""
+    if ":" in text[max(0, end - 16) : end] or last in ("h", "r", "H"):
+        return True
+    return last in _HALVES and _HALF_DAY.search(text, max(0, end - 14), end) is not None
+
+
+def lone_year(text: str, end: int) -> re.Match[str] | None:
+    """Return the match of a year with which *text* ends before *end*, behind a word that is no
+    month: "since 1905".
+    """
+    match = _LONE_YEAR.search(text, max(0, end - 20), end)
+    if match is None or match["word"] in _OF or match["word"] in MONTHS:
+        return None
+    return match
 
 
 def without_time(text: str, end: int) -> int:

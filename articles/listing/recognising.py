@@ -22,7 +22,7 @@ from articles.listing.markup import without_marks
 from articles.listing.records import IRREGULAR, Diagnostic, Survey
 from articles.listing.registry import woven_dialects
 from articles.listing.row_kinds import Rows
-from articles.listing.trials import Fit, Trials
+from articles.listing.trials import APART, Fit, Trials
 from articles.listing.unwrapping import Unwrapper, width_of
 from articles.listing.woven import survey_woven
 from articles.listing.year_headings import are_dates, year_heading
@@ -102,6 +102,8 @@ def survey(
         read = replace(read, width=width, lines=next(count) - 1, topic_line=line)
     if found.patterns is not None and found.name != CLASSIC:
         read = replace(read, patterns=dict(found.patterns))
+        if found.apart and read.blank_weight:
+            read = replace(read, blank_weight=APART)
     if not found.remarks:
         return read
     irregular = any(remark.code == IRREGULAR for remark in found.remarks)
@@ -131,6 +133,8 @@ class Recognised:
     layout: Dialect | None = None
     rows: Rows | None = None
     patterns: Mapping[str, int] | None = None
+    # Whether blank lines part the entries, and stand nowhere else.
+    apart: bool = False
 
 
 def recognise(sample: list[str]) -> Recognised:
@@ -141,16 +145,23 @@ def recognise(sample: list[str]) -> Recognised:
     if _is_labelled(sample):
         return Recognised(labelled.NAME)
     signs, own = _signs(sample), _with_own_forms(sample)
-    plain = not signs.odd and not signs.turned and not own
-    if plain and not _is_rowed(Trials.of(sample[:_GLANCE]).rows, signs):
-        return Recognised(CLASSIC)
-    trials = Trials.of(sample)
+    trials = None
+    if not signs.odd and not signs.turned and not own:
+        trials = Trials.of(sample[:_GLANCE])
+        if not _is_rowed(trials.rows, signs):
+            return Recognised(CLASSIC)
+    if trials is None or len(sample) > _GLANCE:
+        trials = Trials.of(sample)
     rowed = _is_rowed(trials.rows, signs)
     scores = trials.known(own)
     ranked = sorted(scores, key=lambda name: -scores[name].score)
     best, fit = ranked[0], scores[ranked[0]]
     derived = trials.derived()
     most = max(fit.score, derived[1].score if derived is not None else fit.score)
+    if _is_irregular(fit) and (derived is None or _is_irregular(derived[1])):
+        undated = trials.undated()
+        if undated is not None and undated[1].score > most:
+            return _told(*undated, [])
     fits = [one for one in (fit, derived[1] if derived is not None else None) if one is not None]
     if all(_is_irregular(one) or one.of_line < _DOUBTFUL_FIT for one in fits):
         mixed = trials.mixed()
@@ -188,10 +199,10 @@ def _told(
         if fit.score - score < _CLOSE and not rows:
             message = f"Read as {best}; {rival} makes nearly as regular a listing of it."
             remarks = (Diagnostic("dialect-unsure", 1, message),)
-    if _is_irregular(fit):
+    if _is_irregular(fit) and not fit.undated:
         message = f"Read as {best}, but the file is not regular in it: its form may be another."
         remarks += (Diagnostic(IRREGULAR, 1, message),)
-    return Recognised(best, remarks, layout, rows, fit.patterns)
+    return Recognised(best, remarks, layout, rows, fit.patterns, fit.apart)
 
 
 def _is_irregular(fit: Fit) -> bool:

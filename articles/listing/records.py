@@ -255,6 +255,8 @@ class Survey:
     prefix_forms: Mapping[str, int] = field(default_factory=dict)
     capitals: bool = False
     blank_weight: float = 0.0
+    # Words of lines that differ in their number alone, folded: "Press release 2019/31".
+    counted: frozenset[str] = frozenset()
     # Years alone stand as headings and date the entries below them: the file has no other dates.
     years: bool = False
     # Heads of printed pages, folded, without their numbers; whether headings have words in lower

@@ -7,6 +7,19 @@ from articles.listing.records import Diagnostic
 
 #: What the confidence of an entry is worth in a file that is regular in no dialect.
 UNSURE = 0.5
+_GO_ON = frozenset(",;–—-")
+
+
+def goes_on(standfirst: str, below: str) -> bool:
+    """Tell whether *below*, a line under a standfirst, seems to go on with it, in lower case."""
+    last = standfirst.rstrip()[-1:]
+    return below.lstrip()[:1].islower() and (last.isalnum() or last in _GO_ON)
+
+
+def cut_short(line: int) -> Diagnostic:
+    """Return the remark on a standfirst that *line* below it seems to go on with."""
+    message = "The line below the standfirst seems to go on with it."
+    return Diagnostic("standfirst-or-stray", line, message)
 
 
 def irregular(line: int) -> Diagnostic:

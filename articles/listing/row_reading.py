@@ -12,7 +12,7 @@ from articles.listing.columns import DIVISIONS, PAPER, behind_in, divide, is_nam
 from articles.listing.dates import PrintedDate, shifted
 from articles.listing.forms import Form
 from articles.listing.issues import issue_line
-from articles.listing.papers import is_numbered_paper, name_of_paper, numbers_of_paper
+from articles.listing.papers import is_numbered_paper, name_of_paper, numbers_of_paper, without_of
 from articles.listing.records import Piece, SpanRole
 from articles.listing.row_kinds import (
     Column,
@@ -28,7 +28,17 @@ UNSURE = "row-unsure"
 #: What a row weighs: one with a headline is told by the whole file; a credit is so by its form.
 _SCORE, _SCORE_OF_CREDIT = 8.0, 7.0
 _BROUGHT, _NO_NAME, _NOT_KNOWN, _NAME_AS_HEADLINE = -2.0, -1.5, -1.0, -2.5
+_CELLS = frozenset("|;")
 _ABBREVIATED = re.compile(r"(?:[^\w]|\A)(?:\w|[JS]r|\w\.\w|et al|Dr|Anon)\.\Z")
+#: What parts a name from a headline in the divisions that need no word for it.
+_SIGN_OF = {
+    "name-before-quotation": re.compile('[“«„"]'),
+    "name-before-colon": re.compile(r":\s"),
+    "name-behind-comma": re.compile(r",\s"),
+    "name-before-comma": re.compile(r",\s"),
+    "name-before-stop": re.compile(r"[.?!]\s"),
+    "name-behind-stop": re.compile(r"[.?!]\s"),
+}
 _SPANS: Mapping[str, SpanRole] = {
     "K": "kicker", "H": "headline", "S": "subtitle", "B": "byline", "F": "standfirst",
     "J": "publication", "N": "punctuation",
@@ -56,7 +66,15 @@ def read_row(
     if key in ("", "x"):
         return None
     best: Form | None = None
+    emptied = text.rstrip()[-1:] in _CELLS
     for row in rows:
+        if emptied and row.signature.startswith(key):
+            # The last cells are empty.
+            _, signs = _kinds_and_signs(row.signature)
+            ends = [Segment(0, 0, "e", sign) for sign in signs[len(told) :]]
+            made = _Row(text, row, names).read([*told, *ends]) if ends else None
+            if made is not None:
+                return made
         for brought, clear in _alignments(text, told, row):
             made = _Row(text, row, names, "" if clear else UNSURE).read(brought)
             if made is not None and (best is None or made.score > best.score):
@@ -154,8 +172,24 @@ class _Row:
             return None
         if not self.roles or len(set(self.roles)) != len(self.roles):
             return None
+        if "B" in self.row.roles and "B" not in self.roles and not self.doubt:
+            self._doubt_headline()
         pieces = tuple(sorted(self.pieces))
         return Form(self.roles, self.score, pieces, self.date, self.byline, self.doubt)
+
+    def _doubt_headline(self) -> None:
+        """Doubt a headline that was not divided from its byline as in the other rows, and has the
+        sign that parts them there.
+        """
+        signs = [
+            _SIGN_OF[name]
+            for column in self.row.columns
+            for name in column.divisions
+            if name in _SIGN_OF
+        ]
+        for start, end, role in self.pieces:
+            if role == "headline" and any(sign.search(self.text, start, end) for sign in signs):
+                self.doubt = UNSURE
 
     def _add(self, role: SpanRole, start: int, end: int, letter: str = "") -> None:
         self.pieces.append((start, end, role))
@@ -192,13 +226,15 @@ class _Row:
                 self._paper(end, segment.end)
         if role == "J":
             start += behind_in(text[start:end])
+            end = start + without_of(text[start:end])
+            stop = start + len(text[start : segment.end].rstrip(" .,"))
+            if column.role != "J" and is_numbered_paper(text[start:stop]):
+                end = stop
             if column.role != "J" and not is_numbered_paper(text[start:end]):
                 self._numbers(start, segment.end)
             else:
-                for name, first, last in numbers_of_paper(text[start:end]):
-                    number: SpanRole = "volume" if name == "volume" else "issue"
-                    self._add(number, start + first, start + last)
-                end = start + name_of_paper(text[start:end])
+                self._numbered(start, end)
+                return
         if start < end:
             self._add(_SPANS[role], start, end, role if role in "KHSBF" else "")
 
@@ -213,6 +249,14 @@ class _Row:
         found = [(role or column.role, start, end) for role, start, end in parts]
         return sorted(found, key=lambda field: field[1])
 
+    def _numbered(self, start: int, end: int) -> None:
+        """Read a publication with its numbers behind it: "Paper, Vol. 3", "Paper 12, no. 3"."""
+        paper = self.text[start:end]
+        for name, first, last in numbers_of_paper(paper):
+            self._add("volume" if name == "volume" else "issue", start + first, start + last)
+        if name_of_paper(paper):
+            self._add("publication", start, start + name_of_paper(paper))
+
     def _numbers(self, start: int, end: int) -> None:
         """Read volume and issue behind a publication that begins at *start*: "Paper, 12(3)"."""
         match = PAPER.match(self.text, start, end)
@@ -226,6 +270,9 @@ class _Row:
         """Read a publication, with volume and issue, behind a title in quotation marks."""
         rest = self.text[start:end]
         start += len(rest) - len(rest.lstrip('”»“" ,.'))
+        if is_numbered_paper(self.text[start:end]):
+            self._numbered(start, end)
+            return
         match = PAPER.fullmatch(self.text, start, end)
         if match is not None:
             self._add("publication", *match.span("paper"))

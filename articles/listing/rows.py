@@ -326,7 +326,7 @@ def _assign(columns: Sequence[Texts], taken: str, *, dated: bool) -> tuple[list[
     if left:
         (only,) = left
         column = columns[only]
-        if column.names > _SOME_NAMES and not taken and len(columns) == 1:
+        if column.likely > _SOME_NAMES and not taken and len(columns) == 1:
             return None
         prose = column.prose >= _PROSE and column.length > _LONGEST_PROSE_HEADLINE
         roles[only] = "F" if prose and not taken else "H"

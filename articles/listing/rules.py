@@ -185,7 +185,6 @@ def prose_weight(shape: Shape) -> float:
     The sum of the rules of ``PROSE`` that hold, written out: it is asked of every line. A test
     holds the two together.
     """
-    shape.settle()
     length = shape.length
     weight = 0.0
     if length < 70:

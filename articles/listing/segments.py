@@ -36,6 +36,8 @@ _STRONG = re.compile(
 )
 # Where quotations are printed « so », their marks part nothing.
 _STRONG_QUOTED = re.compile(_STRONG.pattern.replace("»>~", ">~"))
+# One of these, or a wide or unusual space, stands in each of the above.
+_MAY_PART = re.compile(r"[|·•;:/»>~→–—-]")
 #: Signs between which nothing is an empty cell.
 _CELLS = frozenset("|;")
 _NUMBER = re.compile(
@@ -59,8 +61,13 @@ _PAGES = re.compile(
     r"(?:\.\s|[\s,(]{1,3})(?:[Pp]p?|S|Seiten?|[Pp]ages?|págs?|pagg?|p[áa]g|[сС]|[сС]тр)\.?\s?"
     r"(?P<page>[0-9]{1,4}(?:\s?[-–]\s?[0-9]{1,4})?)\)?[.\s]*\Z"
 )
+_PAGE_COLON = re.compile(
+    r"(?P<page>(?:[Pp]p?|S|[сС]|[сС]тр|p[áa]gg?)\.\s?[0-9]{1,4}(?:\s?[-–]\s?[0-9]{1,4})?):\s+"
+    r"(?=\S)"
+)
+_ROMAN_END = re.compile(r"[\s.…·_][ivxl]{1,6}\Z")
 _SQUARE = re.compile(r"\s\[(?P<page>[0-9]{1,3})\]\s*\Z")
-_LAST_FIGURES = re.compile(r",\s(?P<page>[0-9]{1,4}\s?[-–]\s?[0-9]{1,4})\.?\s*\Z")
+_LAST_FIGURES = re.compile(r"(?:,\s|(?<=\)):\s)(?P<page>[0-9]{1,4}\s?[-–]\s?[0-9]{1,4})\.?\s*\Z")
 _BRACKETED = re.compile(r"\s?[(\[](?P<inner>[^()\[\]]{2,120})[)\]]\s*[.,:]?\s*\Z")
 _LIFE = re.compile(r"(?:b\. |born |\*\s?)?[12][0-9]{3}(?:\s?[-–—]\s?(?:[12][0-9]{3})?)")
 _YEAR_BEHIND = re.compile(r",\s(?P<year>1[5-9][0-9]{2}|20[0-9]{2})\.?\Z")
@@ -130,7 +137,9 @@ class Reader:
         match = None
         # Between tabs or strokes a semicolon parts names, not fields.
         weak = ";" if "\t" in text or "|" in text else ""
-        for match in (_STRONG_QUOTED if "«" in text else _STRONG).finditer(text, start, end):
+        parted = _MAY_PART.search(text) is not None or "   " in text or not text.isprintable()
+        strong = _STRONG_QUOTED if "«" in text else _STRONG
+        for match in strong.finditer(text, start, end) if parted else ():
             if weak and match["stroke"] == weak:
                 continue
             cells = list(self._chunk(text, position, match.start(), sign))
@@ -156,6 +165,8 @@ class Reader:
         if last == "." and text[end - 2 : end - 1] not in _MAY_END_PAGES:
             return None
         if last not in _MAY_END_PAGES:
+            return None
+        if last in "ivxl" and _ROMAN_END.search(text, max(0, end - 7), end) is None:
             return None
         page = _LEADERS.search(text, max(start, end - 220))
         if page is None or not (
@@ -228,13 +239,19 @@ class Reader:
         if end - start < 14 and _PAGES.fullmatch(text, start - 1, end) is not None:
             yield Segment(start, end, "p", sign)
             return
+        page = _PAGE_COLON.match(text, start, end)
+        if page is not None:
+            yield Segment(start, page.end("page"), "p", sign)
+            yield from self._chunk(text, page.end(), end, ":")
+            return
         if is_furniture(piece) or _TIME.fullmatch(piece):
             yield Segment(start, end, "c", sign)
             return
         if issue_line(piece, self.day_first) is not None:
             yield Segment(start, end, "V", sign)
             return
-        bracket = _BRACKETED.search(text, start, end)
+        closed = ")" in piece or "]" in piece
+        bracket = _BRACKETED.search(text, start, end) if closed else None
         if bracket is not None and (
             _LIFE.fullmatch(bracket["inner"])
             or (text[bracket.start()] in "([" and text[bracket.start() - 1].isdigit())

@@ -5,7 +5,6 @@ the cost of judging a line is bounded whatever its length.
 """
 
 import re
-from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -27,19 +26,28 @@ _LIFE_DATES = re.compile(
     r"[(\[]\s?(?:born |b\. |c\. ?)?[12][0-9]{3}\s?[-–—]\s?(?:[12][0-9]{3})?\s?[)\]]\Z"
 )
 _WORD_EDGES = ".,;:!?()[]“”‘’\"'«»…—–-"
+_POSSESSIVES = ("’s", "'s", "s’", "s'")
+_OPENING_WORDS = frozenset(("this", "these", "the", "we", "here", "it"))
+_OF_PROSE = frozenset(
+    ("_split", "sentences", "speaks_of_itself", "title_case", "lower_case", "genre", "volume",
+     "life_dates")
+)  # fmt: skip
+_OF_HEADINGS = frozenset(
+    ("words", "colon", "verb", "quotation", "exclaims", "asks", "article", "explains",
+     "possessive", "bare_rubric", "labelled", "numeral", "rubric", "role_of_person", "event_date",
+     "memorial")
+)  # fmt: skip
 
 
 class Shape:
     """The visible features of a line; see ``shape_of``.
 
-    Each is worked out when it is first asked for: of most lines only a few are.
+    They are worked out when one of their kind is first asked for: of most lines only a few are.
     """
 
     __slots__ = (
         "_back",
         "_front",
-        "_lowered",
-        "_plain",
         "_settled",
         "_split",
         "article",
@@ -71,8 +79,6 @@ class Shape:
     _front: str
     _back: str
     _split: list[str]
-    _plain: list[str]
-    _lowered: str
     _settled: bool
     length: int
     words: int
@@ -108,29 +114,33 @@ class Shape:
         self._settled = False
 
     def __getattr__(self, name: str) -> Any:
-        """Work out a feature that was not asked for yet."""
-        feature = _FEATURES.get(name)
-        if feature is None:
+        """Work out the features that were not asked for yet."""
+        if name in _OF_PROSE:
+            self.settle()
+        elif name in _OF_HEADINGS:
+            self.settle_heading()
+        else:
             raise AttributeError(name)
-        value = feature(self)
-        setattr(self, name, value)
-        return value
+        return getattr(self, name)
 
     def settle(self) -> None:
         """Work out at once what every line is asked for: the features of the rules for prose."""
         front, back = self._front, self._back
         split = self._split = front.split()
-        opening = front[0]
         first = split[0].strip(_WORD_EDGES).casefold()
         second = split[1].strip(_WORD_EDGES).casefold() if len(split) > 1 else ""
-        self.lower_case = opening.islower()
+        self.lower_case = front[0].islower()
         self.sentences = (
             front.find(".", 0, len(front) - 2) > 0 and _SENTENCE_BREAK.search(front) is not None
         )
         self.title_case = _title_case(split)
         self.life_dates = back[-1] in ")]" and _LIFE_DATES.search(back) is not None
         self.volume = first in lists.VOLUMES and _numberlike(second)
-        self.speaks_of_itself = first in _OPENING_WORDS and _speaks_of_itself(self)
+        self.speaks_of_itself = (
+            first in _OPENING_WORDS
+            and (second in lists.SELF_REFERENCES or first in ("we", "it"))
+            and any(word.strip(_WORD_EDGES).casefold() in lists.AUXILIARIES for word in split[1:12])
+        )
         if first in lists.GENRES:
             self.genre = second in lists.GENRE_PREPOSITIONS
         elif second in lists.GENRES and len(split) > 2:
@@ -144,19 +154,33 @@ class Shape:
         if self._settled:
             return
         self._settled = True
-        self.settle()
-        self._plain = [word.strip(_WORD_EDGES).casefold() for word in self._split]
-        self._lowered = self._front.casefold()
-        for name, feature in _OF_HEADINGS:
-            setattr(self, name, feature(self))
-
-    def first(self) -> str:
-        """The first word without its edges, in lower case."""
-        return self._plain[0] if self._plain else ""
-
-    def second(self) -> str:
-        """The second word without its edges, in lower case."""
-        return self._plain[1] if len(self._plain) > 1 else ""
+        front, back, split = self._front, self._back, self._split
+        plain = [word.strip(_WORD_EDGES).casefold() for word in split]
+        lowered = front.casefold()
+        first, last = plain[0], plain[-1]
+        turns = _turns(lowered[:60])
+        self.words = len(split)
+        self.colon = _COLON.search(front) is not None
+        self.verb = _verb(plain)
+        self.quotation = front[0] in _OPENING_QUOTES and back[-1] in _CLOSING_QUOTES
+        self.exclaims = "!" in front
+        self.asks = self.ending == "query" and back.rstrip(_CLOSERS).endswith("?")
+        self.article = first if first in ("a", "an", "the") else ""
+        self.explains = first in ("how", "why", "where", "when") and self.ending != "query"
+        self.possessive = any(word.endswith(_POSSESSIVES) for word in split[:4])
+        self.bare_rubric = back.endswith(":") or (
+            len(plain) <= 3 and (last in lists.RUBRIC_ENDINGS or last in lists.GENRES)
+        )
+        self.labelled = _labelled(front)
+        self.numeral = first[:1].isdigit() and not turns
+        self.rubric = (
+            lowered.startswith(lists.RUBRIC_OPENINGS)
+            or turns
+            or (len(plain) > 1 and last in lists.RUBRIC_ENDINGS)
+        )
+        self.role_of_person = _role_of_person(split, plain)
+        self.event_date = _event_date(plain)
+        self.memorial = lowered.startswith(lists.MEMORIAL_OPENINGS)
 
 
 @lru_cache(maxsize=500)
@@ -165,95 +189,15 @@ def shape_of(text: str) -> Shape:
     return Shape(text.strip())
 
 
-def _speaks_of_itself(shape: Shape) -> bool:
-    first = shape.first()
-    return (
-        first in _OPENING_WORDS
-        and (shape.second() in lists.SELF_REFERENCES or first in ("we", "it"))
-        and any(word in lists.AUXILIARIES for word in shape._plain[1:12])
-    )
-
-
-def _verb(shape: Shape) -> bool:
-    words = shape._plain[1:]
+def _verb(plain: list[str]) -> bool:
+    words = plain[1:]
     if not _VERBS.isdisjoint(words):
         return True
     return any(_participle(word) for word in words if word.endswith("ed"))
 
 
-def _bare_rubric(shape: Shape) -> bool:
-    plain = shape._plain
-    return shape._back.endswith(":") or (
-        len(plain) <= 3 and (plain[-1] in lists.RUBRIC_ENDINGS or plain[-1] in lists.GENRES)
-    )
-
-
-def _rubric(shape: Shape) -> bool:
-    plain = shape._plain
-    return (
-        shape._lowered.startswith(lists.RUBRIC_OPENINGS)
-        or _turns(shape._lowered[:60])
-        or (len(plain) > 1 and plain[-1] in lists.RUBRIC_ENDINGS)
-    )
-
-
-def _volume(shape: Shape) -> bool:
-    return shape.first() in lists.VOLUMES and _numberlike(shape.second())
-
-
 def _turns(head: str) -> bool:
     return ("ago " in head or "years " in head) and any(turn in head for turn in lists.RUBRIC_TURNS)
-
-
-def _life_dates(shape: Shape) -> bool:
-    back = shape._back
-    return back.endswith((")", "]")) and _LIFE_DATES.search(back) is not None
-
-
-def _numeral(shape: Shape) -> bool:
-    return shape.first()[:1].isdigit() and not _turns(shape._lowered[:60])
-
-
-_OPENING_WORDS = frozenset(("this", "these", "the", "we", "here", "it"))
-_FEATURES: dict[str, Callable[[Shape], Any]] = {
-    "_split": lambda s: s._front.split(),
-    "_plain": lambda s: [word.strip(_WORD_EDGES).casefold() for word in s._split],
-    "_lowered": lambda s: s._front.casefold(),
-    "words": lambda s: len(s._split),
-    "sentences": lambda s: (
-        s._front.find(".", 0, len(s._front) - 2) > 0
-        and _SENTENCE_BREAK.search(s._front) is not None
-    ),
-    "colon": lambda s: _COLON.search(s._front) is not None,
-    "verb": _verb,
-    "quotation": lambda s: s._front[0] in _OPENING_QUOTES and s._back[-1] in _CLOSING_QUOTES,
-    "exclaims": lambda s: "!" in s._front,
-    "asks": lambda s: s.ending == "query" and s._back.rstrip(_CLOSERS).endswith("?"),
-    "speaks_of_itself": _speaks_of_itself,
-    "title_case": lambda s: _title_case(s._split),
-    "lower_case": lambda s: s._front[0].islower(),
-    "article": lambda s: s.first() if s.first() in ("a", "an", "the") else "",
-    "explains": lambda s: s.first() in ("how", "why", "where", "when") and s.ending != "query",
-    "possessive": lambda s: any(w.endswith(("’s", "'s", "s’", "s'")) for w in s._split[:4]),
-    "genre": lambda s: _genre(s._plain),
-    "bare_rubric": _bare_rubric,
-    "labelled": lambda s: _labelled(s._front),
-    "numeral": _numeral,
-    "rubric": _rubric,
-    "role_of_person": lambda s: _role_of_person(s._split, s._plain),
-    "event_date": lambda s: _event_date(s._plain),
-    "volume": _volume,
-    "life_dates": _life_dates,
-    "memorial": lambda s: s._lowered.startswith(lists.MEMORIAL_OPENINGS),
-}
-_OF_HEADINGS = tuple(
-    (name, _FEATURES[name])
-    for name in (
-        "words", "colon", "verb", "quotation", "exclaims", "asks", "article", "explains",
-        "possessive", "bare_rubric", "labelled", "numeral", "rubric", "role_of_person",
-        "event_date", "memorial",
-    )
-)  # fmt: skip
 
 
 def _ending(back: str) -> Ending:
@@ -261,7 +205,7 @@ def _ending(back: str) -> Ending:
     if last not in _END_MARKS:
         return "none"
     word = back[back.rfind(" ") + 1 : -1]
-    if last == "." and len(word) > 1 and word.isalpha():
+    if last == "." and len(word) > 1 and word.isalnum():
         return "abbreviation" if word.casefold() in lists.ABBREVIATIONS else "stop"
     core = back.rstrip(_CLOSERS)
     if core.endswith(("...", "…")):
@@ -301,15 +245,6 @@ def _title_case(split: list[str]) -> bool:
 
 def _participle(word: str) -> bool:
     return word.endswith("ed") and len(word) > 4 and word not in lists.NO_PARTICIPLES
-
-
-def _genre(plain: list[str]) -> bool:
-    """Tell whether the line opens "Lecture on", "Book review of", "New from"."""
-    if len(plain) > 1 and plain[0] in lists.GENRES:
-        return plain[1] in lists.GENRE_PREPOSITIONS
-    if len(plain) > 2 and plain[1] in lists.GENRES:
-        return plain[2] in lists.GENRE_PREPOSITIONS
-    return False
 
 
 def _labelled(front: str) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 
 from articles.listing import deriving
+from articles.listing.bare_names import bare_name
 from articles.listing.blocks import Block
 from articles.listing.doubts import pattern_of
 from articles.listing.forms import Form
@@ -36,10 +37,20 @@ _BYLINE = 1.0
 _FEW = 0.03
 #: Words that names of sections have on average at most.
 _MOST_WORDS_OF_SECTIONS = 2.6
+#: Fewest kickers none of which comes again that tell that they are headlines with subtitles.
+_FEWEST_KICKERS = 4
+#: Score of a likely name, and fewest second headings, and their least share, that make bylines.
+_LIKELY, _FEWEST_NAMES, _NAMES = 1.5, 3, 0.75
+#: What a blank line weighs where entries are never without one between them, and least share of
+#: the entries that have a date where some have none.
+APART, _MOST_DATED = 3.0, 0.6
+#: Fewest entries below blank lines that show that these part the entries.
+_FEWEST_PARTED, _MOST_INSIDE = 4, 0.2
 _LEARNER = "credit-after-headline"
 
 Lines = list[tuple[Block, list[Form]] | None]
 Pairs = dict[tuple[Block, Block], float]
+Scores = dict[tuple[str, str], float]
 
 
 @dataclass(slots=True)
@@ -55,6 +66,14 @@ class Fit:
     patterns: Mapping[str, int]
     # Whether what stands as kickers comes again, and is as short as names of sections.
     sections: bool = True
+    # Whether no kicker comes again, of such as are more than one.
+    once: bool = False
+    # The role of second headings nearly all of which look like names, in a file without bylines.
+    named: str = ""
+    # Whether each entry but the first begins below a blank line, and none has one inside it.
+    apart: bool = False
+    # Whether the file is regular but for entries without a date.
+    undated: bool = False
 
 
 @dataclass(slots=True)
@@ -64,14 +83,19 @@ class Trials:
     sample: list[str]
     learned: Survey
     rows: Rows
+    # How many lines of the sample have text.
+    told: int
     read: dict[tuple[int, int, int], tuple[Lines, Pairs]] = field(default_factory=dict)
+    # The scores of layouts, by lead and layout, on the parts tried, with or without blank lines
+    # that part entries.
+    scores: dict[tuple[tuple[int, int, int], bool], Scores] = field(default_factory=dict)
 
     @classmethod
     def of(cls, sample: list[str]) -> "Trials":
         """Return the trials of *sample*, the first lines of a file."""
         learned = survey_woven(sample, woven_dialects()[_LEARNER])
         rows = deriving.learn_rows(sample, learned.day_first, learned.names)
-        return cls(sample, learned, rows)
+        return cls(sample, learned, rows, sum(not _is_blank(text) for text in sample))
 
     def known(self, own: set[str], only: str | None = None) -> dict[str, Fit]:
         """Return how regular a listing each known dialect, or *only* one, makes of the sample.
@@ -112,13 +136,18 @@ class Trials:
         _, layout = self._ranked(rows, chosen, _TRIED)[0]
         context = context_of(with_rows(self.learned, rows), layout)
         fit = _fit(layout, context, self._lines(_TRIED)[0])
+        unsure = _pairs_unsure(layout, others)
         other = deriving.with_subtitles(layout, fit.patterns, sections=fit.sections)
+        if fit.named:
+            other = deriving.with_bylines(layout, fit.named)
+        elif fit.once and unsure:
+            other = deriving.turned(other)
         if other != layout:
             # It is the same reading under another name: it counts as much as that.
             best_score = fit.score
             layout, fit = other, _fit(other, context, self._lines(_TRIED)[0])
             fit.score = max(fit.score, best_score)
-        return layout, fit, replace(rows, pairs_unsure=_pairs_unsure(layout, others))
+        return layout, fit, replace(rows, pairs_unsure=unsure)
 
     def mixed(self) -> tuple[Dialect, Fit, Rows]:
         """Return two layouts that together fit best, for a file that changes its own: one of those
@@ -131,7 +160,7 @@ class Trials:
         first, last = (
             [
                 layout.layout
-                for _, layout in self._scored(self.rows, every, part, {})[:_BEST_OF_ENDS]
+                for _, layout in self._scored(self.rows, every, part, {}, {})[:_BEST_OF_ENDS]
             ]
             for part in ends
         )
@@ -143,6 +172,26 @@ class Trials:
         layout = self._ranked(self.rows, layouts, _TRIED)[0][1]
         context = context_of(with_rows(self.learned, self.rows), layout)
         return layout, _fit(layout, context, lines), self.rows
+
+    def undated(self) -> tuple[str, Fit] | None:
+        """Return the known dialect that makes the most regular listing where blank lines part all
+        entries, and some have no date; None if none makes one without strays.
+        """
+        if not self.learned.blank_weight:
+            return None
+        learned = replace(self.learned, blank_weight=APART)
+        lines = self._read(Context(learned), _TRIED)
+        best: tuple[str, Fit] | None = None
+        for name, dialect in woven_dialects().items():
+            if dialect.lines or dialect.lead:
+                continue
+            fit = _fit(dialect, context_of(learned, dialect), lines, undated=True)
+            total = sum(fit.patterns.values())
+            dated = sum(count for roles, count in fit.patterns.items() if "D" in roles)
+            fit.undated = fit.apart and not fit.strays and total > dated >= _MOST_DATED * total
+            if fit.undated and (best is None or fit.score > best[1].score):
+                best = name, fit
+        return best
 
     def _present(self) -> set[str]:
         """Return which of byline and standfirst stand on lines of their own in the sample."""
@@ -159,21 +208,30 @@ class Trials:
         self, rows: Rows, layouts: Sequence[Dialect], tried: tuple[int, int, int]
     ) -> list[tuple[float, Dialect]]:
         """Return *layouts* with their scores on the parts that are tried, the best first."""
-        return self._scored(rows, layouts, *self._lines(tried))
+        known = self.scores.setdefault((self._parts(tried), rows.parted), {})
+        return self._scored(rows, layouts, *self._lines(tried), known)
 
     def _scored(
-        self, rows: Rows, layouts: Sequence[Dialect], lines: Lines, pairs: Pairs
+        self, rows: Rows, layouts: Sequence[Dialect], lines: Lines, pairs: Pairs, known: Scores
     ) -> list[tuple[float, Dialect]]:
-        """Return *layouts* with their scores on *lines*, the best first."""
+        """Return *layouts* with their scores on *lines*, the best first; *known* keeps these."""
         context = context_of(with_rows(self.learned, rows), woven_dialects()[_LEARNER])
         scores = []
         for layout in layouts:
-            weaver = Weaver(Automaton.of(layout), context, pairs=pairs, keeps_pairs=True)
-            scores.append((weaver.score(lines) + layout.prior, layout))
+            key = layout.lead, layout.layout
+            if key not in known:
+                weaver = Weaver(Automaton.of(layout), context, pairs=pairs, keeps_pairs=True)
+                known[key] = weaver.score(lines)
+            scores.append((known[key] + layout.prior, layout))
         return sorted(scores, key=lambda found: -found[0])
+
+    def _parts(self, tried: tuple[int, int, int]) -> tuple[int, int, int]:
+        """Return *tried*; of a sample no longer than these the most, which are all of it."""
+        return tried if sum(tried) < self.told else _TRIED
 
     def _lines(self, tried: tuple[int, int, int]) -> tuple[Lines, Pairs]:
         """Return the lines of the parts that are tried as rows have them, read only once."""
+        tried = self._parts(tried)
         known = self.read.get(tried)
         if known is None:
             context = context_of(with_rows(self.learned, self.rows), woven_dialects()[_LEARNER])
@@ -212,21 +270,30 @@ def _pairs_unsure(layout: Dialect, others: Sequence[tuple[float, Dialect]]) -> b
     return scores[has_kicker] - scores[not has_kicker] < _SURE_PAIRS
 
 
-def _fit(dialect: Dialect, context: Context, lines: Lines) -> Fit:
-    weaver = Weaver(Automaton.of(dialect), context)
-    lines_read = strays = 0
+def _fit(dialect: Dialect, context: Context, lines: Lines, *, undated: bool = False) -> Fit:
+    weaver = Weaver(Automaton.of(dialect, undated=undated), context)
+    lines_read = strays = opened = parted = inside = 0
     patterns: Counter[str] = Counter()
     entry: list[Node] = []
     kickers: list[Block] = []
+    second: dict[str, list[bool]] = {"K": [], "S": []}
     for nodes in weaver.weave(lines):
         for node in nodes:
             if node.step.opens >= 0 or node.step.leads:
                 patterns[pattern_of(entry)] += 1
                 entry = []
+            blank = bool(node.block is not None and node.block.above)
+            if node.step.opens >= 0:
+                opened, parted = opened + 1, parted + blank
+            elif node.form is not None and node.form.roles not in ("X", "T", "Y"):
+                inside += blank and not node.step.leads
             if entry or node.step.opens >= 0:
                 entry.append(node)
-            if node.form is not None and node.form.roles == "K" and node.block is not None:
-                kickers.append(node.block)
+            if node.form is not None and node.form.roles in second and node.block is not None:
+                likely = (bare_name(node.block.text) or 0.0) >= _LIKELY
+                second[node.form.roles].append(likely)
+                if node.form.roles == "K":
+                    kickers.append(node.block)
         lines_read += len(nodes)
         strays += sum(node.form is None and node.state > 0 for node in nodes)
     patterns[pattern_of(entry)] += 1
@@ -236,14 +303,30 @@ def _fit(dialect: Dialect, context: Context, lines: Lines) -> Fit:
     again = sum(block.folded in phrases for block in kickers)
     words = sum(len(block.text.split()) for block in kickers)
     sections = 2 * again >= len(kickers) and words <= _MOST_WORDS_OF_SECTIONS * len(kickers)
+    once = len(kickers) >= _FEWEST_KICKERS and not again and not sections
+    named = ""
+    if not any("B" in pattern for pattern in patterns):
+        named = "".join(
+            role
+            for role, names in second.items()
+            if len(names) >= _FEWEST_NAMES and sum(names) >= _NAMES * len(names)
+        )[:1]
+    total = weaver.total
     return Fit(
-        weaver.total + dialect.prior, weaver.total / count, strays / count, patterns, sections
+        total + dialect.prior,
+        total / count,
+        strays / count,
+        patterns,
+        sections,
+        once,
+        named,
+        apart=parted >= max(_FEWEST_PARTED, opened - 1) and inside <= _MOST_INSIDE * opened,
     )
 
 
 def _windows(sample: list[str], tried: Sequence[int]) -> Iterator[list[str]]:
     """Yield the beginning, the middle and the end of *sample*, or all of it if it is short."""
-    told = [place for place, text in enumerate(sample) if text and not text.isspace()]
+    told = [place for place, text in enumerate(sample) if not _is_blank(text)]
     if len(told) <= sum(tried):
         yield sample
         return
@@ -254,3 +337,7 @@ def _windows(sample: list[str], tried: Sequence[int]) -> Iterator[list[str]]:
         yield sample[told[half] : told[half + middle]]
     if last:
         yield sample[told[-last] :]
+
+
+def _is_blank(text: str) -> bool:
+    return not text or text.isspace()

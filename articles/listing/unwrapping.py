@@ -70,7 +70,7 @@ def _width_of(broken: Sequence[tuple[str, str]], told: int) -> int:
     if len(broken) < max(_FEWEST, _LEAST_SHARE * told):
         return 0
     width = max(len(above) for above, _ in broken)
-    full = sum(len(above) + 1 + len(text.split(maxsplit=1)[0]) > width for above, text in broken)
+    full = sum(len(above) + 1 + len(text.split(maxsplit=1)[0]) >= width for above, text in broken)
     if not _NARROWEST <= width <= _WIDEST or full < 0.85 * len(broken):
         return 0
     return width if len(broken) < _MANY or _are_unfinished(broken) else 0
@@ -92,7 +92,7 @@ def _is_unfinished(above: str, text: str) -> bool:
         return False
     last = _last_word(above)
     if text[0].islower():
-        return last in _NEVER_LAST
+        return last in _NEVER_LAST and _is_text(text)
     return last in _SURELY_NOT_LAST and text[0].isupper() and _is_text(text)
 
 
@@ -110,6 +110,7 @@ def _runs_on(above: str, text: str) -> bool:
         text[:1].islower()
         and len(above) >= _NARROWEST // 2
         and (above[-1].isalnum() or above[-1] in _GOES_ON)
+        and byline_in(text) is None
     )
 
 
@@ -142,7 +143,7 @@ class Unwrapper:
         below = text.strip()
         if not below or not above.strip() or len(held) >= _MOST_JOINED:
             return False
-        if len(above) > self.width + 1 or len(above) + 1 + len(below.split(maxsplit=1)[0]) <= (
+        if len(above) > self.width + 1 or len(above) + 1 + len(below.split(maxsplit=1)[0]) < (
             self.width
         ):
             return False

@@ -24,7 +24,11 @@ MOST_LINES = 300
 MOST_MARGIN = 6.0
 #: How much more a blank line parts the topic of a page from the first entry.
 _TOPIC_APART = 2.5
+#: Forms of a line that may be a heading alone.
+_HEADINGS = frozenset(("K", "H", "KH"))
 #: Forms of lines that belong to no entry.
+#: What speaks against a kicker in a file none of whose headings come again.
+_NO_RUBRICS = 1.5
 _NO_ROLES = frozenset("XYT")
 _STAY = Step(-1, 0.0, -1, "", False)
 
@@ -162,8 +166,11 @@ class Weaver:
 
     def _above(self, block: Block, forms: list[Form]) -> None:
         """Keep *block* for the next line if it may be a heading alone, not one field of a row."""
-        alone = any(form.roles in ("K", "H", "KH") for form in forms)
-        self.upper = block if alone else None
+        self.upper = None
+        for form in forms:
+            if form.roles in _HEADINGS:
+                self.upper = block
+                break
 
     def _ended(self, state: int, score: float) -> float:
         cost = self.automaton.ends(state)
@@ -221,6 +228,8 @@ class Weaver:
         if upper.folded not in phrases:
             # A kicker names a rubric: what stands once, in more than a word, is rather a headline.
             weight -= (0.0, 0.0, 0.8)[upper.shape.words] if upper.shape.words < 3 else 1.3
+            if upper.shape.words > 1 and not self.context.rubrics:
+                weight -= _NO_RUBRICS
         if upper.text.isupper() and not lower.text.isupper():
             weight += 2.5
         weight += self.context.pair_habit

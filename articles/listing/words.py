@@ -127,5 +127,13 @@ SECTION_WORDS = word_set(
     "esporte opiniao sociedade historia ciencia livros cidade "
     "политика культура спорт мнения экономика история общество наука город книги"
 )
+# Last words of the names of kinds of publications, which are no names of persons, folded.
+KINDS = word_set(
+    "brief briefs briefing paper papers release releases report reports statement statements "
+    "review reviews essay essays interview interviews blog article articles update updates column "
+    "feature features lecture lectures podcast video gallery news analysis opinion commentary "
+    "editorial obituary profile dispatch newsletter pressemitteilung meldung stellungnahme bericht "
+    "communique comunicado comunicato"
+)
 # Words that never stand twice in a row in English ("had had" and "that that" may).
 UNDOUBLED = word_list("the a an of to in and for on is with at by from as or")

@@ -23,7 +23,7 @@ from articles.listing.inline_kickers import prefixes_of
 from articles.listing.layouts import Automaton, Dialect, compiled
 from articles.listing.lineforms import Context
 from articles.listing.markup import without_marks
-from articles.listing.page_lines import running_head
+from articles.listing.page_lines import running_head, without_number
 from articles.listing.records import (
     DateOrder,
     Diagnostic,
@@ -53,6 +53,8 @@ _MARKS = frozenset("0123456789")
 _FEWEST_PAGES = 2
 #: Fewest headings of several words with one in lower case, and least share of such.
 _FEWEST_LOWERED, _LOWERED = 5, 0.8
+#: Lines with the same words and another number that are counted, not headed.
+_COUNTED = 3
 
 Line = tuple[Block, list[Form]]
 
@@ -79,12 +81,15 @@ class _Learner:
     first: str | None = None
     last: str | None = None
     previous_date: str | None = None
+    # The line above if it may be a phrase, folded too, and the line above that one.
     above: str | None = None
+    above_key: str = ""
     before: str | None = None
     years: list[int] = field(default_factory=list)
     heads: dict[str, set[int]] = field(default_factory=dict)
     headings: int = 0
     lowered: int = 0
+    counted: Counter[str] = field(default_factory=Counter)
 
     def add(self, number: int, text: str, *, after_blank: bool) -> None:
         """Take in one line that is not blank."""
@@ -104,7 +109,7 @@ class _Learner:
                 pages.add(head[1])
         if len(text) > _LONGEST_CREDIT:
             if self.above is not None:
-                self._phrase(number, self.above, text[:_LONGEST_PHRASE])
+                self._phrase(number, text[:_LONGEST_PHRASE])
                 self.above = None
             if text[:1] in _MARKS:
                 self._date(text)
@@ -117,19 +122,21 @@ class _Learner:
                 self._names(name)
             above, before = self.above, self.before
             if above is not None and before is not None and len(above) <= _LONGEST_SECTION:
-                self._phrase(number, above, fold(before))
+                self._phrase(number, fold(before))
             self.above = self.before = None
             return
         if is_furniture(text):
             return
+        if text[-1] in _MARKS and len(text) <= _LONGEST_SECTION and len(self.counted) < _MOST_NAMES:
+            self.counted[without_number(text)] += 1
         if len(text) > _SURELY_PROSE:
             self.prose += 1
             self.prose_with_stop += text.rstrip('”»"’) ').endswith((".", "!", "?", "…"))
         key = fold(text)
-        if self.above is not None and key != fold(self.above):
-            self._phrase(number, self.above, key)
+        if self.above is not None and key != self.above_key:
+            self._phrase(number, key)
         self.before = self.above
-        self.above = text if len(text) <= _LONGEST_PHRASE else None
+        self.above, self.above_key = (text, key) if len(text) <= _LONGEST_PHRASE else (None, "")
         if self.above is not None:
             self.short += 1
             self.capitals += text.isupper()
@@ -155,10 +162,11 @@ class _Learner:
                 prefix.folded, text[prefix.start : prefix.end], rest, number, inline=True
             )
 
-    def _phrase(self, number: int, text: str, below: str) -> None:
-        key = fold(text).rstrip(" :")
-        if key and len(key.split()) <= 8:
-            self.phrases.add(key, text.strip(), below, number, inline=False)
+    def _phrase(self, number: int, below: str) -> None:
+        """Count the line above, with what stands *below* it."""
+        key = self.above_key.rstrip(" :")
+        if self.above is not None and key and len(key.split()) <= 8:
+            self.phrases.add(key, self.above.strip(), below, number, inline=False)
 
     def _names(self, byline: str) -> None:
         if len(self.names) < _MOST_NAMES:
@@ -235,6 +243,7 @@ class _Learner:
             prefix_forms=dict(self.forms), capitals=self._has_capitals(),
             blank_weight=_BLANK_WEIGHT if 0.08 < share < 0.62 else 0.0, years=years,
             running=frozenset(k for k, pages in self.heads.items() if len(pages) >= _FEWEST_PAGES),
+            counted=frozenset(k for k, times in self.counted.items() if k and times >= _COUNTED),
             lower_case=self.lowered >= max(_FEWEST_LOWERED, _LOWERED * self.headings),
         )  # fmt: skip
 
@@ -265,6 +274,9 @@ def survey_woven(
         if isinstance(item, Topic):
             key = fold(item.text)
             return replace(found, topic=item.text, topic_line=item.line, topic_key=key)
+        if isinstance(item, Entry):
+            # The topic stands above all entries.
+            break
     return found
 
 

@@ -1,22 +1,21 @@
 """Years alone as headings: where a file has no other dates, each dates the entries below it."""
 
-import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from articles.listing.date_edges import MAY_DATE
 from articles.listing.dates import PrintedDate
 from articles.listing.partial_dates import heading_of
 
 #: Fewest headings that show it.
 _FEWEST = 2
 MOST_HEADINGS = 1_000
-_DIGIT = re.compile("[0-9]")
 _LONGEST = 60
 
 
 def year_heading(text: str) -> PrintedDate | None:
     """Return the year that *text* is as a heading, without a month; None if it is none."""
-    if len(text) > _LONGEST or _DIGIT.search(text) is None:
+    if len(text) > _LONGEST or MAY_DATE.search(text) is None:
         return None
     found = heading_of(text, None)
     return found if found is not None and found.month is None else None

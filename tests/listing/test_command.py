@@ -12,8 +12,10 @@ ROOT = Path(__file__).parents[2]
 DATA = Path(__file__).parent / "data"
 
 
-def _run(*arguments: str) -> subprocess.CompletedProcess[str]:
+def _run(*arguments: str, seed: int | None = None) -> subprocess.CompletedProcess[str]:
     environment = {k: v for k, v in os.environ.items() if not k.startswith("DJANGO")}
+    if seed is not None:
+        environment["PYTHONHASHSEED"] = str(seed)
     return subprocess.run(
         [sys.executable, "-X", "utf8", "-m", "articles.listing", *arguments],
         cwd=ROOT,
@@ -33,6 +35,13 @@ def test_prints_topic_entries_and_unclaimed_lines() -> None:
     assert list(found) == ["topic", "entries", "unclaimed_lines"]
     assert found["topic"] == expected["topic"]
     assert [e["headline"] for e in found["entries"]] == [e["headline"] for e in expected["entries"]]
+
+
+def test_a_file_is_printed_alike_each_time() -> None:
+    path = Path(__file__).parent / "dialects" / "17-german.txt"
+    first, *others = (_run(str(path), seed=seed).stdout for seed in (1, 2, 3))
+    assert '"alternatives": [{' in first
+    assert others == [first, first]
 
 
 @pytest.mark.parametrize(

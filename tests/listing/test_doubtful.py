@@ -52,3 +52,33 @@ def test_a_credit_above_the_headline_is_not_given_to_the_entry_before() -> None:
     spread = [text for line in lines for text in (line, "")]
     for entry in entries_of(spread):
         assert entry.headline.split()[1] == (entry.published_on or "")[-2:].lstrip("0")
+
+
+def _remarks(lines: list[str], headline: str) -> list[str]:
+    return codes_of(next(e for e in entries_of(lines) if e.headline.startswith(headline)))
+
+
+def test_a_row_that_keeps_the_sign_of_the_others_is_doubted() -> None:
+    names = ("Percy Aldous", "Ida Meer", "Orla Quill", "sub rosa 7", "Ida Meer", "Orla Quill")
+    lines = [
+        f"{number}. The {word} of the marsh. {name}. {number} May 2020."
+        for number, (word, name) in enumerate(
+            zip(("bells", "drains", "school", "ferry", "tolls", "weavers"), names, strict=True), 1
+        )
+    ]
+    assert "row-unsure" in _remarks(lines, "The ferry")
+    assert "row-unsure" not in _remarks(lines, "The school")
+
+
+def test_a_standfirst_that_the_next_line_goes_on_with_is_doubted() -> None:
+    lines = [
+        line
+        for day in range(20, 10, -1)
+        for line in (
+            f"The {day} bells of the marsh", f"By Orla Quill, {day} May 2020",
+            "The committee walked from the slip to the beacon in the rain and came back.", "",
+        )
+    ]  # fmt: skip
+    cut = ["The rope walk", "By Ida Meer, 9 May 2020", "The rope was carried out of the loft"]
+    assert "standfirst-or-stray" in _remarks([*lines, *cut, "and sold to a stranger"], "The rope")
+    assert "standfirst-or-stray" not in _remarks([*lines, *cut], "The rope")
