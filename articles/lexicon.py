@@ -1,9 +1,10 @@
 """What a reader may have meant by a word that nothing has: words of this archive spelled alike.
 
 Words one letter away are looked for in the index, which has every word of every text. For those
-two letters away each process keeps the words of the names that readers see, of headlines and of
-texts: of up to `HEADLINES` articles and `TEXTS` texts all of them, of more a part spread evenly.
-They are read when a search first finds nothing, and again once the content changed.
+further away, found by their trigrams, each process keeps the words of the names that readers see,
+of headlines and of texts: of up to `HEADLINES` articles and `TEXTS` texts all of them, of more a
+part spread evenly. They are read when a search first finds nothing, and again once the content
+changed.
 """
 
 import re
@@ -11,12 +12,11 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
 from django.db.models.functions import Substr
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
 
 from articles.counting import live
 from articles.counting.postings import Postings
@@ -32,8 +32,8 @@ TEXTS = 500
 SPELLINGS = 50_000
 #: So many words of a text are looked at.
 MOST_WORDS = 6
-#: Shorter words are like too many others; from so many letters on, two of them may be wrong.
-_SHORTEST, _LONG = 4, 7
+#: Shorter words are like too many others.
+_SHORTEST = min(spelling.WRONG)
 _AT_ONCE = 5_000
 #: So much of a text is read: words that come late in a long one are in others, too.
 _READ = 20_000
@@ -42,7 +42,7 @@ _MOST_LETTERS = 48
 _WORD = re.compile(r"\w+")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Lexicon:
     """Words of the archive, folded, each with how often it was met; by dimension, for each word
     of a name, the ids of those who bear it; and by script, as Unicode names it, the letters."""
@@ -51,13 +51,19 @@ class Lexicon:
     bearers: Mapping[str, Mapping[str, set[int]]]
     letters: Mapping[str, str] = field(default_factory=dict)
 
+    @cached_property
+    def _alike(self) -> spelling.Alike:
+        return spelling.Alike(self.counts)
+
+    @cached_property
+    def _named_alike(self) -> Mapping[str, spelling.Alike]:
+        return {name: spelling.Alike(words) for name, words in self.bearers.items()}
+
     def near(self, word: str) -> list[str]:
         """Return words spelled almost like *word*, the nearest and then the most frequent first."""
         if len(word) < _SHORTEST:
             return []
-        found = {
-            near: (distance, -self.counts[near]) for near, distance in _near(word, self.counts)
-        }
+        found = {near: (distance, -self.counts[near]) for near, distance in self._alike.near(word)}
         letters = self.letters.get(_script(word[0]), "")
         for near, count in spelling.words_near(
             SearchDocument.objects.all().db, word, letters
@@ -67,22 +73,12 @@ class Lexicon:
 
     def bearing(self, dimension: str, name: str) -> set[int]:
         """Return the ids of those whose name has words spelled like all of the folded *name*."""
-        bearers = self.bearers[dimension]
+        bearers, alike = self.bearers[dimension], self._named_alike[dimension]
         found: list[set[int]] = []
         for word in _WORD.findall(name):
-            spelled = [word, *(near for near, _distance in _near(word, bearers))]
+            spelled = [word, *(near for near, _distance in alike.near(word))]
             found.append(set().union(*(bearers.get(near, set()) for near in spelled)))
         return set.intersection(*found) if found else set()
-
-
-def _near(word: str, words: Mapping[str, Any]) -> list[tuple[str, int]]:
-    """Return those of *words* that are almost *word*, each with the number of letters that were
-    left out, added, put for another, or swapped with their neighbour."""
-    if len(word) < _SHORTEST:
-        return []
-    most = 2 if len(word) >= _LONG else 1
-    found = process.extract(word, words.keys(), scorer=OSA.distance, score_cutoff=most, limit=None)
-    return [(near, int(distance)) for near, distance, _place in found if near != word]
 
 
 #: The lexicon, and the terms of the postings that it was made of.

@@ -1,6 +1,6 @@
 """Django finds models by importing this package, so it names every one of them."""
 
-from articles.models.article import Article, Contribution, PastAddress, PublicKey
+from articles.models.article import Article, Contribution, GoneAddress, PastAddress, PublicKey
 from articles.models.attachment import Attachment
 from articles.models.desk import BulkWork, SavedView, Sheet, SheetRow
 from articles.models.figures import FailedSearch
@@ -25,6 +25,7 @@ __all__ = [
     "FailedSearch",
     "FieldChange",
     "Finding",
+    "GoneAddress",
     "HeldPicture",
     "HomePage",
     "ImportRun",

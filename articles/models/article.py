@@ -224,6 +224,11 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # taggit h
         """Whether readers could ever see it; such an article is withdrawn, never deleted."""
         return self.first_public_at is not None
 
+    @property
+    def came_withdrawn(self) -> bool:
+        """Whether it was brought here from where readers saw it before, and is as it came."""
+        return self.status == Status.WITHDRAWN and self.was_public and self.version == 1
+
     def address_parts(self) -> list[str]:
         """Return the segments of the address: no more of the date than the source states."""
         if self.published_on is None:
@@ -337,3 +342,22 @@ class PastAddress(models.Model):
         found = self.article or self.author or self.series or self.tag
         assert found is not None  # noqa: S101  the constraint above says so
         return found
+
+
+class GoneAddress(models.Model):
+    """An address that showed something to readers and may show nothing any more (410).
+
+    See `articles.writing.gone_addresses`, which writes them, and `articles.gone`.
+    """
+
+    path = models.CharField(
+        _("path"), max_length=400, unique=True, help_text=_("Without the leading slash.")
+    )
+
+    class Meta:
+        verbose_name = _("address of something gone")
+        verbose_name_plural = _("addresses of something gone")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.path

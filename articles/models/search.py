@@ -45,8 +45,8 @@ class FacetTotal(models.Model):
     """How many public articles carry a facet term.
 
     Terms: ``all``; ``a<id>`` author; ``t<id>`` tag; ``s<id>`` series; ``y<yyyy>`` year;
-    ``m<yyyymm>`` month; ``b1`` with and ``b0`` without byline; ``f1`` with full text; ``l<code>``
-    language.
+    ``m<yyyymm>`` month; ``d0`` of a month without a day; ``b1`` with and ``b0`` without byline;
+    ``f1`` with full text; ``l<code>`` language.
     """
 
     term = models.CharField(primary_key=True, max_length=40)

@@ -125,7 +125,7 @@ class SourceEntry(models.Model):
     last_line = models.PositiveIntegerField(_("last line"))
     text = models.TextField(_("lines"), blank=True)
     values = models.JSONField(_("values"), null=True)
-    fingerprint = models.CharField(max_length=64, db_index=True)
+    fingerprint = models.CharField(max_length=64)
     confidence = models.FloatField(_("confidence"), default=1.0)
     change = models.CharField(_("outcome"), max_length=9, choices=Outcome.choices)
     unchanged_from = models.ForeignKey(

@@ -13,6 +13,7 @@ from articles.models import (
     Article,
     Attachment,
     Contribution,
+    GoneAddress,
     HomePage,
     Part,
     PastAddress,
@@ -161,6 +162,9 @@ class WordsRemoval:
     def _note_owner(self, model: type[models.Model], pk: Any, values: dict[str, Any]) -> None:
         """What a spelling or an old address led to is found otherwise from now on."""
         row = model._base_manager.get(pk=pk)
+        if isinstance(row, GoneAddress):
+            # First: what says where an address leads now comes later, and counts.
+            self.addresses.insert(0, address_mark(row.path))
         if isinstance(row, PastAddress):
             subject = next(
                 (str(name), int(found))

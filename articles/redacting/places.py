@@ -25,6 +25,7 @@ from articles.models import (
     ContentVersion,
     FacetTotal,
     FailedSearch,
+    GoneAddress,
     PastAddress,
     PublicKey,
     RedactedMark,
@@ -49,7 +50,7 @@ LEFT = frozenset({
 })  # fmt: skip
 #: A row of which has no use without the words: it goes as a whole.
 WHOLE = frozenset({
-    AuthorAlias, SeriesAlias, TagAlias, FailedSearch, PastAddress, SavedView, SheetRow,
+    AuthorAlias, SeriesAlias, TagAlias, FailedSearch, GoneAddress, PastAddress, SavedView, SheetRow,
 })  # fmt: skip
 #: What only reports on the articles: here a removed text has no business, wherever it stands.
 REPORTS = ("ImportRun", "Upload", "Sheet", "SheetRow", "BulkWork", "LogEntry", "Finding")

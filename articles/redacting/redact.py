@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from articles import clock
 from articles.choices import MarkKind, OperationKind, RedactionKind
-from articles.cleaning import clean_line
+from articles.cleaning import clean_line, is_blank
 from articles.importing.lock import import_lock
 from articles.models import Article, Redaction
 from articles.public_keys import normalise_key
@@ -161,7 +161,7 @@ def _on_disk(known: Known, steps: Steps) -> list[Path]:
 
 def _check(wanted: Wanted) -> None:
     reason = clean_line(wanted.reason, 500)
-    if not reason:
+    if is_blank(reason):
         raise Refused(_("A removal needs its legal reason: it is all that is kept."))
     if bool(wanted.key) == bool(wanted.words):
         raise Refused(_("Name the text of one article, or words."))

@@ -33,7 +33,7 @@ from articles.redacting import entries, places
 from articles.redacting.marks import Mark, Texts, address_mark, marks_of_text
 from articles.redacting.steps import Steps, place_of
 from articles.redacting.words import MARK, blank_value, texts_in
-from articles.writing import illustrating, index, operations
+from articles.writing import gone_addresses, illustrating, index, operations
 from articles.writing.state import BLOCK_FIELDS, LINE_FIELDS
 from authors.models import Author
 
@@ -54,6 +54,7 @@ class TextRemoval:
     def __init__(self, article: Article, operation: Operation | None) -> None:
         self.operation, self.write = operation, operation is not None
         self.steps = Steps()
+        self._attached: list[Attachment] = []
         #: Pictures to remove once the rows are; what was attached goes by itself.
         self.files: list[Path] = []
         self.ids = _with_copies(article.pk)
@@ -86,6 +87,7 @@ class TextRemoval:
         self._elsewhere()
         if self.write:
             index.refresh(self.ids)
+            gone_addresses.note_files(self._attached)
         return self.steps
 
     def _articles(self) -> None:
@@ -179,6 +181,8 @@ class TextRemoval:
             rows: list[models.Model] = list(found.order_by("pk"))
             for row in rows:
                 self.steps.add(place_of(type(row)), _ROW, str(row.pk), row)
+                if isinstance(row, Attachment):
+                    self._attached.append(row)
                 if isinstance(row, PastAddress):
                     self.addresses.append(address_mark(row.path))
             if self.write and rows:

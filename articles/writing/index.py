@@ -33,6 +33,7 @@ from articles.models import (
     TaggedArticle,
 )
 from articles.search import base, columns
+from articles.writing import gone_addresses
 from articles.writing.changes import StaleVersion
 from articles.writing.credits import credit_text
 from articles.writing.state import Values
@@ -87,8 +88,10 @@ def refresh(article_ids: Iterable[int]) -> None:
     moved: Counter[str] = Counter()
     ids = sorted(set(article_ids))
     is_seen = False
+    left: set[str] = set()
     for chunk in batches(ids):
-        is_seen |= _refresh_chunk(list(chunk), moved)
+        is_seen |= _refresh_chunk(list(chunk), moved, left)
+    gone_addresses.note_lists(left)
     move_totals(moved)
     touch_version(version, ids, is_seen=is_seen)
 
@@ -184,6 +187,8 @@ def facet_terms(
         if article.date_precision != "year":
             # Not %Y, which some platforms do not pad.
             terms.append(f"m{article.published_on.year:04d}{article.published_on.month:02d}")
+        if article.date_precision == "month":
+            terms.append(gone_addresses.NO_DAY)
     terms.append(f"l{article.language.split('-')[0].lower()[:35]}")
     for prefix, ids in (("a", authors), ("t", tags), ("s", series)):
         terms += [f"{prefix}{pk}" for pk in sorted(set(ids))]
@@ -234,8 +239,9 @@ def document_of(
     )
 
 
-def _refresh_chunk(ids: list[int], moved: Counter[str]) -> bool:
-    """Return whether readers see any of these articles, or saw it before."""
+def _refresh_chunk(ids: list[int], moved: Counter[str], left: set[str]) -> bool:
+    """Return whether readers see any of these articles, or saw it before; add the lists that any
+    of them has left."""
     articles = Article.objects.in_bulk(ids)
     beside = _beside(ids)
     if any(stands.misses for stands in beside.values()):
@@ -248,8 +254,13 @@ def _refresh_chunk(ids: list[int], moved: Counter[str]) -> bool:
         for pk, document in old.items()
         if pk not in wanted or wanted[pk].sort_key != document.sort_key
     ]
-    for document in old.values():
+    for pk, document in old.items():
         moved.subtract(document.facets.split())
+        left |= gone_addresses.lists_of(document) - gone_addresses.lists_of(wanted.get(pk))
+    for article in articles.values():
+        if article.came_withdrawn and article.sort_key is not None:
+            terms = facet_terms(article, *beside[article.pk].ids)
+            left |= gone_addresses.lists_in(article.sort_key, terms)
     for new in wanted.values():
         moved.update(new.facets.split())
     if gone:

@@ -29,7 +29,7 @@ from articles.models import (
     TaggedArticle,
 )
 from articles.partial_dates import parse_partial
-from articles.writing import index, operations
+from articles.writing import gone_addresses, index, operations
 from articles.writing.changes import InvalidChange, StaleVersion, slug_error
 from authors.models import Author, AuthorAlias
 
@@ -141,7 +141,6 @@ def _is_shown(instance: Named) -> bool:
 
 def _store(instance: Named, old: models.Model | None) -> None:
     """Save the row; keep its old address, and free the new one."""
-    kind = type(instance)
     try:
         with transaction.atomic():
             instance.save()
@@ -149,8 +148,9 @@ def _store(instance: Named, old: models.Model | None) -> None:
         raise InvalidChange({"slug": _("This name or this address is taken.")}) from error
     old_slug: str = getattr(old, "slug", "") or instance.slug
     if old_slug != instance.slug:
+        gone_addresses.note_named(instance, old_slug)
         _keep_address(instance, old_slug)
-    PastAddress.objects.filter(path=f"{PATHS[kind]}/{instance.slug}/").delete()
+    PastAddress.objects.filter(path=f"{PATHS[type(instance)]}/{instance.slug}/").delete()
 
 
 def clean_named(instance: models.Model) -> None:

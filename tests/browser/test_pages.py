@@ -2,8 +2,9 @@
 
 Each address is opened once, warm and as it is served, and looked at from all sides in place: what
 axe finds, whether anything is wider than the window, what was sent for it, whether anything moved
-while it arrived. A picture of it, wide and light, and one of a phone in the dark are left in
-`var/pictures/` (or the folder that ``ARCHIVE_PICTURES`` names).
+while it arrived, and what is left of it without its style sheets. A picture of it, wide and light,
+and one of a phone in the dark are left in `var/pictures/` (or the folder that ``ARCHIVE_PICTURES``
+names).
 """
 
 import datetime
@@ -32,6 +33,7 @@ from tests.browser import failing
 from tests.browser.conftest import SiteBrowser
 from tests.browser.test_reading import ARTICLE, reading
 from tests.browser.test_site import LONG, RULES, WORD, archive
+from tests.browser.waiting import settled
 from tests.factories import make_article, make_series
 from tests.site.test_privacy import patterns
 from tools.pictures import leave
@@ -104,11 +106,60 @@ MEASURE = """() => new Promise(done => {
     setTimeout(() => done({ moved, files: files.map(
         file => [file.name, file.encodedBodySize, file.transferSize]) }), 30);
 })"""
-AXE = """rules => axe.run(document, { runOnly: rules, resultTypes: ["violations"] }).then(
-    found => found.violations.flatMap(
-        wrong => wrong.nodes.map(node => `${wrong.id}: ${node.html.slice(0, 160)}`)))"""
-EVERY_RULE = {"type": "tag", "values": RULES}
-COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
+#: The style sheets are read once for a page, for the one rule that asks them.
+AXE = """([rules, preload]) => axe.run(document, {
+    runOnly: { type: "tag", values: rules }, resultTypes: ["violations"], iframes: false, preload,
+}).then(found => found.violations.flatMap(
+    wrong => wrong.nodes.map(node => `${wrong.id}: ${node.html.slice(0, 160)}`)))"""
+#: What is wrong with the page without its style sheets: words that only they show, counts that
+#: stand there twice, links that run into each other, fields that nothing names.
+PLAIN = r"""() => {
+    const words = text => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) || [];
+    const said = () => new Set(words(document.body.innerText));
+    const sheets = [...document.styleSheets];
+    const styled = said();
+    const wrong = [];
+    for (const sheet of sheets) sheet.disabled = true;
+    const plain = said();
+    /* What is folded away is there at a press; wide sheets show some of it unfolded. */
+    for (const folded of document.querySelectorAll("details:not([open])")) {
+        const texts = document.createTreeWalker(folded, NodeFilter.SHOW_TEXT);
+        while (texts.nextNode()) words(texts.currentNode.data).forEach(word => plain.add(word));
+    }
+    const lost = [...styled].filter(word => !plain.has(word));
+    if (lost.length) wrong.push(`lost: ${lost.join(" ")}`);
+    for (const sign of document.querySelectorAll("[aria-hidden=true]:not(svg)")) {
+        if (sign.checkVisibility() && /\p{N}/u.test(sign.innerText)) {
+            wrong.push(`said twice: ${sign.parentElement.innerText}`);
+        }
+    }
+    for (const link of document.querySelectorAll("a")) {
+        const next = link.nextSibling;
+        if (next && next.nodeName === "A" && getComputedStyle(link).display === "inline"
+            && link.innerText && next.innerText) {
+            wrong.push(`not apart: ${link.innerText}|${next.innerText}`);
+        }
+    }
+    for (const drawn of document.querySelectorAll("svg, img, input, button")) {
+        const { width } = drawn.getBoundingClientRect();
+        if (width > (drawn.nodeName === "svg" ? 100 : innerWidth)) {
+            wrong.push(`blown up: ${drawn.outerHTML.slice(0, 100)}`);
+        }
+    }
+    for (const field of document.querySelectorAll("input:not([type=hidden]), select, textarea")) {
+        if (!field.checkVisibility()) continue;
+        if (![...field.labels].some(label => label.innerText.trim())) {
+            wrong.push(`no label: ${field.name}`);
+        }
+        if (!field.form.querySelector("button")) wrong.push(`no button: ${field.name}`);
+    }
+    const skip = document.querySelector("a");
+    if (skip.hash !== "#main" || !skip.innerText || skip.getBoundingClientRect().top > 50) {
+        wrong.push("no way past what comes first");
+    }
+    for (const sheet of sheets) sheet.disabled = false;
+    return wrong;
+}"""
 
 
 @pytest.fixture
@@ -219,25 +270,28 @@ def sent(page: Page, response: Response) -> list[str]:
 def seen(page: Page) -> list[str]:
     """Return what is wrong with how the page looks; leave it wide, in the light."""
     page.evaluate(AXE_SCRIPT)
-    wrong = []
+    wrong: list[str] = []
 
-    def look(name: str, rules: Any) -> None:
-        wrong.extend(f"{name}: {said}" for said in page.evaluate(AXE, rules))
+    def look(name: str) -> None:
+        settled(page)
+        found = page.evaluate(AXE, [RULES, name == "wide"])
+        wrong.extend(f"{name}: {said}" for said in found)
         if (over := page.evaluate(OVER)) > 0:
             wrong.append(f"{name}: {over} pixels too wide")
 
-    look("wide", EVERY_RULE)
+    look("wide")
+    wrong.extend(f"plain: {said}" for said in page.evaluate(PLAIN))
     page.emulate_media(color_scheme="dark")
-    look("wide, dark", COLOURS)
+    look("wide, dark")
     page.set_viewport_size({"width": 320, "height": 900})
     if page.locator(".filters > summary").is_visible():
         page.locator(".filters > summary").click()
-    # Of a narrow page only its colours are others in the light, and those large text has, too.
-    look("narrow, dark", EVERY_RULE)
+    look("narrow, dark")
     page.emulate_media(color_scheme="light")
+    look("narrow")
     page.set_viewport_size({"width": 640, "height": 900})
     page.evaluate("document.documentElement.style.fontSize = '200%'")
-    look("large text", EVERY_RULE)
+    look("large text")
     page.evaluate("document.documentElement.style.fontSize = ''")
     page.set_viewport_size({"width": 1920, "height": 900})
     if (over := page.evaluate(OVER)) > 0:
@@ -262,7 +316,12 @@ def test_what_is_wrong_is_seen(site_browser: SiteBrowser, archive: None) -> None
     assert seen(page) == []
     page.evaluate("document.querySelector('.front-line').style.color = '#ddd'")
     page.evaluate("document.querySelector('.front').style.minInlineSize = '120rem'")
+    page.evaluate("document.querySelector('.count > [hidden]').hidden = false")
+    page.evaluate("document.querySelector('.skip').remove()")
     found = " ".join(seen(page))
+    assert "plain: said twice" in found
+    assert "plain: no way past" in found
     assert "wide: color-contrast" in found
     assert "large text: color-contrast" in found
     assert "narrow, dark: 16" in found
+    assert "narrow: 16" in found

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
 from articles.search import base, spelling
-from articles.search.spelling import one_letter_apart, words_near
+from articles.search.spelling import Alike, one_letter_apart, trigrams, words_near
 from tests.search.helpers import make
 
 pytestmark = pytest.mark.django_db
@@ -34,6 +34,35 @@ def test_it_is_all_of_that_and_nothing_else(word: str, other: str) -> None:
     assert (other in one_letter_apart(word, "abc")) == (
         OSA.distance(word, other) == 1 and other != ""
     )
+
+
+def test_words_are_found_by_their_trigrams() -> None:
+    words = ("harbour", "labour", "reconnaissance", "restaurant", "tide", "tidy", "night")
+    alike = Alike(words)
+    assert trigrams("tide") == {"  t", " ti", "tid", "ide", "de "}
+    assert dict(alike.near("harbuor")) == {"harbour": 1}
+    assert dict(alike.near("labuor")) == {"labour": 1}
+    assert dict(alike.near("tdie")) == {"tide": 1}
+    assert dict(alike.near("tidd")) == {"tide": 1, "tidy": 1}
+    # The longer the word, the more of it may be wrong.
+    assert dict(alike.near("restorent")) == {}
+    assert dict(alike.near("reconaisanse")) == {"reconnaissance": 3}
+    assert alike.near("night") == alike.near("tie") == alike.near("zzzzzzzz") == []
+    assert alike.near("a" * 40) == Alike(()).near("harbour") == []
+
+
+@given(st.text("abcde", min_size=7, max_size=9), st.data())
+def test_no_word_two_letters_away_is_missed_that_has_its_trigrams(
+    word: str, data: st.DataObject
+) -> None:
+    near = data.draw(st.sampled_from(sorted(one_letter_apart(word, "abcde"))))
+    other = data.draw(st.sampled_from(sorted(one_letter_apart(near, "abcde") - {word})))
+    found = dict(Alike([near, other]).near(word))
+    for one in {near, other}:
+        distance = OSA.distance(word, one)
+        # Two changes that overlap may count as three.
+        if distance <= 2 and trigrams(word) & trigrams(one):
+            assert found.get(one) == distance
 
 
 def test_words_of_every_column_are_near() -> None:

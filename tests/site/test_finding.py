@@ -43,7 +43,7 @@ def link(response: Any, words: str) -> str:
     for address, label in re.findall(
         r'<a [^>]*href="([^"]+)"[^>]*>(.*?)</a>', text_of(response), re.S
     ):
-        label = re.sub(r'<span[^>]* aria-hidden="true">.*?</span>', "", label)
+        label = re.sub(r'<span[^>]* aria-hidden="true"[^>]*>.*?</span>', "", label)
         said = " ".join(unescape(re.sub("<[^>]*>", "", label)).split())
         if words in said:
             return unescape(address)

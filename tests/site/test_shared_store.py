@@ -47,8 +47,10 @@ def _listens(path: Path) -> bool:
         for name in ("redis", "memcached")
     ]
 )
-def url(request: pytest.FixtureRequest) -> Iterator[str]:
+def url(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """Start a store on a socket of its own; give its address."""
+    # A site does without what is not there in a quarter of a second; here it must be there.
+    monkeypatch.setattr(page_store, "SHARED_WAIT", 20.0)
     names = {"redis": ("redis-server",), "memcached": ("memcached",)}
     program = programs.find(names[request.param])
     assert program, f"{request.param} is missing: apt-get install redis-server memcached"
