@@ -87,15 +87,20 @@ def articles_count(count: int) -> str:
     return _articles_count(count, get_language())
 
 
+def _language(context: Context) -> str | None:
+    """Return the language of the page, which every page knows; asking Django takes longer."""
+    return context.get("language") or get_language()
+
+
 @pass_context
 def _number_here(context: Context, value: int) -> str:
-    """Return a number in the language of the page, without asking which that is if it is there."""
-    return _number(value, context.get("language") or get_language())
+    """Return a number in the language of the page."""
+    return _number(value, _language(context))
 
 
 @pass_context
 def _articles_count_here(context: Context, count: int) -> str:
-    return _articles_count(count, context.get("language") or get_language())
+    return _articles_count(count, _language(context))
 
 
 def authors_count(count: int) -> str:
@@ -110,9 +115,10 @@ def parts_count(count: int) -> str:
     return ngettext("%(count)s part", "%(count)s parts", count) % {"count": shown}
 
 
-def translated(message: str) -> str:
-    """Return *message* in the language in force."""
-    return _translated(message, get_language())
+@pass_context
+def translated(context: Context, message: str) -> str:
+    """Return *message* in the language of the page."""
+    return _translated(message, _language(context))
 
 
 @lru_cache(maxsize=4096)
@@ -135,9 +141,10 @@ class Once:
         self._size = 0
         self._written: dict[Any, Markup] = {}
 
-    def __call__(self, template: str, macro: str, *arguments: Any) -> Markup:
-        """Return what the *macro* of *template* says of *arguments*, in the language in force."""
-        key = (get_language(), template, macro, arguments)
+    @pass_context
+    def __call__(self, context: Context, template: str, macro: str, *arguments: Any) -> Markup:
+        """Return what the *macro* of *template* says of *arguments* in the page's language."""
+        key = (_language(context), template, macro, arguments)
         found = self._written.get(key)
         if found is None:
             module = self._environment.get_template(template).module

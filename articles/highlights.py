@@ -59,5 +59,7 @@ def _passages(rows: Sequence[ArticleRow], query: Query) -> dict[int, highlight.S
 
 
 def _marked(segments: highlight.Segments) -> Markup:
+    if len(segments) == 1 and not segments[0][1]:
+        return escape(segments[0][0])
     parts = (f"<mark>{escape(text)}</mark>" if hit else escape(text) for text, hit in segments)
     return Markup("".join(parts))  # noqa: S704  every part is escaped

@@ -42,6 +42,8 @@ PARTS = {
 REST = "everything else"
 #: Megabytes, and seconds.
 AIMS = {"memory": 150.0, "start": 1.5, "SQLite": 3.0, "PostgreSQL": 5.0}
+#: Bytes an article from which on a table or an index is named.
+_LEAST = 20
 #: Addresses of a page are asked of a worker that shall know all it will ever know.
 _TURNS = 3
 
@@ -151,6 +153,31 @@ def parts() -> dict[str, int]:
     return dict(found)
 
 
+def pieces() -> dict[str, int]:
+    """Return the bytes of each table without its indexes, and of each index; what PostgreSQL keeps
+    out of line apart. Empty if SQLite was built without ``dbstat``."""
+    from django.db import DatabaseError, connection
+
+    if connection.vendor == "sqlite":
+        statement = "SELECT name, sum(pgsize) FROM dbstat WHERE aggregate = 1 GROUP BY 1"
+    else:
+        statement = (
+            "SELECT c.relname, pg_table_size(c.oid) - coalesce(pg_total_relation_size("
+            "nullif(c.reltoastrelid, 0)), 0) FROM pg_class AS c JOIN pg_namespace AS n"
+            " ON n.oid = c.relnamespace WHERE n.nspname = 'public' AND c.relkind IN ('r', 'i')"
+            " UNION ALL SELECT c.relname || ', out of line',"
+            " pg_total_relation_size(c.reltoastrelid)"
+            " FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace"
+            " WHERE n.nspname = 'public' AND c.reltoastrelid > 0"
+        )
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+            return {name: int(size) for name, size in cursor.fetchall()}
+    except DatabaseError:
+        return {}
+
+
 def _here(with_worker: bool) -> dict[str, Any]:
     """Return the figures of DATABASE_URL."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "archive_site.settings")
@@ -170,6 +197,7 @@ def _here(with_worker: bool) -> dict[str, Any]:
         "load_average": os.getloadavg()[0],
         **sizes(),
         "parts": parts(),
+        "pieces": pieces(),
     }
     if with_worker:
         call_command("collectstatic", interactive=False, verbosity=0)
@@ -213,6 +241,14 @@ def table(runs: Sequence[dict[str, Any]]) -> str:
     for name in sorted(first["parts"], key=lambda name: -first["parts"][name]):
         cells = [f" {r['parts'].get(name, 0) / r['articles']:,.0f} |" for r in runs]
         lines.append(f"| {name} |{''.join(cells)}")
+    lines += [
+        "",
+        "| table or index, as the database calls it | bytes an article |",
+        "| --- | ---: |",
+    ]
+    for name, size in sorted(first["pieces"].items(), key=lambda item: -item[1]):
+        if size >= _LEAST * first["articles"]:
+            lines.append(f"| `{name}` | {size / first['articles']:,.0f} |")
     for run in runs:
         if found := run.get("worker"):
             marks = {

@@ -26,6 +26,7 @@ _FEW_HITS, _MANY_HITS, _MOST_HITS = (15.0, 25.0), (30.0, 50.0), (30.0, 40.0)
 
 def kinds() -> list[Kind]:
     """Return the kinds of pages of the archive in the default database."""
+    from articles.counting import live
     from articles.models import Article
     from articles.totals import AUTHORS, SERIES, TAGS, all_totals, month_totals, year_totals
     from authors.models import Author
@@ -38,9 +39,9 @@ def kinds() -> list[Kind]:
             slugs[pk] for pk in sorted(totals, key=lambda pk: (-totals[pk], pk))
         ]
     authors, tags, series = names["authors"], names["tags"], names["series"]
-    public = Article.objects.published()
-    count = public.count()
-    keys = list(public.newest_first().values_list("sort_key", flat=True)[:: max(1, count // TURNS)])
+    postings = live.current()
+    count = postings.size
+    keys = postings.keys(postings.all, count)[:: max(1, count // TURNS)]
     articles = [
         article.get_absolute_url()
         for article in Article.objects.filter(sort_key__in=keys).order_by("sort_key")

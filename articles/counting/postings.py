@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 
 from articles.counting.collecting import Collected, Row
 from articles.counting.runs import BITS, MASK, Run, Whole, month_of
+from articles.counting.searches import Searches
 from articles.counting.sets import Ids, Kind
 
 Key = TypeVar("Key", str, int)
@@ -63,6 +64,8 @@ class Postings:
         self._tops: dict[tuple[str, int, int], dict[str, int]] = {}
         #: What was counted of a month, with its set: it is right as long as that set is in force.
         self._of_months: dict[tuple[str, int], tuple[Ids, Any]] = {}
+        #: What was searched in them.
+        self.searches = Searches()
         self._making = threading.Lock()
 
     @classmethod

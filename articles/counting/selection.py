@@ -5,7 +5,8 @@ in the search index; if even that leaves more, ``is_more`` says so, and facets a
 the newest `SAMPLE` of them.
 """
 
-from collections.abc import Iterable, Mapping
+from array import array
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from operator import and_
@@ -15,11 +16,12 @@ from articles.counting.sets import Ids
 from articles.criteria import Criteria
 from articles.models import Article
 from articles.search import base
+from articles.search.match import Part
 
 #: Up to so many hits of a text are counted one by one.
 HIT_LIMIT = 100_000
 #: Above, facets are counted among so many of the newest.
-SAMPLE = 5_000
+SAMPLE = 2_000
 #: The first letter of the terms of each dimension.
 PREFIXES = {"authors": "a", "tags": "t", "series": "s"}
 
@@ -105,19 +107,61 @@ class Selection:
             return Among(ids)
         if self._hits is not None:
             return Among(ids & self._hits)
-        narrowed = self._narrowed(names)
+        question = ("among", names, self._lasting)
+        return postings.searches.answer(question, lambda: self._among_many(names, ids))
+
+    def _among_many(self, names: frozenset[str], ids: Ids) -> Among:
+        """Return those of *ids*, admitted by the filters *names*, that a frequent text is in."""
+        postings, narrowed = self.postings, self._narrowed(names)
         is_more = not names or narrowed.has_more_than(HIT_LIMIT)
         if is_more and names.issubset(self._terms):
-            return Among(postings.of_keys(narrowed.newest(SAMPLE)), is_whole=False)
+            return Among(postings.of_keys(narrowed.as_many().newest(SAMPLE)), is_whole=False)
         # What the index cannot narrow by is rare: then all hits are counted, however many.
         return Among(ids & postings.kind.of(narrowed.ids() or ()))
+
+    @property
+    def _lasting(self) -> Criteria:
+        """The criteria, but how their list is shown."""
+        return self.criteria.but(sort="", view="")
 
     @cached_property
     def _hits(self) -> Ids | None:
         """All hits of the text; None if they are more than `HIT_LIMIT`."""
-        assert self._found is not None  # noqa: S101  only asked for with a text
-        found = self._found.ids(HIT_LIMIT)
-        return None if found is None else self.postings.kind.of(found)
+
+        def ask(found: base.Found) -> Sequence[int] | None:
+            if self.postings.size > HIT_LIMIT and found.has_surely_more_than(HIT_LIMIT):
+                return None
+            return found.ids(HIT_LIMIT)
+
+        return self._asked("hits", ask)
+
+    @cached_property
+    def _headline_hits(self) -> Ids:
+        """Those with all words of the text in the headline."""
+        return self._asked("headline", lambda found: found.headline_ids())
+
+    def _asked(self, what: str, ask: Callable[[base.Found], Sequence[int] | None]) -> Ids | None:
+        """Return as a set what *ask* finds of the text in everything public. Remembered."""
+        searched = self._found
+        assert searched is not None  # noqa: S101  only asked for with a text
+
+        def search() -> Ids | None:
+            found = ask(searched)
+            return None if found is None else self.postings.kind.of(found)
+
+        return self.postings.searches.answer((what, searched.query), search)
+
+    def _by_relevance(self, part: Part, among: Ids) -> Sequence[int]:
+        """Return the sort keys of *among*, all hits of *part* that the filters leave, by
+        relevance. Remembered, however the list is shown."""
+        searched, postings = self._found, self.postings
+        assert searched is not None  # noqa: S101  relevance is of a text
+
+        def search() -> Sequence[int]:
+            keys = [postings.key_of(pk) for pk in postings.kind.ids(among)]
+            return array("q", searched.by_relevance(keys, part))
+
+        return postings.searches.answer((part, self._lasting), search)
 
     def _narrowed(self, names: Iterable[str]) -> base.Found:
         """Return the search for the text within those of the filters *names* that are terms."""
@@ -150,7 +194,7 @@ class Selection:
         found = self.among()
         if found.is_whole:
             return self.postings.keys(found.ids, limit, offset, beyond=beyond, ascending=ascending)
-        narrowed = self._narrowed(self._sets)
+        narrowed = self._narrowed(self._sets).as_many()
         if ascending:
             return narrowed.newest(limit, offset, newer_than=beyond or 0)[::-1]
         return narrowed.newest(limit, offset, older_than=beyond)
@@ -160,19 +204,24 @@ class Selection:
         those with the words in the headline come first, each part the newest first."""
         found = self.among()
         if not found.is_whole:
-            narrowed = self._narrowed(self._sets)
-            return narrowed.ranked(limit, offset), False
-        assert self._found is not None  # noqa: S101  relevance is of a text
+            return self._narrowed(self._sets).as_many().headline_first(limit, offset), False
         postings, kind = self.postings, self.postings.kind
-        count = kind.count(found.ids)
-        if count <= base.RANK_LIMIT:
-            keys = postings.keys(found.ids, count)
-            return self._found.by_relevance(keys)[offset : offset + limit], True
-        headline = found.ids & kind.of(self._found.headline_ids())
-        first = postings.keys(headline, limit, offset)
-        skipped = max(0, offset - kind.count(headline))
-        rest = postings.keys(kind.without(found.ids, headline), limit - len(first), skipped)
-        return first + rest, False
+        if not kind.count(found.ids):
+            return [], True
+        headline = found.ids & self._headline_hits
+        skipped = kind.count(headline)
+        if kind.count(found.ids) > base.RANK_LIMIT:
+            first = postings.keys(headline, limit, offset)
+            rest = kind.without(found.ids, headline)
+            return first + postings.keys(rest, limit - len(first), max(0, offset - skipped)), False
+        # Those with the words in the headline come before all others, which need not be ranked for
+        # the first pages.
+        keys = list(self._by_relevance(Part.HEADLINE, headline)[offset : offset + limit])
+        if len(keys) < limit:
+            ranked = self._by_relevance(Part.REST, kind.without(found.ids, headline))
+            start = max(0, offset - skipped)
+            keys += ranked[start : start + limit - len(keys)]
+        return keys, True
 
 
 def excluding(term: str) -> str:

@@ -37,85 +37,31 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import fields
 from functools import cached_property
-from importlib import import_module
-from typing import Any, Protocol, cast
+from typing import Any, cast
 
 from django.conf import settings
-from django.db import connections, router, transaction
+from django.db import router, transaction
 from django.db.models import Q
 
 from articles import bulk
 from articles.models.search import SearchDocument
 from articles.querysets import ArticleQuerySet
+from articles.search.back_ends import back_end
 from articles.search.match import Among, Document, Facets, Match, Part
 from articles.search.query import Query, parse
 
-__all__ = ["Document", "Found", "add", "check", "index", "optimise", "rebuild", "remove", "search"]
+__all__ = ["Document", "Found", "add", "check", "index", "migrated", "optimise", "rebuild",
+           "remove", "search"]  # fmt: skip
 
 #: Up to so many hits, relevance is exact.
 RANK_LIMIT = 5_000
 #: So many documents go into one round of statements.
 BATCH = 500
 
-_BACK_ENDS = {"sqlite": "articles.search.sqlite", "postgresql": "articles.search.postgres"}
 _FIELDS = tuple(field.name for field in fields(Document))
 _COLUMNS = tuple("article" if name == "article_id" else name for name in _FIELDS)
 _NO_TERM = "none"
 _FACET_TERM = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
-
-
-class BackEnd(Protocol):
-    """What `sqlite` and `postgres` offer as module functions. *using* is a database alias."""
-
-    def probe(self, using: str, match: Match, limit: int) -> list[int]:
-        """Return the sort keys of all hits in any order; if they are more than *limit*, any
-        *limit* + 1 of them."""
-
-    def newest(
-        self,
-        using: str,
-        match: Match,
-        limit: int,
-        offset: int,
-        older_than: int | None,
-        newer_than: int | None,
-    ) -> list[int]:
-        """As `Found.newest`."""
-
-    def count(self, using: str, match: Match) -> int:
-        """Return the number of hits."""
-
-    def has_more(self, using: str, match: Match, limit: int) -> bool:
-        """Return whether there are more than *limit* hits."""
-
-    def ids(self, using: str, match: Match, limit: int | None) -> Sequence[int] | None:
-        """Return the article ids of all hits, in any order; None if they are more than *limit*."""
-
-    def ranked(self, using: str, match: Match, keys: Sequence[int]) -> list[int]:
-        """Return *keys*, which are hits and few, by relevance."""
-
-    def known(self, using: str, tokens: Sequence[str], most: int) -> dict[str, int]:
-        """Return those of *tokens* that documents hold, with how many do, up to *most*."""
-
-    def among(self, match: Match) -> Among:
-        """Return the condition that an article's sort key is among the hits."""
-
-    def among_keys(self, keys: Sequence[int]) -> Among:
-        """Return the condition that an article's sort key is among *keys*."""
-
-    def rebuild(self, using: str) -> None:
-        """Make the full-text index anew from the table."""
-
-    def check(self, using: str) -> list[str]:
-        """Return the differences between table and index, in words."""
-
-    def optimise(self, using: str) -> None:
-        """Settle the index after much was written."""
-
-
-def back_end(using: str) -> BackEnd:
-    """Return the back end of the database *using*."""
-    return cast(BackEnd, import_module(_BACK_ENDS[connections[using].vendor]))
 
 
 def _for_write() -> str:
@@ -160,10 +106,8 @@ def index(documents: Iterable[Document]) -> None:
 
 
 def add(documents: Sequence[Document]) -> None:
-    """Put *documents* of articles that never had one into the table and the full-text index.
-
-    Runs inside the caller's transaction.
-    """
+    """Put *documents* of articles that never had one into table and index; as `index`, but for
+    what it looks for first."""
     bulk.insert(
         SearchDocument,
         _COLUMNS,
@@ -172,10 +116,8 @@ def add(documents: Sequence[Document]) -> None:
 
 
 def remove(sort_keys: Iterable[int]) -> None:
-    """Take the documents with these sort keys out of the table and the full-text index.
-
-    Keys without a document are passed over. Runs inside the caller's transaction.
-    """
+    """Take the documents with these sort keys, where there are any, out of table and index. Runs
+    inside the caller's transaction."""
     using = _for_write()
     keys = list(sort_keys)
     table = SearchDocument.objects.using(using)
@@ -197,13 +139,14 @@ def check() -> list[str]:
 
 
 def optimise() -> None:
-    """Settle the index after an import: merge segments, flush lists, renew statistics.
-
-    It changes no result, only speed, and by much: without statistics SQLite reads all articles
-    where an index would lead to 25. Call it inside or after the import's transaction.
-    """
+    """Settle the index after an import: merge segments, flush lists, renew statistics."""
     using = _for_write()
     back_end(using).optimise(using)
+
+
+def migrated(using: str) -> None:
+    """Renew what a migration of the database *using* lost of its statistics; see `optimise`."""
+    back_end(using).migrated(using)
 
 
 class Found:
@@ -264,7 +207,16 @@ class Found:
             return self.newest(limit, offset)
         if self.is_exact:
             return self._ranking[offset : offset + limit]
-        # Two lists, one after the other: headline hits, then all others.
+        return self.headline_first(limit, offset)
+
+    def as_many(self) -> "Found":
+        """Return this search, which is known to have more than `RANK_LIMIT` hits of text and
+        facets, so that they are not looked for."""
+        self.is_exact = False
+        return self
+
+    def headline_first(self, limit: int, offset: int = 0) -> list[int]:
+        """Return sort keys of hits: those in the headline newest first, then all others so."""
         first = self._part(Part.HEADLINE, limit, offset)
         if len(first) == limit:
             return first
@@ -274,6 +226,10 @@ class Found:
     def in_headline(self, limit: int) -> list[int]:
         """Return sort keys of hits with every word in the headline, newest first."""
         return self._part(Part.HEADLINE, limit, 0)
+
+    def has_surely_more_than(self, limit: int) -> bool:
+        """Return whether it is known without looking that text and facets have more hits."""
+        return self._back_end.surely_more(self._using, self._match(), limit)
 
     def has_more_than(self, limit: int) -> bool:
         """Return whether there are more hits of text and facets than *limit*."""
@@ -288,9 +244,9 @@ class Found:
         """Return the ids of those with all words in the headline, in any order."""
         return self._back_end.ids(self._using, self._match(Part.HEADLINE), None) or ()
 
-    def by_relevance(self, sort_keys: Sequence[int]) -> list[int]:
-        """Return *sort_keys*, which are hits and few, by relevance."""
-        return self._back_end.ranked(self._using, self._match(), sort_keys) if sort_keys else []
+    def by_relevance(self, sort_keys: Sequence[int], part: Part = Part.ALL) -> list[int]:
+        """Return *sort_keys*, which are hits of *part* and few, by relevance."""
+        return self._back_end.ranked(self._using, self._match(part), sort_keys) if sort_keys else []
 
     def rows(self, sort_keys: Sequence[int]) -> list[dict[str, Any]]:
         """Return the plain rows (`for_list`) of these articles, in the order of the keys.

@@ -4,8 +4,10 @@ The result is segments, ``(text, hit)``: the template escapes them and wraps the
 together they give back the text (of a snippet: its excerpt). Pure: no Django, no database.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
 from articles.search.analysis import MAX_WORD, groups, is_word, word_forms
 from articles.search.query import Form, Query
@@ -18,6 +20,8 @@ MAX_TEXT = 100_000
 _SHORT_TEXT = 3_000
 MAX_MARKS = 500
 _ELLIPSIS = "…"
+#: So many pieces of texts are remembered of a language.
+_MOST_PIECES = 30_000
 #: A snippet is cut between words, if one ends within so many characters.
 _LONGEST_EDGE = 30
 
@@ -27,7 +31,10 @@ _Mark = tuple[int, int, int]
 
 def highlight(text: str, query: Query, language: str) -> Segments:
     """Return the whole *text*, an article's in *language*, with the hits of *query* marked."""
-    return _segments(text, 0, len(text), _merged(_marks(text, query, language)))
+    marks = _marks(text, query, language) if text else []
+    if not marks:
+        return [(text, False)] if text else []
+    return _segments(text, 0, len(text), _merged(marks))
 
 
 def snippet(text: str, query: Query, language: str, length: int = 240) -> Segments:
@@ -77,6 +84,53 @@ class _Wanted:
 _wanted = lru_cache(maxsize=200)(_Wanted.of)
 
 
+class _Vocabulary:
+    """What stood between two spaces in texts of one language, each by the forms of its words.
+
+    The words of a language come again and again: each is analysed once, whatever is looked for.
+    """
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+        self._known: set[str] = set()
+        self._by_form: dict[str, list[str]] = {}
+
+    def holding(self, pieces: set[str], forms: Iterable[str]) -> set[str]:
+        """Return those of *pieces* that hold one of *forms*."""
+        known, by_form = self._known, self._by_form
+        if len(known) > _MOST_PIECES:
+            # Not emptied: another thread may be reading them.
+            known, by_form = self._known, self._by_form = set(), {}
+        new = pieces - known
+        for piece in new:
+            for form in set(_forms_of(piece, self._language)):
+                by_form.setdefault(form, []).append(piece)
+        # Last, so that no thread takes for known what it cannot find.
+        known.update(new)
+        return pieces.intersection(chain.from_iterable(by_form.get(form, ()) for form in forms))
+
+
+_vocabulary = lru_cache(maxsize=16)(_Vocabulary)
+
+
+def _forms_of(piece: str, language: str) -> Iterable[str]:
+    """Return the forms of all words of *piece*."""
+    core = _plain_word(piece)
+    if core:
+        return word_forms.__wrapped__(core[:MAX_WORD], language)
+    found = list(groups(piece, language))
+    forms = [
+        form for group in found for token in group.tokens for form in (token.exact, token.stem)
+    ]
+    return forms + [group.joined for group in found]
+
+
+def _plain_word(piece: str) -> str:
+    """Return the one plain word that *piece* consists of, as most do; ``""`` if it does not."""
+    core = piece.rstrip(",.;:")
+    return core if core.isalpha() and (core.isascii() or is_word(core)) else ""
+
+
 def _marks(text: str, query: Query, language: str) -> list[_Mark]:
     """Return the hits in the beginning of *text*, in its order."""
     if query.is_empty:
@@ -88,28 +142,31 @@ def _marks(text: str, query: Query, language: str) -> list[_Mark]:
 
 
 def _marks_of_words(text: str, wanted: _Wanted, language: str) -> list[_Mark]:
-    """Return the hits of single words: piece by piece, as no word crosses a space, and with a
-    short way for the plain words that most pieces are."""
-    words, beginnings = wanted.words, wanted.beginnings
+    """Return the hits of single words: piece by piece, as no word crosses a space."""
+    pieces = text.split(" ")
+    found = set(pieces)
+    # What is no word may be as long as the text: it is not worth remembering.
+    if not wanted.beginnings and max(map(len, pieces)) <= MAX_WORD:
+        found = _vocabulary(language).holding(found, wanted.words)
     marks: list[_Mark] = []
     start = 0
-    for piece in text.split(" "):
-        core = piece.rstrip(",.;:")
-        if core.isalpha() and (core.isascii() or is_word(core)):
-            exact, stem = word_forms(core[:MAX_WORD], language)
-            end = start + len(core)
-            if exact in words:
-                marks.append((start, end, words[exact]))
-            if stem in words:
-                marks.append((start, end, words[stem]))
-            for number, beginning in beginnings:
-                if exact.startswith(beginning):
-                    marks.append((start, end, number))
-        elif piece:
-            for first, last, number in _marks_of_groups(piece, wanted, language):
+    for piece in pieces if found else ():
+        if piece in found:
+            for first, last, number in _marks_of_piece(piece, wanted, language):
                 marks.append((start + first, start + last, number))
         start += len(piece) + 1
     return marks
+
+
+def _marks_of_piece(piece: str, wanted: _Wanted, language: str) -> list[_Mark]:
+    """Return the hits in what stands between two spaces, with a short way for plain words."""
+    core = _plain_word(piece)
+    if not core:
+        return _marks_of_groups(piece, wanted, language) if piece else []
+    exact, stem = word_forms(core[:MAX_WORD], language)
+    numbers = [wanted.words[form] for form in (exact, stem) if form in wanted.words]
+    numbers += [number for number, beginning in wanted.beginnings if exact.startswith(beginning)]
+    return [(0, len(core), number) for number in numbers]
 
 
 def _marks_of_groups(text: str, wanted: _Wanted, language: str) -> list[_Mark]:

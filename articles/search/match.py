@@ -62,6 +62,12 @@ class Match:
     facets: Facets = ()
     part: Part = Part.ALL
 
+    @property
+    def tiers(self) -> range:
+        """Those of `TIERS`, but the last, that hits of the part can be in and are told by."""
+        first = 1 if self.part is Part.REST else 0
+        return range(first, first if self.part is Part.HEADLINE else len(TIERS) - 1)
+
 
 #: The tables that a page of hits with its facets reads: their statistics are renewed together.
 READ = (

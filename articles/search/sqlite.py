@@ -6,6 +6,7 @@ grammar: https://www.sqlite.org/fts5.html#full_text_query_syntax
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db import DatabaseError, connections, transaction
@@ -109,6 +110,11 @@ def has_more(using: str, match: Match, limit: int) -> bool:
     return bool(rows)
 
 
+def surely_more(using: str, match: Match, limit: int) -> bool:
+    # To look takes no longer than to ask what is known.
+    return False
+
+
 def ids(using: str, match: Match, limit: int | None) -> Sequence[int] | None:
     # A sort key ends in the article's id. One text is read twice as fast as a row for each.
     expression = _expression(match)
@@ -133,20 +139,24 @@ def ids(using: str, match: Match, limit: int | None) -> Sequence[int] | None:
 
 def ranked(using: str, match: Match, keys: Sequence[int]) -> list[int]:
     # bm25() is the better the lower. Its weights are those of the columns in the table's order.
+    # It is worked out for the keys alone; the sign keeps each of them from being a search.
+    everything = replace(match, part=Part.ALL)
+    among = json.dumps(list(keys))
     scores: dict[int, float] = dict(
         _rows(
             using,
             "SELECT rowid, bm25(articles_searchindex, 10, 5, 5, 2, 1, 0)"
-            " FROM articles_searchindex WHERE articles_searchindex MATCH %s",
-            (_expression(match),),
+            " FROM articles_searchindex WHERE articles_searchindex MATCH %s"
+            " AND +rowid IN (SELECT value FROM json_each(%s))",
+            (_expression(everything), among),
         )
     )
     tiers = dict.fromkeys(scores, len(TIERS))
-    for tier, columns in reversed(list(enumerate(TIERS[:-1]))):
+    for tier in reversed(match.tiers):
         found = _rows(
             using,
             "SELECT rowid FROM articles_searchindex WHERE articles_searchindex MATCH %s",
-            (_expression(match, columns),),
+            (_expression(everything, TIERS[tier]),),
         )
         tiers.update((key, tier) for (key,) in found if key in tiers)
     # In small archives bm25 gives frequent words next to no weight: six digits of the score, not
@@ -190,6 +200,21 @@ def optimise(using: str) -> None:
         using,
         "INSERT INTO articles_searchindex (articles_searchindex, rank) VALUES ('merge', 1000)",
     )
+    _analyse(using)
+
+
+def migrated(using: str) -> None:
+    # What SQLite cannot alter is made anew, and the statistics of such a table go with the old one.
+    tables = connections[using].introspection.table_names()
+    if "sqlite_stat1" not in tables:
+        return
+    known = {table for (table,) in _rows(using, "SELECT DISTINCT tbl FROM sqlite_stat1")}
+    lost = [table for table in READ if table in tables and table not in known]
+    if any(_rows(using, " ".join(("SELECT 1 FROM", table, "LIMIT 1"))) for table in lost):
+        _analyse(using)
+
+
+def _analyse(using: str) -> None:
     # Without statistics the planner takes "published" for a rare property of articles and reads
     # them all, where the keys of the hits would lead to 25 rows. A thousand rows tell enough.
     _rows(using, "PRAGMA analysis_limit = 1000")

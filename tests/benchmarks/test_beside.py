@@ -64,6 +64,7 @@ def test_sizes_and_a_worker_in_words() -> None:
     run = {
         "articles": 100, "bodies": 10, "database": "SQLite", "load_average": 1.0, "disk": 400_000,
         "text": 100_000, "parts": {"articles": 300_000, footprint.REST: 100_000},
+        "pieces": {"an_index": 2_000, "a_small_one": 1_999, "articles_article": 200_000},
         "worker": {"memory": 151.0, "start": 1.0, "start_cpu": 0.8},
         "first": {"memory": 160.0, "start": 4.0, "start_cpu": 3.0},
     }  # fmt: skip
@@ -72,6 +73,8 @@ def test_sizes_and_a_worker_in_words() -> None:
     assert "4.0 times as much (aim: 3) **over**." in text
     assert "2.0 times as much (aim: 3)." in text
     assert "| articles | 3,000 | 3,000 |" in text
+    assert "| `articles_article` | 2,000 |\n| `an_index` | 20 |" in text
+    assert "a_small_one" not in text
     assert "151 MB **over** (aim: 150)" in text
     assert "1.0 s (aim: 1.5)" in text
     assert "read the archive: 4.0 s" in text

@@ -86,7 +86,10 @@ def test_pages_and_growth(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_every_page_of_the_desk(tmp_path: Path) -> None:
-    text = run(tmp_path, "benchmarks.desk", "--articles", "80", "--findings", "20", "--print")
+    text = run(
+        tmp_path, "benchmarks.desk", "--articles", "80", "--findings", "20", "--times", "1",
+        "--print",
+    )  # fmt: skip
     assert "80 articles and 20 findings on SQLite" in text
     for name in (
         "start page, Contributor", "articles, by status", "articles, in another order",

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from articles.models import Article
 from articles.search import base
 from articles.search.base import search
+from articles.search.match import Part
 from tests.search.helpers import document_of, found, look, make, ranking
 
 pytestmark = pytest.mark.django_db
@@ -315,6 +316,53 @@ def test_many_hits_come_in_two_lists(monkeypatch: pytest.MonkeyPatch) -> None:
     assert look("strike", facets=[["t1"]]).is_exact
 
 
+def test_parts_ranked_one_by_one_are_the_whole() -> None:
+    for day in range(6):
+        make(f"Strike {day}", day=day, body="strike " * (day % 3), facets="t1")
+        make(f"Other {day}", kicker="A strike" if day % 2 else "", day=day, body="Strikes.")
+        make(f"Third {day}", standfirst="strike" * (day % 2), day=day, body="strike not this")
+    for text, facets in (("strike", []), ('strike -"not this"', []), ("strike", [["t1"]])):
+        result = look(text, facets=facets)
+        keys = result.newest(100)
+        headline = look(text, facets=facets).in_headline(100)
+        rest = [key for key in keys if key not in headline]
+        assert headline
+        assert result.by_relevance(keys) == [
+            *result.by_relevance(headline, Part.HEADLINE),
+            *result.by_relevance(rest, Part.REST),
+        ]
+        assert result.by_relevance(keys[::2]) == [
+            key for key in result.by_relevance(keys) if key in keys[::2]
+        ]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_surely_more_is_more() -> None:
+    articles = [make(f"Bell {day}", day=day, indexed=False) for day in range(60)]
+    base.index(document_of(article) for article in articles)
+    written()
+    base.optimise()
+    knows = connection.vendor == "postgresql"
+    assert look("bell", facets=[]).has_surely_more_than(40) is knows
+    for text, facets in (
+        ("bell", [["t1"]]), ("bell -drum", []), ("bell drum", []), ('"bell 1"', []), ("drum", []),
+    ):  # fmt: skip
+        assert not look(text, facets=facets).has_surely_more_than(40)
+    assert not look("bell", facets=[]).has_surely_more_than(60)
+    # What was written since may be that word of all articles.
+    base.remove([article.sort_key for article in articles[:30] if article.sort_key])
+    written()
+    assert not look("bell", facets=[]).has_surely_more_than(40)
+
+
+def written() -> None:
+    """Have PostgreSQL count what was written: it does so a second later otherwise."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_stat_force_next_flush()")
+            cursor.execute("SELECT 1")
+
+
 def test_pages_far_down(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(base, "RANK_LIMIT", 100)
     articles = [make(f"Strike {day}", day=day, indexed=False) for day in range(1_100)]
@@ -352,6 +400,8 @@ def test_few_statements(django_assert_num_queries: Any) -> None:
         result = look("strike", facets=[])
         assert len(result.rows(result.newest(25))) == 25
         assert result.count() == 30
+    with django_assert_num_queries(1):
+        assert len(look("strike", facets=[]).as_many().newest(25)) == 25
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=[ascii(text[:12]) for text in HOSTILE])

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from articles.search import highlight as highlighting
 from articles.search.highlight import highlight, snippet
 from articles.search.query import parse
 
@@ -41,6 +42,25 @@ def marked(text: str, query: str, language: str = "en") -> str:
 )  # fmt: skip
 def test_highlight(text: str, query: str, expected: str) -> None:
     assert marked(text, query) == expected
+
+
+WORDS = ["strike", "Strikes,", "strike-bound", "O’Brien", "C++", "U.S.S.R.", "日本語", "striking.",
+         "état", "стачка", "", "1-2", "strike" * 20]  # fmt: skip
+
+
+@settings(max_examples=100, deadline=None)
+@given(words=st.lists(st.sampled_from(WORDS), max_size=12), language=st.sampled_from(["en", "ru"]))
+@pytest.mark.parametrize("most", [2, 30_000])
+def test_a_vocabulary_finds_what_reading_finds(words: list[str], language: str, most: int) -> None:
+    # However often it is begun anew.
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(highlighting, "_MOST_PIECES", most)
+        for text in ("strike", "obrien ussr", "c++ etat 日", "стачки"):
+            wanted = highlighting._Wanted.of(parse(text, "en"))
+            if not wanted.phrases:
+                known = highlighting._marks_of_words(" ".join(words), wanted, language)
+                read = highlighting._marks_of_groups(" ".join(words), wanted, language)
+                assert sorted(known) == sorted(read)
 
 
 def test_snippet_shows_the_hits() -> None:
