@@ -20,6 +20,7 @@ from django.db import connections, models, router
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 _SPECIAL = re.compile(r"[\\\t\n\r]")
 _NULL = "\\N"
+_as_it_is = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def reserve_ids(model: type[models.Model], count: int) -> list[int]:
@@ -106,7 +107,7 @@ def _converter(field: Any, connection: Any) -> Callable[[Any], Any] | None:
 def _json(value: Any) -> str:
     """Return *value* as JSON, with the letters of every script as themselves: escaped, Russian
     would take three times the room."""
-    text = json.dumps(value, ensure_ascii=False)
+    text = _as_it_is(value)
     try:
         text.encode()
     except UnicodeEncodeError:

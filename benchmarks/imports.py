@@ -4,7 +4,8 @@
 1000000` others; `--postgresql` also on a throw-away PostgreSQL; `--json FILE` keeps the figures,
 `--read FILE` takes those that were kept, and `--results` writes them into RESULTS.md;
 `--budget SECONDS` leaves out counts that would take longer together, on each database. Each import
-is a process of its own over an invented listing: once new, once again unchanged.
+is a process of its own over an invented listing: once new, once again unchanged; with `--keyed` a
+third time as the archive itself writes it, each entry with its permanent key.
 
 Rates are entries in a second of the clock, and in a second of processor time, that of PostgreSQL's
 process for this connection included: on a busy machine only the second means anything. The memory
@@ -50,6 +51,8 @@ MONTHS = (
 )  # fmt: skip
 KICKERS = ("From the harbour archive", "Letters from the islands", "This week in the mill towns")
 PER_DAY = 3
+#: The imports of one listing, in their order.
+IMPORTS = ("new", "again", "keyed")
 
 
 def entries(count: int, seed: int = SEED) -> Iterator[str]:
@@ -163,8 +166,11 @@ def measure(path: Path) -> dict[str, Any]:
     return {**stages.found, "create": totals["create"], "unchanged": totals["unchanged"]}
 
 
-def figures_of(environment: dict[str, str], count: int, database: str) -> dict[str, Any]:
-    """Import *count* entries twice, each time in a process of its own; return the figures."""
+def figures_of(
+    environment: dict[str, str], count: int, database: str, *, is_keyed: bool = False
+) -> dict[str, Any]:
+    """Import *count* entries twice, each time in a process of its own, and once more as the archive
+    writes them if *is_keyed*; return the figures."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "listing.txt"
         write_listing(path, count)
@@ -174,14 +180,23 @@ def figures_of(environment: dict[str, str], count: int, database: str) -> dict[s
         printed(here, "manage.py", "migrate", "--verbosity", "0")
         printed(here, "manage.py", "flush", "--no-input", "--verbosity", "0")
         this = ("-m", "benchmarks.imports", "--measure", str(path))
-        new, again = (json.loads(printed(here, *this)) for _ in range(2))
-    if new["create"] != count or again["unchanged"] != count:
-        raise SystemExit(f"{new['create']} created, {again['unchanged']} unchanged of {count}")
-    return {"database": database, "entries": count, "new": new, "again": again}
+        found = {name: json.loads(printed(here, *this)) for name in ("new", "again")}
+        if is_keyed:
+            printed(here, "manage.py", "export_listing", "--output", str(path))
+            found["keyed"] = json.loads(printed(here, *this))
+    created, *others = found["new"]["create"], *(one["unchanged"] for one in found.values())
+    if created != count or others[1:] != [count] * (len(found) - 1):
+        raise SystemExit(f"{created} created, {others[1:]} unchanged of {count}")
+    return {"database": database, "entries": count, **found}
 
 
 def measured(
-    environment: dict[str, str], counts: list[int], database: str, budget: float
+    environment: dict[str, str],
+    counts: list[int],
+    database: str,
+    budget: float,
+    *,
+    is_keyed: bool = False,
 ) -> Iterator[dict[str, Any]]:
     """Yield the figures of each of *counts*, as many as fit into *budget* seconds."""
     started = time.perf_counter()
@@ -191,7 +206,7 @@ def measured(
         if begun - started + pace * count > budget:
             print(f"\n{database}, {count:,} entries: left out, it would take too long.")
             return
-        found = figures_of(environment, count, database)
+        found = figures_of(environment, count, database, is_keyed=is_keyed)
         pace = (time.perf_counter() - begun) / count
         yield found
 
@@ -203,10 +218,11 @@ HEAD = (
 
 
 def rows(figures: dict[str, Any]) -> Iterator[str]:
-    """Yield the rows of the table for one count: new and again, by the clock and by processor."""
+    """Yield the rows of the table for one count: each import by the clock and by processor."""
     count = figures["entries"]
-    for name in ("new", "again"):
-        stages = figures[name]
+    for name in IMPORTS:
+        if (stages := figures.get(name)) is None:
+            continue
         for kind, words in (("wall", "by the clock"), ("cpu", "by processor time")):
             seconds = {stage: stages[stage][kind] for stage in ("read", "plan", "apply")}
             both = seconds["plan"] + seconds["apply"]
@@ -222,7 +238,9 @@ def growth(all_figures: list[dict[str, Any]]) -> Iterator[str]:
         if before["database"] != after["database"]:
             continue
         more = after["entries"] - before["entries"]
-        for name in ("new", "again"):
+        for name in IMPORTS:
+            if name not in before or name not in after:
+                continue
             old, new = before[name], after[name]
             costs = [
                 sum(stages[stage]["cpu"] for stage in ("read", "plan", "apply")) / entries
@@ -271,6 +289,7 @@ def main() -> int:
     parser.add_argument("--counts", type=int, nargs="+", default=[1_000, 10_000], metavar="N")
     parser.add_argument("--postgresql", action="store_true", help="measure on PostgreSQL too")
     parser.add_argument("--json", metavar="FILE", help="write the figures there too")
+    parser.add_argument("--keyed", action="store_true", help="import what was exported, too")
     parser.add_argument("--budget", type=float, default=float("inf"), metavar="SECONDS")
     parser.add_argument("--measure", metavar="FILE", help="import FILE into DATABASE_URL")
     parser.add_argument("--here", metavar="NAME", help="measure on DATABASE_URL, called NAME")
@@ -289,7 +308,9 @@ def main() -> int:
         return 0
 
     def run(environment: dict[str, str], database: str) -> None:
-        for figures in measured(environment, options.counts, database, options.budget):
+        for figures in measured(
+            environment, options.counts, database, options.budget, is_keyed=options.keyed
+        ):
             found.append(figures)
             keep(options.json, found)  # a run may be ended before its largest count is through
             print("\n".join(rows(figures)), flush=True)
@@ -307,6 +328,7 @@ def main() -> int:
             aside = Path(folder) / "postgresql.json"
             counts = [str(count) for count in options.counts]
             this = ["-m", "benchmarks.imports", "--here", "PostgreSQL", "--json", str(aside)]
+            this += ["--keyed"] * options.keyed
             this += ["--budget", str(options.budget), "--counts", *counts]
             subprocess.run(
                 [sys.executable, "tools/with_postgres.py", sys.executable, *this],

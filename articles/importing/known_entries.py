@@ -34,7 +34,9 @@ class KnownEntries:
         self._said, self._applied = array("q"), array("q")
         self._ordinals, self._flags, self._changes = array("l"), bytearray(), bytearray()
         self._names: list[str] = []
-        self._stated: dict[int, int] = {}
+        self._own = selections.Ids(())
+        #: The articles of the entries of copies, before they were led on.
+        self._copies: dict[int, int] = {}
         self._former: dict[int, int] = {}
         self._places: array[int] | None = None
         self._source_key = source_key
@@ -97,10 +99,11 @@ class KnownEntries:
     def load(self, places: Iterable[int]) -> dict[int, KnownEntry]:
         """Return the entries at *places*, by place, with their values."""
         wanted = list(places)
+        stated = self._stated_of(wanted)
         values = values_of(
             root
             for place in wanted
-            for root in (self._said[place], self._applied[place], self._stated.get(place, 0))
+            for root in (self._said[place], self._applied[place], stated.get(place, 0))
         )
         return {
             place: KnownEntry(
@@ -113,10 +116,11 @@ class KnownEntries:
                 in_latest=self.in_latest(place),
                 ordinal=self._ordinals[place],
                 waits=bool(self._flags[place] & _WAITS),
-                stated=values.get(self._stated.get(place, 0)),
+                stated=values.get(stated.get(place, 0)),
                 applied=values.get(self._applied[place]),
                 is_left=bool(self._flags[place] & _LEFT),
                 former=self._former.get(place),
+                copy=self._copies.get(place),
             )
             for place in wanted
         }
@@ -129,7 +133,7 @@ class KnownEntries:
     def _read(self) -> None:
         key = self._source_key
         parts = selections.runs_of(key)
-        own = selections.own_words(key, parts)
+        self._own = own = selections.own_words(key, parts)
         newest_run, latest = (
             ImportRun.objects.filter(source__key=key, undone=None)
             .exclude(pk__in=parts)
@@ -140,7 +144,6 @@ class KnownEntries:
         left = undone.left_behind(key, newest_run) - parts
         # By run: an older file imported again is what the source said last.
         rows = undone.standing(key).order_by("fingerprint", "run_id", "id")
-        stated: dict[int, tuple[int, int, int]] = {}
         once = array("q")
         for print_, versions in groupby(
             rows.values_list(
@@ -151,7 +154,6 @@ class KnownEntries:
             newest, flags = None, 0
             for _print, pk, root, article, change, run in versions:
                 if pk in own and article is not None:
-                    stated[article] = max(stated.get(article, (0, 0, 0)), (run, pk, root or pk))
                     continue
                 newest = pk, root or pk, article or 0, change
                 once.append(article or 0)
@@ -159,13 +161,7 @@ class KnownEntries:
                     flags = _LEFT
             if newest is not None:
                 self._add(bytes.fromhex(print_), newest, flags)
-        if stated:
-            self._stated = {
-                place: stated[article][2]
-                for place, article in enumerate(self._articles)
-                if article in stated
-            }
-        self._note_versions(own, once)
+        self._note_versions(once)
         self._note_latest(latest)
         self._note_waiting()
         deleted = {self._ids[at]: at for at, article in enumerate(self._articles) if not article}
@@ -188,7 +184,23 @@ class KnownEntries:
         self._flags.append(flags)
         self._changes.append(self._names.index(change))
 
-    def _note_versions(self, own: set[int], articles: "array[int]") -> None:
+    def _stated_of(self, places: Iterable[int]) -> dict[int, int]:
+        """Return the entry that has what the archive itself said last, in a listing that it wrote,
+        of the articles of the entries at *places*: by place."""
+        if not self._own:
+            return {}
+        articles = {place: self._copies.get(place, self._articles[place]) for place in places}
+        last: dict[int, int] = {}
+        for chunk in batches(sorted(set(articles.values()) - {0})):
+            rows = undone.standing(self._source_key).filter(article__in=chunk)
+            for pk, root, article in rows.order_by("run_id", "id").values_list(
+                "id", "unchanged_from_id", "article_id"
+            ):
+                if article is not None and pk in self._own:
+                    last[article] = root or pk
+        return {place: last[article] for place, article in articles.items() if article in last}
+
+    def _note_versions(self, articles: "array[int]") -> None:
         """Find what was said last of articles that several entries, or versions of one, are of."""
         several = repeated(articles)
         if not several:
@@ -200,7 +212,7 @@ class KnownEntries:
             for pk, root, article, change in rows.order_by("run_id", "id").values_list(
                 "id", "unchanged_from_id", "article_id", "change"
             ):
-                if article is not None and pk not in own:
+                if article is not None and pk not in self._own:
                     said[article] = root or pk
                     if change not in _UNDECIDED:
                         applied[article] = root or pk
@@ -245,8 +257,10 @@ class KnownEntries:
             ),
             led,
         )
-        for place, article_ in leads.items():
-            self._articles[int(place)] = article_ or 0
+        for text, article_ in leads.items():
+            place = int(text)
+            self._copies[place] = self._articles[place]
+            self._articles[place] = article_ or 0
 
     def _find_shared(self) -> frozenset[matching.Target]:
         several = repeated(self._articles)

@@ -1,14 +1,15 @@
 """Which article an entry is about. Pure.
 
-By the permanent key that the entry states; as the entry of its source that it is (`identity`); by
-equal date, heads and byline, wherever the article came from. An article that was typed in by hand
-is found by less, if that is clear: a missing byline, kicker, subtitle or part label says nothing.
+By the permanent key that the entry states (`keyed`); as the entry of its source that it is
+(`identity`); by equal date, heads and byline, wherever the article came from. An article that was
+typed in by hand is found by less, if that is clear: a missing byline, kicker, subtitle or part
+label says nothing.
 What is not clear waits for an editor, so that no second copy is made.
 """
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
 from articles.folding import fold
@@ -17,9 +18,7 @@ from articles.importing.records import (
     AMBIGUOUS_ENTRY,
     REJECT,
     REVIEW,
-    UNCHANGED,
     ArticleState,
-    KnownEntry,
     PlannedEntry,
     Values,
 )
@@ -40,139 +39,11 @@ class Alike:
 class Reader(Protocol):
     """What linking asks of the archive."""
 
-    def keyed_articles(self, stated: Mapping[str, Values]) -> Mapping[str, int | None]:
-        """Return the article of each permanent key, None for one that was deleted.
-
-        A key is unknown (absent) if it leads to what was never public, unless the values that
-        are stated beside it are those of the article: a key alone opens no draft.
-        """
-
-    def merged_keys(self, keys: Iterable[str]) -> Mapping[str, int]:
-        """Return those of *keys* that are of merged articles, with the id of the copy."""
-
     def alike_articles(self, all_values: Iterable[Values]) -> Sequence[Alike]:
         """Return articles whose heads, or whose headline, and date may be those of an entry."""
 
     def states(self, article_ids: Iterable[int]) -> Mapping[int, ArticleState]:
         """Return articles with values in the terms of the JSON report."""
-
-
-@dataclass(slots=True)
-class Keyed:
-    """What the keys that a file states lead to, by the ordinal of the entry."""
-
-    articles: dict[int, int] = field(default_factory=dict)
-    deleted: set[int] = field(default_factory=set)
-    twice: set[int] = field(default_factory=set)
-    #: The copies whose keys are stated: each was merged into the article that its key leads to.
-    copies: dict[int, int] = field(default_factory=dict)
-    #: Those beside an entry of the article itself, which is followed alone.
-    beside: set[int] = field(default_factory=set)
-    unknown: dict[int, str] = field(default_factory=dict)
-
-    def remark(self, planned: PlannedEntry) -> None:
-        """Say of *planned* what its key says, if that decides what is done with it."""
-        if planned.change == REJECT:
-            return
-        if planned.entry.ordinal in self.twice:
-            planned.change = REJECT
-            planned.remark(
-                "rejected",
-                f"Not imported: an entry above leads to the article {planned.values['key']} too.",
-            )
-        elif planned.entry.ordinal in self.beside:
-            planned.change = UNCHANGED
-            planned.remark(
-                "merged-here",
-                "An editor merged this article into another one, which has an entry of its own"
-                " here: that one is followed.",
-            )
-        elif planned.entry.ordinal in self.deleted:
-            planned.change = UNCHANGED
-            planned.remark("deleted-here", "An editor deleted this article; it stays deleted.")
-
-    def proposals(self) -> list[Values]:
-        """Return the remark on keys that no article has, if there are any."""
-        if not self.unknown:
-            return []
-        keys = list(self.unknown.values())
-        entries = "1 entry states a key" if len(keys) == 1 else f"{len(keys)} entries state keys"
-        shown = ", ".join(keys[:5]) + (" …" if len(keys) > 5 else "")
-        return [
-            {
-                "code": "key-unknown",
-                "message": f"{entries} that no article here has: {shown}",
-                "evidence": {"keys": keys[:50]},
-                "entries": list(self.unknown)[:50],
-            }
-        ]
-
-
-def by_key(stated_values: Mapping[int, Values], reader: Reader) -> Keyed:
-    """Return what the keys stated in a file lead to; *stated_values* are those of the entries that
-    state one, by place. An entry's ordinal is its place."""
-    found = Keyed()
-    stated = {place: str(values["key"]) for place, values in stated_values.items()}
-    if not stated:
-        return found
-    first: dict[str, Values] = {}
-    for place, key in stated.items():
-        first.setdefault(key, stated_values[place])
-    articles = reader.keyed_articles(first)
-    copies = reader.merged_keys(first)
-    held: set[int] = set()
-    seen: set[str] = set()
-    # The article's own key counts before those of copies that were merged into it.
-    for place, key in sorted(stated.items(), key=lambda item: item[1] in copies):
-        if key not in articles:
-            found.unknown[place] = key
-            continue
-        article = articles[key]
-        if article is None:
-            found.deleted.add(place)
-        elif key in seen:
-            found.twice.add(place)
-        else:
-            if key in copies:
-                found.copies[place] = copies[key]
-            if article in held:
-                found.beside.add(place)
-            else:
-                found.articles[place] = article
-            held.add(article)
-        seen.add(key)
-    return found
-
-
-def match_known(
-    all_values: Sequence[Values],
-    prints: Sequence[str],
-    known: Mapping[str, KnownEntry],
-    keyed: Keyed,
-) -> list[identity.Match]:
-    """Return the entry of an earlier listing that each entry is: by its key, else by alignment."""
-    pairs = list(zip(all_values, prints, strict=True))
-    decided = keyed.articles.keys() | keyed.deleted | keyed.twice | keyed.beside
-    if not decided:
-        return identity.align(pairs, known)
-    held = set(keyed.articles.values())
-    newest: dict[int, KnownEntry] = {}
-    free: dict[str, KnownEntry] = {}
-    for fingerprint, entry in known.items():
-        if entry.article not in held:
-            free[fingerprint] = entry
-            continue
-        best = newest.get(entry.article)
-        if best is None or (entry.in_latest, entry.id) > (best.in_latest, best.id):
-            newest[entry.article] = entry
-    matches = [identity.Match() for _ in pairs]
-    for place, article in keyed.articles.items():
-        matches[place] = identity.Match(newest.get(article))
-    rest = [place for place in range(len(pairs)) if place not in decided]
-    aligned = identity.align([pairs[place] for place in rest], free)
-    for place, match in zip(rest, aligned, strict=True):
-        matches[place] = match
-    return matches
 
 
 def ask_which(planned: PlannedEntry, candidates: Sequence[Values], message: str = "") -> None:

@@ -82,6 +82,14 @@ class Prints:
         self._digests += digest
         self._firsts.append(int.from_bytes(digest[:8]))
 
+    def of(self, places: Sequence[int]) -> "Prints":
+        """Return the fingerprints of the entries at *places* alone."""
+        found = Prints()
+        for place in places:
+            found._digests += self.digest(place)
+            found._firsts.append(self._firsts[place])
+        return found
+
     def number_equals(self, values_at: Callable[[int], Values]) -> None:
         """Number equals from the file's end; *values_at* gives the values of an entry."""
         repeated = repeated_in(self._firsts)
@@ -156,24 +164,29 @@ def match(
     known: Known,
     values_at: Callable[[int], Values],
     all_values: Callable[[], Iterator[Values]],
+    taken: bytearray | None = None,
 ) -> Matches:
     """Return what `identity.align` makes of the entries with *prints* and those *known*.
 
-    *values_at* gives the values of one entry, *all_values* those of all in order.
+    *values_at* gives the values of one entry, *all_values* those of all in order. The known entries
+    that are marked in *taken* do not come into question: they count as found again.
     """
     equal = array("l", [NEW]) * len(prints)
     found = Matches(equal, len(known))
-    if not len(known):
+    if not len(known) or not len(prints):
         return found
+    taken = taken or bytearray(len(known))
+    found.again[:] = taken
     for place in range(len(prints)):
-        equal[place] = known.find(prints.digest(place))
+        one = known.find(prints.digest(place))
+        equal[place] = NEW if one >= 0 and taken[one] else one
     holders, losers = _once_an_article(equal, known)
     for place in losers:
         equal[place] = SETTLED
     for one in equal:
         if one >= 0:
             found.again[one] = 1
-    _Rest(prints, known, found, holders, losers).align(values_at, all_values)
+    _Rest(prints, known, found, holders, losers, taken).align(values_at, all_values)
     return found
 
 
@@ -211,9 +224,10 @@ class _Rest:
         found: Matches,
         holders: Mapping[Target, int],
         losers: Mapping[int, int],
+        taken: bytearray,
     ) -> None:
         self.prints, self.known, self.found = prints, known, found
-        self.holders, self.losers = holders, losers
+        self.holders, self.losers, self.taken = holders, losers, taken
 
     def align(
         self,
@@ -238,6 +252,7 @@ class _Rest:
             for place in missing
             for step in (-1, 1)
             if (there := known.latest_at(known.ordinal(place) + step)) >= 0
+            and not self.taken[there]
         }
         places = {there for place in new for there in (place - 1, place, place + 1)}
         places = {place for place in places if 0 <= place < len(equal)}

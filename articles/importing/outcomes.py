@@ -197,7 +197,8 @@ def _bases(plan: Plan, entries: Sequence[PlannedEntry], reader: Reader) -> dict[
     """
     found: dict[int, Values] = {}
     silent: dict[int, set[str]] = {}
-    articles: set[int] = set()
+    #: The article that the source spoke of, by ordinal: before it was merged into another one.
+    spoken: dict[int, int] = {}
     for planned in entries:
         base = planned.known.base(planned.values) if planned.known else None
         if planned.article is None or base is None:
@@ -205,7 +206,8 @@ def _bases(plan: Plan, entries: Sequence[PlannedEntry], reader: Reader) -> dict[
         found[planned.entry.ordinal] = base
         if names := planned.values.keys() - base.keys() - {"tags", "series"}:
             silent[planned.entry.ordinal] = names
-            articles.add(planned.article.id)
+            copy = planned.known.copy if planned.known else None
+            spoken[planned.entry.ordinal] = copy or planned.article.id
     copies = reader.states({planned.copy for planned in entries if planned.copy})
     for planned in entries:
         if planned.copy and planned.copy in copies and planned.article is not None:
@@ -214,10 +216,10 @@ def _bases(plan: Plan, entries: Sequence[PlannedEntry], reader: Reader) -> dict[
             said = {**copies[planned.copy].values, "series": planned.values.get("series") or []}
             found[planned.entry.ordinal] = {**said, "tags": planned.values["tags"]}
             silent.pop(planned.entry.ordinal, None)
-    earlier = reader.said_last(plan.source_key, articles) if articles else {}
+    earlier = reader.said_last(plan.source_key, set(spoken.values())) if spoken else {}
     for planned in entries:
         if planned.article is not None and (names := silent.get(planned.entry.ordinal, set())):
-            said = earlier.get(planned.article.id, {})
+            said = earlier.get(spoken[planned.entry.ordinal], {})
             added = {name: said[name] for name in names & said.keys()}
             found[planned.entry.ordinal] = {**found[planned.entry.ordinal], **added}
     return found
@@ -251,7 +253,20 @@ def _merge(planned: PlannedEntry, base: Values | None, article: ArticleState, na
     base = None if base is None else names.identify(base)
     merged = merging.merge(base, new, article.values)
     planned.fields, planned.conflicts = merged.fields, merged.conflicts
-    planned.change = UPDATE if merged.fields else UNCHANGED
+    _keep_headline(planned, base, article)
+    planned.change = UPDATE if planned.fields else UNCHANGED
+
+
+def _keep_headline(planned: PlannedEntry, base: Values | None, article: ArticleState) -> None:
+    """Let an editor decide whether what readers see becomes a working title."""
+    if "headline" not in planned.fields or article.status != "published":
+        return
+    was, then = planned.fields["headline"]
+    byline = planned.fields.get("byline", (None, article.values.get("byline")))[1]
+    if looks_like_slug(then or "", bylined=bool(byline)):
+        del planned.fields["headline"]
+        last = (base or {}).get("headline")
+        planned.conflicts["headline"] = {"imported": last, "source": then, "archive": was}
 
 
 def _brief(value: Any) -> str:

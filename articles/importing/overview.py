@@ -5,13 +5,13 @@ the entries of earlier versions concern all entries at once. They are found in p
 file, and a few bytes are kept of each entry.
 """
 
-from array import array
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import islice
 from typing import Protocol
 
 from articles.importing import (
     identity,
+    keyed,
     linking,
     matching,
     near_names,
@@ -24,7 +24,6 @@ from articles.importing.matching import Known, Matches, Prints
 from articles.importing.records import (
     REJECT,
     REVIEW,
-    KnownEntry,
     Options,
     ParsedEntry,
     ParsedListing,
@@ -35,14 +34,13 @@ from articles.importing.records import (
 CHUNK = 500
 
 
-class Reader(linking.Reader, spellings.Reader, proposals.Reader, near_tags.Reader, Protocol):
+class Reader(
+    keyed.Reader, linking.Reader, spellings.Reader, proposals.Reader, near_tags.Reader, Protocol
+):
     """What is asked of the archive about a whole file."""
 
     def known(self, source_key: str) -> Known:
         """Return the entries of a source's earlier listings."""
-
-    def known_entries(self, source_key: str) -> Mapping[str, KnownEntry]:
-        """Return the same by fingerprint, all of them with their values."""
 
 
 class Overview:
@@ -55,14 +53,14 @@ class Overview:
         self.prints = Prints()
         self.doubts: list[Values] = []
         evidence, names, tags = Evidence(reader), near_names.Names(), near_tags.Tags()
-        stated: dict[int, Values] = {}
+        stated = keyed.Stated()
         for place, values in enumerate(self._read_all()):
             self.prints.add(values)
             evidence.add(place, values)
             names.add(place, values)
             tags.add(place, values)
             if values.get("key"):
-                stated[place] = values
+                stated.add(place, values["key"])
         self.prints.number_equals(self._read_at)
         if evidence.wants_more():
             for place, values in enumerate(self._read_all()):
@@ -70,8 +68,8 @@ class Overview:
         self.states_series = evidence.is_stated
         self.series = evidence.infer()
         self.known = reader.known(source_key)
-        self.keyed = linking.by_key(stated, reader)
-        self.matches = self._match(reader, source_key)
+        self.keyed = keyed.by_key(stated, len(self.prints), self._read_at, reader)
+        self.matches = self._match()
         self.spelled = spellings.Spellings(reader, source_key)
         self._add_doubts(names)
         self.doubts += tags.propose(reader)
@@ -84,15 +82,15 @@ class Overview:
 
     def target(self, place: int, match: identity.Match | None) -> int | None:
         """Return the article that the entry at *place* leads to by its key or as what it was."""
-        if place in self.keyed.articles:
-            return self.keyed.articles[place]
+        if (article := self.keyed.article(place)) is not None:
+            return article
         return match.known.article if match and match.known else None
 
     def is_open(self, place: int) -> bool:
         """Whether the entry at *place* may have an article that neither key nor source tells."""
         one = self.matches.equal[place]
-        if place in self.keyed.articles or one < 0:
-            return place not in self.keyed.articles
+        if self.keyed.article(place) is not None or one < 0:
+            return self.keyed.article(place) is None
         return self.known.article(one) is None and self.known.change(one) in (REVIEW, REJECT)
 
     def targets_among(self, articles: set[int]) -> dict[int, int]:
@@ -105,7 +103,7 @@ class Overview:
         for place, match in self.matches.aligned.items():
             if match.known and match.known.article in articles and match.known.article is not None:
                 found[place] = match.known.article
-        found |= {place: pk for place, pk in self.keyed.articles.items() if pk in articles}
+        found |= {place: pk for place, pk in self.keyed.articles() if pk in articles}
         return found
 
     def missing(self) -> list[int]:
@@ -118,18 +116,10 @@ class Overview:
             if known.in_latest(place) and not matches.again[place] and place not in matches.asked
         ]
 
-    def _match(self, reader: Reader, source_key: str) -> Matches:
-        keyed = self.keyed
-        if not (keyed.articles or keyed.deleted or keyed.twice or keyed.beside):
+    def _match(self) -> Matches:
+        if not self.keyed:
             return matching.match(self.prints, self.known, self._read_at, self._read_all)
-        # What the archive wrote itself leads by its keys; all of it is held to be told apart.
-        all_values = list(self._read_all())
-        prints = [self.prints.text(place) for place in range(len(self.prints))]
-        found = linking.match_known(all_values, prints, reader.known_entries(source_key), keyed)
-        matches = Matches(array("l", [matching.SETTLED]) * len(prints), len(self.known))
-        for place, match in enumerate(found):
-            matches.set(place, match, self.known)
-        return matches
+        return keyed.match(self.prints, self.known, self.keyed, self._read_at)
 
     def _add_doubts(self, names: near_names.Names) -> None:
         again = self.matches.again

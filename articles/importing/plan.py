@@ -79,7 +79,7 @@ def make_plan(listing: ParsedListing, source_name: str, options: Options, reader
             plan.add(planned)
     numbers.give(plan, reader)
     arriving.foresee(plan, reader)
-    plan.is_selection = bool(file.keyed.articles)
+    plan.is_selection = file.keyed.leads
     if not plan.is_selection:
         gone = [place for place in missing if file.known.article(place) not in found]
         plan.gone = list(file.known.load(gone).values())

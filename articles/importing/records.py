@@ -101,6 +101,8 @@ class KnownEntry:
     is_left: bool = False
     #: The article that it led to, and that an editor deleted.
     former: int | None = None
+    #: The article that it is stored with, where that was merged into ``article``.
+    copy: int | None = None
 
     @property
     def is_deleted(self) -> bool:

@@ -3,15 +3,13 @@ where it was printed. Pure."""
 
 import re
 
-from articles.cleaning import clean_line, clean_url
+from articles.cleaning import HIGHEST_PART, clean_line, clean_url
 from articles.importing.records import Values
 from articles.public_keys import is_key, normalise_key
 
 #: Longest texts of the columns behind the fields.
 _LINES = {"publication": 200, "volume": 50, "issue": 50, "pages": 50, "rights": 500}
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
-#: What fits into the column.
-_MOST_NUMBER = 2**31 - 1
 
 
 def clean_stated(values: Values) -> None:
@@ -31,6 +29,8 @@ def clean_stated(values: Values) -> None:
     if values.get("tags") is not None:
         tags = (clean_line(str(tag), 100) for tag in values["tags"])
         values["tags"] = list(dict.fromkeys(tag for tag in tags if tag))
+    if values.get("part_number") is not None:
+        values["part_number"] = _number(values["part_number"])
     if values.get("series") is not None:
         values["series"] = [
             {**place, "title": title, "part_number": _number(place.get("part_number"))}
@@ -40,4 +40,4 @@ def clean_stated(values: Values) -> None:
 
 
 def _number(number: int | None) -> int | None:
-    return number if number is not None and 0 <= number <= _MOST_NUMBER else None
+    return number if number is not None and 0 <= number <= HIGHEST_PART else None

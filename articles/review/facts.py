@@ -1,6 +1,6 @@
 """What a check is shown, and what it says. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -60,15 +60,16 @@ class Facts:
     #: Of the reading of its entry, as long as nobody edited the article; else 1.
     confidence: float = 1.0
 
-    def texts(self) -> Iterator[tuple[str, str]]:
-        """Yield the fields that have a text, as (name, text)."""
+    def texts(self) -> list[tuple[str, str]]:
+        """Return the fields that have a text, as (name, text)."""
+        found = [("headline", self.headline)]
         if self.kicker:
-            yield "kicker", self.kicker
-        yield "headline", self.headline
+            found.insert(0, ("kicker", self.kicker))
         if self.subtitle:
-            yield "subtitle", self.subtitle
+            found.append(("subtitle", self.subtitle))
         if self.standfirst:
-            yield "standfirst", self.standfirst
+            found.append(("standfirst", self.standfirst))
+        return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,8 @@ from articles.review.registry import check_codes
 #: Share of a source's articles with a standfirst above which one without is a doubt, and the least
 #: number of articles that show a habit.
 HABIT, ENOUGH = 0.6, 5
-#: Proposals of an import that say of several articles what a check says of one.
-PROPOSALS = ("parts-in-standfirsts", "series-in-standfirsts")
+#: Proposals of an import that say what a check of a single article says too.
+PROPOSALS = ("parts-in-standfirsts", "series-in-standfirsts", "part-alone")
 #: Values in one IN list, and the last day there is.
 _BATCH = 500
 _LAST = datetime.date.max.toordinal()
@@ -79,6 +79,17 @@ def bare_facts(article_ids: Iterable[int]) -> list[Facts]:
         for article, series, number in parts.values_list("article_id", "series_id", "part_number"):
             by_id[article].places += (Place(series, "", "", number),)
         found += facts
+    return found
+
+
+def lines_of(entry_ids: Iterable[int]) -> dict[int | None, list[int]]:
+    """Return the first and the last line of source entries."""
+    found: dict[int | None, list[int]] = {}
+    ids = sorted(entry_ids)
+    for start in range(0, len(ids), _BATCH):
+        rows = SourceEntry.objects.filter(pk__in=ids[start : start + _BATCH])
+        for pk, first, last in rows.values_list("pk", "first_line", "last_line"):
+            found[pk] = [first, last]
     return found
 
 

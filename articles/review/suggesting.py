@@ -5,7 +5,8 @@ A suggestion is JSON of one of these forms:
 - ``{"fields": {name: value}, "was": {name: value}}``: set columns of the article. ``was`` has what
   stood there when the doubt was found; if something else stands there now, it is refused.
 - ``{"choices": [{"fields": ..., "was": ...}, ...]}``: several readings, of which one is chosen.
-- ``{"merge": id}``: the article is a copy of that one.
+- ``{"merge": id}``: the article is a copy of that one;
+- ``{"series": ...}``: put the article into a series; `articles.writing.proposals` carries it out.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,10 +15,22 @@ from typing import Any
 #: Columns that a suggestion may set: texts that stand alone. A byline goes with its credits.
 COLUMNS = frozenset({"kicker", "headline", "subtitle", "part_label", "standfirst"})
 
+#: Longest title of a series.
+LONGEST_TITLE = 300
+
 
 def set_field(name: str, was: str, value: str) -> dict[str, Any]:
     """Return the suggestion to put *value* in the place of *was*."""
     return {"fields": {name: value}, "was": {name: was}}
+
+
+def new_serial(title: str, article: int, number: int | None) -> dict[str, Any] | None:
+    """Return the suggestion to make a serial *title* of one *article*, with its part number if
+    that is known; None if the title is too long for one."""
+    if not title or len(title) > LONGEST_TITLE:
+        return None
+    place = {"article": article, "part_number": number}
+    return {"series": {"title": title, "kind": "serial", "places": [place]}}
 
 
 def other_readings(

@@ -93,9 +93,11 @@ def _on_redirects(articles: list[Article], wanted: list[str], taken: Taken) -> l
     That slug counts as taken. All of its date begin anew, from what was *wanted*, so that numbers
     follow their order.
     """
+    if not _maybe_past(len(articles)):
+        return []
     by_path = {_path(article): article for article in articles if article.published_on is not None}
     found: Taken = {}
-    for chunk in index.batches(_maybe_past(list(by_path))):
+    for chunk in index.batches(list(by_path)):
         past = PastAddress.objects.filter(path__in=chunk)
         for path, pk in past.values_list("path", "article_id"):
             article = by_path[path]
@@ -113,10 +115,10 @@ def _on_redirects(articles: list[Article], wanted: list[str], taken: Taken) -> l
     return again
 
 
-def _maybe_past(paths: list[str]) -> list[str]:
-    """Return *paths*, or nothing if no address whatever leads elsewhere: asked only where that
-    spares the database a long list."""
-    return paths if len(paths) < _LONG or PastAddress.objects.exists() else []
+def _maybe_past(count: int) -> bool:
+    """Whether any of *count* addresses may lead elsewhere. That none whatever does is asked only
+    where it spares the database a long list."""
+    return count < _LONG or PastAddress.objects.exists()
 
 
 def _path(article: Article) -> str:
@@ -144,6 +146,8 @@ def remember_addresses(articles: list[Article], before: dict[int, Values]) -> No
     if rows:
         PastAddress.objects.filter(path__in=[row.path for row in rows]).delete()
         PastAddress.objects.bulk_create(rows, batch_size=index.BATCH)
-    live = _maybe_past([_path(article) for article in articles if _is_at_its_address(article)])
+    if not _maybe_past(len(articles)):
+        return
+    live = [_path(article) for article in articles if _is_at_its_address(article)]
     if live:
         PastAddress.objects.filter(path__in=live).delete()

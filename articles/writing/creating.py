@@ -9,6 +9,7 @@ long import; there the totals are moved, and whatever was renamed meanwhile is b
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -25,6 +26,7 @@ from articles.writing.credits import credit_text
 from articles.writing.translations import check_originals
 
 _COLUMNS = tuple(field.attname for field in Article._meta.concrete_fields)
+_row_of = attrgetter(*_COLUMNS)
 _LINKED = ("article", "position", "sort_key", "is_public")
 
 
@@ -69,6 +71,7 @@ class Creation:
         self.authors, self.tags, self.series = map(_NamesOf, range(len(index.NAMED)))
         self._moved: Counter[str] = Counter()
         self._made = array("q")
+        self._withdrawn: list[int] = []
 
     def create(self, changes: Sequence[ArticleChange]) -> list[Article]:
         """Write new articles; return them in the same order.
@@ -86,7 +89,7 @@ class Creation:
         if not self._made:
             return
         version = index.lock_content_version()
-        stale: set[int] = set()
+        stale = set(self._withdrawn)
         for names, (model, link), column in zip(
             (self.authors, self.tags, self.series),
             index.LINKED,
@@ -127,6 +130,8 @@ class Creation:
             if is_published(article, now):
                 article.is_public = True
                 article.first_public_at = article.first_public_at or now
+            elif article.was_public:
+                self._withdrawn.append(pk)
             article.credit = credit_text(
                 {"name": self.authors.known[credit.author][0], "role": credit.role}
                 for credit in change.credits or ()
@@ -136,7 +141,7 @@ class Creation:
                 bulk.insert(
                     Article,
                     _COLUMNS,
-                    [[getattr(article, name) for name in _COLUMNS] for article in articles],
+                    [_row_of(article) for article in articles],
                 )
         except IntegrityError as error:
             raise InvalidChange({"slug": _("This address is taken.")}) from error

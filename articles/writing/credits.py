@@ -1,6 +1,8 @@
 """The credit of an article as one line, derived from its contributions."""
 
 from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -22,8 +24,12 @@ def credit_text(credits: Iterable[Values]) -> str:
     names = list(dict.fromkeys(names))
     if len(names) < 2:
         return "".join(names)
-    with override(settings.LANGUAGE_CODE):
-        return _("%(names)s and %(last)s") % {
-            "names": ", ".join(names[:-1]),
-            "last": names[-1],
-        }
+    pattern = _pattern(settings.LANGUAGE_CODE, tuple(settings.LOCALE_PATHS))
+    return pattern % {"names": ", ".join(names[:-1]), "last": names[-1]}
+
+
+@lru_cache(maxsize=8)
+def _pattern(language: str, _words: tuple[Any, ...]) -> str:
+    """Return how names are joined in *language*: asked for once, not for each of a million."""
+    with override(language):
+        return _("%(names)s and %(last)s")

@@ -17,7 +17,7 @@ from articles.choices import FindingState, OperationKind
 from articles.cleaning import clean_line
 from articles.models import Article, Finding, ImportRun, Operation, Part
 from articles.review.facts import Doubt, Facts
-from articles.review.reading import facts_of, sources_with_standfirsts
+from articles.review.reading import facts_of, lines_of, sources_with_standfirsts
 from articles.review.registry import check_codes
 from articles.review.running import Raised, raise_doubts
 from articles.review.suggesting import choices_of
@@ -149,11 +149,9 @@ def _review_chunk(
             for row in about.filter(state=FindingState.OPEN)
             if row.fingerprint not in wanted and not _stands_as_read(row, texts)
         ]
-    new = [
-        _finding(one, run, entries.get(one.article))
-        for print_, one in wanted.items()
-        if print_ not in stored
-    ]
+    fresh = [one for print_, one in wanted.items() if print_ not in stored]
+    lines = lines_of({entries[one.article] for one in fresh if one.article in entries})
+    new = [_finding(one, run, entries.get(one.article), lines) for one in fresh]
     if are_new:
         _insert(new)
     else:
@@ -173,7 +171,9 @@ def _insert(findings: Sequence[Finding]) -> None:
     bulk.insert(Finding, names, [[getattr(row, name) for name in names] for row in findings])
 
 
-def _finding(one: Raised, run: ImportRun | None, entry: int | None) -> Finding:
+def _finding(
+    one: Raised, run: ImportRun | None, entry: int | None, lines: Mapping[int | None, list[int]]
+) -> Finding:
     return Finding(
         code=one.code,
         message=clean_line(one.doubt.message, 1000),
@@ -181,7 +181,7 @@ def _finding(one: Raised, run: ImportRun | None, entry: int | None) -> Finding:
         other_article_id=one.doubt.other,
         source_entry_id=entry,
         import_run=run,
-        evidence=dict(one.doubt.evidence),
+        evidence=dict(one.doubt.evidence) | ({"lines": lines[entry]} if entry in lines else {}),
         suggestion=None if one.doubt.suggestion is None else dict(one.doubt.suggestion),
         fingerprint=one.fingerprint,
     )
@@ -223,15 +223,17 @@ def _renew(wanted: Mapping[str, Raised], stored: Mapping[str, Finding]) -> list[
         if row.state == FindingState.RESOLVED:
             row.state, row.settled = FindingState.OPEN, None
             again.append(row)
-        row.message, row.evidence, row.suggestion = _shown(doubt)
+        row.message, row.evidence, row.suggestion = _shown(doubt, row)
         row.other_article_id = doubt.other
     columns = ["state", "settled", "message", "evidence", "suggestion", "other_article"]
     Finding.objects.bulk_update(stale, columns, batch_size=100)
     return again
 
 
-def _shown(doubt: Doubt) -> tuple[str, dict[str, Any], Any]:
-    return clean_line(doubt.message, 1000), dict(doubt.evidence), doubt.suggestion
+def _shown(doubt: Doubt, row: Finding) -> tuple[str, dict[str, Any], Any]:
+    lines = row.evidence.get("lines") if isinstance(row.evidence, dict) else None
+    evidence = dict(doubt.evidence) | ({"lines": lines} if lines else {})  # where it was found
+    return clean_line(doubt.message, 1000), evidence, doubt.suggestion
 
 
 def _is_stale(row: Finding, raised: Raised) -> bool:
@@ -239,7 +241,7 @@ def _is_stale(row: Finding, raised: Raised) -> bool:
     if row.state == FindingState.RESOLVED:
         return row.settled_by_id is None
     now = row.message, row.evidence, row.suggestion
-    return row.state == FindingState.OPEN and now != _shown(raised.doubt)
+    return row.state == FindingState.OPEN and now != _shown(raised.doubt, row)
 
 
 def _fulfilled(article_ids: Iterable[int]) -> list[Finding]:

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from articles.choices import Role
+from articles.cleaning import HIGHEST_PART
 from articles.models import Article, Contribution, Part, TaggedArticle
 from articles.writing import index
 from articles.writing.changes import ArticleChange, InvalidChange
@@ -15,6 +16,9 @@ from articles.writing.state import LISTS, Values, identity
 from authors.models import Author
 
 _ROLES = frozenset(Role.values)
+#: No parts': there articles stand for a moment that exchange their numbers in a fixture. Whatever
+#: reads a number from outside knows `HIGHEST_PART` only.
+PARKED = range(2**30, 2**31)
 
 
 def write_lists(
@@ -25,8 +29,8 @@ def write_lists(
     rows: tuple[list[Contribution], list[TaggedArticle], list[Part]] = ([], [], [])
     stale: dict[str, list[int]] = {name: [] for name in LISTS}
     for change, article in zip(changes, articles, strict=True):
-        check_lists(change)
         old = before.get(article.pk, {})
+        check_lists(change, old.get("parts"))
         wanted: dict[str, Any] = {
             "credits": change.credits and [(item.author, item.role) for item in change.credits],
             "tags": change.tags and sorted(set(change.tags)),
@@ -68,8 +72,9 @@ def part_taken() -> str:
     return _("Another article is already this part of the series.")
 
 
-def check_lists(change: ArticleChange) -> None:
-    """Make sure that the lists of *change* may be stored; raise `InvalidChange` if not."""
+def check_lists(change: ArticleChange, parts_now: Sequence[Values] | None = None) -> None:
+    """Make sure that the lists of *change* may be stored; raise `InvalidChange` if not. A number
+    that the article has in *parts_now* may stay as high as it is."""
     if (credits := change.credits) is not None:
         if len({(credit.author, credit.role) for credit in credits}) != len(credits):
             raise InvalidChange({"credits": _("The same author stands twice in one role.")})
@@ -77,6 +82,13 @@ def check_lists(change: ArticleChange) -> None:
             raise InvalidChange({"credits": _("This role does not exist.")})
     if (parts := change.parts) is not None and len({place.series for place in parts}) != len(parts):
         raise InvalidChange({"parts": _("The article stands twice in one series.")})
+    stored = {(item["series"], item["part_number"]) for item in parts_now or ()}
+    if any(
+        not (0 <= (place.part_number or 0) <= HIGHEST_PART or place.part_number in PARKED)
+        and (place.series, place.part_number) not in stored
+        for place in change.parts or ()
+    ):
+        raise InvalidChange({"parts": _("The number of a part is at most %d.") % HIGHEST_PART})
 
 
 def _contributions(article: Article, change: ArticleChange) -> list[Contribution]:

@@ -184,18 +184,19 @@ def confirm_proposal(
                     else _("Two names would become one: open “%s” and look at both first.")
                     % finding
                 )
-            sentence = proposal.sentence or _("Nothing was left to do.")
+            sentence, written = proposal.sentence or _("Nothing was left to do."), []
             if proposal.is_merge:
                 operation = merge_named(
                     proposal.target, [proposal.copy], actor=actor, reason=read.message
                 )
             else:
                 operation = operations.begin(OperationKind.EDIT, actor=actor, reason=read.message)
-                _carry_out(proposal, operation, actor)
+                written = _carry_out(proposal, operation, actor)
             # Findings are locked last, as by every writer.
             if not findings.is_as_read(read):
                 raise StaleProposal(_("Somebody else decided on “%s” just now.") % finding)
             findings.resolve(read, operation, actor)
+            findings.review_saved(written, operation)  # last: the doubt itself ends by it
     except (MergeRefused, StaleVersion) as error:
         raise StaleProposal(str(error)) from error
     except InvalidChange as error:
@@ -203,7 +204,9 @@ def confirm_proposal(
     return Confirmed(operation, sentence)
 
 
-def _carry_out(proposal: Proposal, operation: Operation, actor: AbstractBaseUser | None) -> None:
+def _carry_out(
+    proposal: Proposal, operation: Operation, actor: AbstractBaseUser | None
+) -> list[int]:
     row = proposal.target
     standing: list[int] = []
     if row is not None:
@@ -233,9 +236,7 @@ def _carry_out(proposal: Proposal, operation: Operation, actor: AbstractBaseUser
             if part["series"] != row.pk
         ]
         changes.append(ArticleChange(article=article, parts=[*parts, Place(row.pk, number)]))
-    written = write_articles(changes, operation)
-    if written:
-        findings.review_saved([article.pk for article in written], operation)
+    return [article.pk for article in write_articles(changes, operation)]
 
 
 # Reading what is proposed: everything in a suggestion may be old, or written by hand

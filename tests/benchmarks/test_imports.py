@@ -12,16 +12,19 @@ from tests.benchmarks.test_programs import run
 @pytest.mark.slow
 def test_rates_memory_and_growth_are_measured(tmp_path: Path) -> None:
     file = tmp_path / "figures.json"
-    text = run(tmp_path, "benchmarks.imports", "--counts", "40", "80", "--json", str(file))
+    text = run(
+        tmp_path, "benchmarks.imports", "--counts", "40", "80", "--keyed", "--json", str(file)
+    )
     figures = json.loads(file.read_text(encoding="utf-8"))
     assert [one["entries"] for one in figures] == [40, 80]
     for one in figures:
         assert (one["new"]["create"], one["again"]["unchanged"]) == (one["entries"],) * 2
-        for name in ("new", "again"):
+        assert one["keyed"]["unchanged"] == one["entries"]
+        for name in ("new", "again", "keyed"):
             for step in ("read", "plan", "apply"):
                 assert one[name][step]["wall"] > 0
                 assert one[name][step]["peak"] > 10
-    assert text.count("| SQLite | 80 |") == 4
+    assert text.count("| SQLite | 80 |") == 6
     assert "| SQLite | 40 to 80 | new |" in text
     again = run(tmp_path, "benchmarks.imports", "--read", str(file))
     assert again.split() == text.split()

@@ -11,7 +11,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from articles.choices import Role, SeriesKind
+from articles.choices import Role, SeriesKind, Status
 from articles.cleaning import clean_line
 from articles.importing.apply import run_import
 from articles.importing.export import CHUNK, listing_chunks
@@ -302,7 +302,7 @@ def test_only_what_is_public_is_exported_unless_drafts_are_asked_for(tmp_path: P
     make_article("Draft", status="draft")
     make_article("Later", visible_from="2999-01-01T00:00:00Z")
     gone = make_article("Gone")
-    set_status([gone.pk], "withdrawn", actor=None)  # type: ignore[arg-type]
+    set_status([gone.pk], Status.WITHDRAWN, actor=None, reason="It was false")
     assert "Headline: Public" in export()
     assert not any(name in export() for name in ("Draft", "Later", "Gone"))
     everything = export("--drafts")

@@ -1,12 +1,16 @@
 """What listings say of an article that was merged into another one."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from articles.importing.merged import leads
 from articles.models import Article
 from articles.writing.merging import merge_articles
+from tests.factories import make_article
+from tests.importing.listings import import_json
+from tests.importing.model.texts import LINKS, Piece, listing_text
 from tests.importing.test_versions import Page, entry
 
 COPY, OTHER_COPY, SURVIVOR = 1, 2, 9
@@ -43,3 +47,22 @@ def test_a_listing_that_goes_back_to_an_earlier_wording_is_followed(tmp_path: Pa
     assert page.holds(again)["changes"] == ["CONFLICT"]
     survivor.refresh_from_db()
     assert survivor.source_entries.count() == 1
+
+
+@pytest.mark.django_db
+def test_what_the_copy_was_given_last_counts_field_by_field(tmp_path: Path) -> None:
+    """A version that says nothing of a field leaves what one before it said, of copies too."""
+    path = tmp_path / "page.txt"
+
+    def listed(**said: int) -> dict[str, Any]:
+        path.write_text(listing_text("Tides", (Piece(0, byline=1, **said),)), encoding="utf-8")
+        return import_json(path, "--source", "Page")
+
+    listed(link=0)
+    listed(link=-1, standfirst=1)
+    survivor, copy = make_article("Another thing"), Article.objects.get(byline="Ana Brandt")
+    merge_articles(survivor.pk, copy.pk, actor=None)
+    (entry,) = listed(link=1, standfirst=1)["listings"][0]["entries"]
+    assert entry["conflicts"]["source_url"] == {
+        "imported": LINKS[0], "source": LINKS[1], "archive": None,
+    }  # fmt: skip

@@ -1,6 +1,5 @@
-"""Proposals: what a listing suggests, and what an editor's confirmation of it does."""
+"""Proposals of an import in the queue, and what an editor's confirmation of one does."""
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,14 +8,10 @@ from django.contrib.auth.models import Group, User
 
 from articles.choices import FindingState, OperationKind
 from articles.importing.apply import run_import
-from articles.importing.near_names import Names, near_authors
-from articles.importing.proposals import more_series
 from articles.importing.records import Options, ParsedEntry, ParsedListing
-from articles.importing.series import Inferred
-from articles.models import Article, Finding, Operation, Part, Series, SourceEntry, Tag, TagAlias
+from articles.models import Article, Finding, Operation, Part, Series, Tag, TagAlias
 from articles.writing import checking
 from articles.writing.articles import delete_articles, save_article
-from articles.writing.author_choices import author_choices, choose_author
 from articles.writing.changes import ArticleChange, Place
 from articles.writing.findings import settle_findings
 from articles.writing.name_merging import merge_named
@@ -45,144 +40,23 @@ def entry(headline: str, *authors: str, **values: Any) -> dict[str, Any]:
     }
 
 
-def more(*entries: dict[str, Any]) -> list[dict[str, Any]]:
-    return more_series(dict(enumerate(entries)), Inferred())
-
-
-def test_a_beginning_of_three_headlines_is_proposed_as_a_column() -> None:
-    diary = [entry(f"The keeper’s diary: {month}") for month in ("May", "June", "July")]
-    (proposal,) = more(*diary, entry("Charts: a history"))
-    assert proposal["code"] == "series-prefix"
-    assert proposal["suggestion"]["series"]["title"] == "The keeper’s diary"
-    assert len(proposal["suggestion"]["series"]["places"]) == 3
-    assert more(*diary[:2]) == []
-    assert more(diary[0], diary[0], diary[0]) == [], "one headline thrice is no column"
-
-
-@pytest.mark.parametrize(
-    ("first", "second"),
-    [
-        ("The first part of a two-part article.", "The second part of a two-part article."),
-        ("First of two articles on ropes.", "The second and final of two articles on ropes."),
-        ("Part one of two.", "This is part 2 of 2."),
-    ],
-)
-def test_standfirsts_that_count_their_parts_are_a_serial(first: str, second: str) -> None:
-    (proposal,) = more(
-        entry("How ropes end", standfirst=second, byline="A. B."),
-        entry("Between", standfirst="Nothing of the kind.", byline="A. B."),
-        entry("How ropes begin", standfirst=first, byline="A. B."),
-    )
-    assert proposal["code"] == "parts-in-standfirsts"
-    assert proposal["suggestion"]["series"] == {
-        "title": "How ropes begin",
-        "kind": "serial",
-        "places": [{"entry": 2, "part_number": 1}, {"entry": 0, "part_number": 2}],
-    }
-
-
-@pytest.mark.parametrize(
-    "standfirsts",
-    [
-        ("The second part of a two-part article.",),
-        ("The first of three articles.", "The third of three articles."),
-        ("He took part in the first of two world fairs.", "Part of two minds."),
-        ("The third part of a two-part article.", "The first part of a two-part article."),
-    ],
-)
-def test_parts_that_are_not_all_there_make_no_serial(standfirsts: tuple[str, ...]) -> None:
-    found = more(*(entry(f"N {n}", standfirst=text) for n, text in enumerate(standfirsts)))
-    assert found == []
-
-
-def test_standfirsts_that_name_their_series_are_proposed_together() -> None:
-    text = "Part of a series on what the tide brings."
-    (proposal,) = more(entry("A", standfirst=text), entry("B", standfirst=f"Read on. {text}"))
-    assert proposal["suggestion"]["series"]["title"] == "What the tide brings"
-
-
-def nobody(_name: str, _kind: str) -> None:
-    """The archive knows nobody."""
-
-
-def names(entries: Sequence[dict[str, Any]], earlier: Sequence[dict[str, Any]] = ()) -> Names:
-    found = Names()
-    for place, values in enumerate(entries):
-        found.add(place, values)
-    for values in earlier:
-        found.add_earlier(values)
-    return found
-
-
-def pairs(*entries: dict[str, Any], same: dict[str, int] | None = None) -> list[tuple[str, str]]:
-    return [
-        (
-            proposal["suggestion"]["alias"]["target"],
-            proposal["suggestion"]["alias"]["spelling"],
-        )
-        for proposal in near_authors(names(entries), lambda name, _kind: (same or {}).get(name))
-    ]
-
-
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ("Mira Oldcastle", "Mira Oldcastel"),
-        ("Mira Oldcastle", "Myra Oldcastle"),
-        ("Mira Oldcastle", "M. Oldcastle"),
-        ("Mira Oldcastle", "Mira J. Oldcastle"),
-        ("Władysław Okręt", "Wladyslav Okret"),
-    ],
-)
-def test_names_that_are_nearly_the_same_are_proposed(one: str, other: str) -> None:
-    assert pairs(entry("A", one), entry("B", one), entry("C", other)) == [(one, other)]
-
-
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ("Ann Lee", "Ann Lea"), ("Jon Weir", "Jan Weir"), ("Mira Oldcastle", "Peter Oldcastle"),
-        ("Mira Oldcastle", "Mira Newcastle"), ("Mira Oldcastle", "MIRA OLDCASTLE"), ("Ann", "Anne"),
-    ],
-)  # fmt: skip
-def test_other_names_are_left_alone(one: str, other: str) -> None:
-    assert pairs(entry("A", one), entry("C", other)) == []
-
-
-def test_an_initial_that_may_be_two_people_is_left_alone() -> None:
-    rows = [entry("A", "Jonas Weir"), entry("B", "Johanna Weir"), entry("C", "J. Weir")]
-    assert pairs(*rows) == []
-    assert pairs(*rows[1:]) == [("J. Weir", "Johanna Weir")]
-
-
-def test_names_of_other_kinds_and_of_one_author_are_left_alone() -> None:
-    staff = entry("A")
-    staff["authors"] = [{"name": "Mira Oldcastel", "kind": "collective", "role": "aut"}]
-    assert pairs(entry("B", "Mira Oldcastle"), staff) == []
-    both = [entry("A", "Mira Oldcastle"), entry("B", "M. Oldcastle")]
-    assert pairs(*both, same={"Mira Oldcastle": 1, "M. Oldcastle": 1}) == []
-    assert len(pairs(*both, same={"Mira Oldcastle": 1, "M. Oldcastle": 2})) == 1
-
-
-def test_earlier_entries_are_compared_with_and_shown_side_by_side() -> None:
-    earlier = [entry(f"Old {n}", "Mira Oldcastle") for n in range(8)]
-    (proposal,) = near_authors(names([entry("New", "Mira Oldcastel")], earlier), nobody)
-    one, other = proposal["evidence"]["names"]
-    assert (one["name"], one["count"], len(one["entries"])) == ("Mira Oldcastle", 8, 5)
-    assert other["entries"] == [{"published_on": "2020-01-01", "headline": "New"}]
-    others = [*earlier, entry("x", "Myra Oldcastle")]
-    assert near_authors(names([entry("New", "Else Body")], others), nobody) == []
-
-
 # What an editor confirms
 
 LETTER_2 = ("Letters to the keeper", "On damp", "By Mira Oldcastle, 9 May 2021", "It is damp.")
+
+
 LETTER_1 = ("Letters to the keeper", "On salt", "By Myra Oldcastle, 8 May 2021", "It is salt.")
+
+
 PLAIN = tuple(
     (headline, f"By Mira Oldcastle, {day} April 2021", "The lamp was out.")
     for day, headline in ((3, "Who paints stairs"), (2, "A year of fog"), (1, "The lost key"))
 )
+
+
 ALONE = ("How bells are cast", "Part 2: Tin", "By Mira Oldcastle, 20 March 2021", "It melts.")
+
+
 LISTING = (LETTER_2, LETTER_1, *PLAIN, ALONE)
 
 
@@ -488,81 +362,6 @@ def test_who_may_confirm_may_do_what_is_done() -> None:
     ):  # fmt: skip
         account = user(group)
         assert [may_confirm(account, row) for row in rows] == [allowed] * 3, group
-
-
-# A spelling that several authors share, and collectives
-
-SHARED = ("Why the map room is locked", "By Ana Brandt, 11 January 2021", "The key is kept.")
-SHARED_2 = ("Why the map room is open", "By Ana Brandt, 12 January 2021", "The key is lost.")
-
-
-@pytest.mark.django_db
-def test_the_choice_for_a_shared_name_is_remembered_for_its_source(tmp_path: Path) -> None:
-    _one, two = make_author("Ana Brandt"), make_author("Ana Brandt")
-    path = write_listing(tmp_path, SHARED_2, SHARED)
-    assert import_json(path)["totals"]["review"] == 2
-    row = Finding.objects.filter(code="author-ambiguous").first()
-    assert row is not None
-    assert {str(choice.row) for choice in author_choices(row)} == {"Ana Brandt"}
-    for wrong in (0, -1, "x", "1 OR 1=1", 10**40, None, make_author().pk):
-        with pytest.raises(StaleProposal):
-            choose_author(row, wrong, None)
-    assert choose_author(row, str(two.pk), None) == 2
-    report = import_json(path)
-    assert report["totals"]["create"] == 2
-    assert two.contributions.count() == 2
-    third = ("Where the map room was", "By Ana Brandt, 14 January 2021", "The key fits.")
-    other = write_listing(tmp_path, third, name="other.txt")
-    assert import_json(other, "--source", "Another")["totals"]["review"] == 1
-
-
-@pytest.mark.django_db
-def test_the_article_that_settled_the_question_is_remembered_too(tmp_path: Path) -> None:
-    one, two = make_author("Ana Brandt"), make_author("Ana Brandt")
-    import_json(write_listing(tmp_path, SHARED))
-    article = make_article(SHARED[0], authors=[two], published_on="2021-01-11")
-    row = Finding.objects.get(code="author-ambiguous")
-    SourceEntry.objects.filter(pk=row.source_entry_id).update(article=article)
-    settle_findings([row.pk], FindingState.RESOLVED, actor=None)
-    import_json(write_listing(tmp_path, SHARED_2, SHARED))
-    assert Article.objects.get(headline=SHARED_2[0]).contributions.get().author == two
-    settle_findings([row.pk], FindingState.OPEN, actor=None)
-    third = ("Why the map room burns", "By Ana Brandt, 13 January 2021", "The key melts.")
-    import_json(write_listing(tmp_path, third, SHARED_2, SHARED))
-    assert not Article.objects.filter(headline=third[0]).exists()
-    settle_findings([row.pk], FindingState.RESOLVED, actor=None)
-    merge_named(one, [two], actor=None)
-    import_json(write_listing(tmp_path, third, SHARED_2, SHARED))
-    assert Article.objects.get(headline=third[0]).contributions.get().author == one
-
-
-@pytest.mark.django_db
-def test_a_choice_follows_the_author_who_was_merged(tmp_path: Path) -> None:
-    _one, two, three = (make_author("Ana Brandt") for _ in range(3))
-    import_json(write_listing(tmp_path, SHARED))
-    choose_author(Finding.objects.get(code="author-ambiguous"), two.pk, None)
-    merge_named(three, [two], actor=None)
-    import_json(write_listing(tmp_path, SHARED_2, SHARED))
-    assert three.contributions.count() == 2
-
-
-@pytest.mark.django_db
-def test_a_collective_is_never_credited_to_a_person_not_even_by_an_alias(tmp_path: Path) -> None:
-    person = make_author("Mira Oldcastle", aliases=["our correspondents"])
-    listed = ("The bell buoy", "By our correspondents, 20 February 2021", "It rings.")
-    report = import_json(write_listing(tmp_path, listed))
-    assert report["totals"]["review"] == 1
-    said = report["listings"][0]["entries"][0]["diagnostics"]
-    assert "never turned into one" in " ".join(remark["message"] for remark in said)
-    assert not Article.objects.exists()
-    save_named(person, aliases=[], actor=None)
-    import_json(write_listing(tmp_path, listed))
-    made = Author.objects.get(name="our correspondents")
-    assert made.kind == "collective"
-    save_named(person, aliases=["our correspondents"], actor=None)
-    second = ("The second buoy", "By our correspondents, 21 February 2021", "It rings too.")
-    assert import_json(write_listing(tmp_path, second, listed))["totals"]["create"] == 1
-    assert made.contributions.count() == 2
 
 
 @pytest.mark.django_db

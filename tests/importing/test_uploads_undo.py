@@ -19,17 +19,17 @@ from articles.importing.uploads import work as uploads_work
 from articles.models import Article, ImportRun, Upload
 from articles.writing import checking
 from tests.importing import listings
-from tests.importing.test_uploads import (
+from tests.importing.undoing import edit, import_entries
+from tests.importing.uploading import (
     hand_in as hand_in,
 )
-from tests.importing.test_uploads import left_over, settled
-from tests.importing.test_uploads import (
+from tests.importing.uploading import left_over, settled
+from tests.importing.uploading import (
     person as person,
 )
-from tests.importing.test_uploads import (
+from tests.importing.uploading import (
     processes_at_the_test_database as processes_at_the_test_database,
 )
-from tests.importing.undoing import edit, import_entries
 
 pytestmark = pytest.mark.django_db
 

@@ -152,6 +152,39 @@ def test_a_suggestion_mends_the_text(code: str, text: str, expected: str) -> Non
     assert doubts(code, facts(standfirst=expected)) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("The second part of a two-part history.", 2),
+        ("Part two of the history of the bell.", 2),
+        ("Part IV of our inquiry.", 4),
+        ("The 3rd instalment of the diary.", 3),
+        ("The first of three articles on the harbour.", 1),
+        ("The second and final part of the history.", 2),
+        ("The last of three articles on the harbour.", 3),
+        ("The concluding part of a four-part report.", 4),
+        ("The last in a series on the harbour.", None),
+        ("A two-part report on the fog.", None),
+        ("Zweiter Teil des Berichts.", 2),
+        ("Teil 3 von vielen.", 3),
+        ("Deuxième partie de l’enquête.", 2),
+        ("Última parte del diario.", None),
+    ],
+)
+def test_a_part_alone_is_proposed_as_a_serial_with_its_number(
+    text: str, number: int | None
+) -> None:
+    (doubt,) = doubts("part-in-standfirst", facts("The bell", pk=7, standfirst=text))
+    assert doubt.suggestion == {
+        "series": {
+            "title": "The bell", "kind": "serial",
+            "places": [{"article": 7, "part_number": number}],
+        }
+    }  # fmt: skip
+    (doubt,) = doubts("part-in-standfirst", facts("x" * 301, standfirst=text))
+    assert doubt.suggestion is None
+
+
 def test_the_byline_gives_the_text_its_spelling() -> None:
     article = facts(byline="Mira Oldcastle", standfirst="Here Mira Oldcastel’s lamp goes out.")
     (doubt,) = doubts("name-spelled-twice", article)

@@ -1,10 +1,12 @@
 """A conflict is open as long as listing and editor disagree, once, and says what is so now."""
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.test import Client
 
 from articles.choices import FindingState, Status
 from articles.importing.undoing.undo import REDO, UNDO, take_back
@@ -190,3 +192,38 @@ def test_no_click_takes_what_is_no_word_of_a_listing(editor: User, field: str) -
         decide_conflict(finding.pk, {field: "take"}, actor=editor)
     article.refresh_from_db()
     assert article.status == Status.DRAFT
+
+
+PAGE = "Tides\n\nHow bells are cast\n4 May 2021\nBronze is poured at night, as the wind sleeps.\n"
+
+
+def test_a_working_title_takes_no_public_headline(tmp_path: Path, client: Client) -> None:
+    """What readers see does not become a working title: an editor is asked."""
+    other = "\nThe lamp goes out\n3 May 2021\nNobody knows who paid for the oil of that winter.\n"
+    path = tmp_path / "page.txt"
+    path.write_text(PAGE + other, encoding="utf-8")
+    run("import_listing", path, "--yes")
+    path.write_text(PAGE.replace("How bells are cast", "230 Smithers") + other, encoding="utf-8")
+    _, report, _ = run("import_listing", path, "--yes", "--format", "json")
+    entry = json.loads(report)["listings"][0]["entries"][0]
+    assert (entry["change"], list(entry["conflicts"])) == ("CONFLICT", ["headline"])
+    article = Article.objects.get(published_on="2021-05-04")
+    assert article.headline == "How bells are cast"
+    assert "Smithers" not in client.get("/").content.decode()
+    finding = Finding.objects.get(code="conflict")
+    assert finding.evidence["fields"]["headline"]["source"] == "230 Smithers"
+    # The same page again asks nothing new, and a draft takes it: nobody sees it there.
+    _, report, _ = run("import_listing", path, "--yes", "--format", "json")
+    assert json.loads(report)["totals"]["conflict"] == 0
+    assert Finding.objects.filter(code="conflict").count() == 1
+
+
+def test_a_draft_takes_a_working_title_and_is_doubted(tmp_path: Path) -> None:
+    path = tmp_path / "page.txt"
+    path.write_text(PAGE, encoding="utf-8")
+    run("import_listing", path, "--yes", "--status", "draft")
+    path.write_text(PAGE.replace("How bells are cast", "230 Smithers"), encoding="utf-8")
+    run("import_listing", path, "--yes", "--status", "published")
+    article = Article.objects.get()
+    assert (article.headline, article.status) == ("230 Smithers", "draft")
+    assert Finding.objects.filter(code="internal-slug", state="open").exists()

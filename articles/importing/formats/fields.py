@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from articles import tangles
-from articles.cleaning import clean_block, clean_line, clean_url
+from articles.cleaning import HIGHEST_PART, clean_block, clean_line, clean_url
 from articles.folding import fold
 from articles.importing.formats import markup
 from articles.importing.formats.context import remark
@@ -181,7 +181,7 @@ def _byline(row: Row) -> None:
 def _part(row: Row) -> None:
     text = clean_line(row.text("part"))
     number = re.fullmatch(r"#?([0-9]{1,6})(?:\.0)?", text)
-    if number and int(number[1]):
+    if number and 0 < int(number[1]) <= HIGHEST_PART:
         row.values["part_number"] = int(number[1])
         return
     row.values["part_label"] = row.values.get("part_label") or text
@@ -197,7 +197,7 @@ def _part(row: Row) -> None:
 
 def _part_number(row: Row) -> None:
     text = clean_line(row.text("part_number"))
-    if re.fullmatch(r"[0-9]{1,6}", text, re.ASCII) and int(text):
+    if re.fullmatch(r"[0-9]{1,6}", text, re.ASCII) and 0 < int(text) <= HIGHEST_PART:
         row.values["part_number"] = int(text)
     else:
         row.remark("part-number-unclear", f"“{text[:80]}” is no number of a part.")

@@ -1,6 +1,6 @@
 """What a plan must know of runs that were undone: which entries still count, what they left."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
@@ -43,7 +43,9 @@ def left_behind(source_key: str, newest: int | None) -> set[int]:
     return set(rows.filter(pk__gt=newest or 0).values_list("pk", flat=True))
 
 
-def said_last(source_key: str, article_ids: Iterable[int], leave: set[int]) -> dict[int, Values]:
+def said_last(
+    source_key: str, article_ids: Iterable[int], leave: Container[int]
+) -> dict[int, Values]:
     """Return what each article was given last by a source, field by field: a version that does
     not speak of a field leaves what one before it said. The entries *leave* do not count."""
     found: dict[int, Values] = {}

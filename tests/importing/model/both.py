@@ -8,7 +8,7 @@ from django.db import transaction
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine
 
-from articles.models import Article
+from articles.models import Article, Operation
 from tests.importing.model.dictionary import Archive
 from tests.importing.model.records import Held, Run
 from tests.importing.model.texts import FIELDS, PLACES, Piece, Values
@@ -50,6 +50,9 @@ class Both(RuleBasedStateMachine):
         self.model = Archive()
         self.files: dict[str, list[tuple[Piece, ...]]] = {source: [] for source in TOPICS}
         self.typed = self.moved = self.merges = 0
+        #: The merge of authors that stands; and of each copy, which series there were.
+        self.merge: Operation | None = None
+        self.series: dict[int, dict[str, int]] = {}
         self.editor = User.objects.create_user("editor")
 
     def teardown(self) -> None:

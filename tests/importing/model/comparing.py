@@ -1,5 +1,6 @@
 """What the archive says, in the terms of the dictionary."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Sum
@@ -24,15 +25,17 @@ Leads = dict[str, str]
 
 
 def is_from(
-    change: FieldChange | None, name: str, value: Any, said: list[Values], leads: Leads
+    change: FieldChange | None, name: str, value: Any, said: list[Values], leads: Iterable[Leads]
 ) -> bool:
-    """Whether a value stands in a line of its source, or in an act of an editor or an undo."""
+    """Whether a value stands in a line of its source, or in an act of an editor or an undo;
+    *leads* are those of now, and those of when it was written."""
     if change is None:
-        return any(plain(name, values.get(name), leads) == value for values in said)
-    if change.operation.kind == OperationKind.IMPORT:
-        entry = change.source_entry
-        return entry is not None and plain(name, values_of(entry).get(name), leads) == value
-    return plain(name, change.new, leads) == value
+        values = [one.get(name) for one in said]
+    elif change.operation.kind == OperationKind.IMPORT:
+        values = [values_of(change.source_entry).get(name)] if change.source_entry else []
+    else:
+        values = [change.new]
+    return any(plain(name, one, led) == value for one in values for led in leads)
 
 
 def values_of(entry: SourceEntry) -> Values:

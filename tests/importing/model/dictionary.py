@@ -9,10 +9,10 @@ from typing import Any
 
 from tests.importing.model.fields import give_numbers, in_order, merge_field, seats
 from tests.importing.model.matching import Matching
+from tests.importing.model.merges import Merges
 from tests.importing.model.records import (
     PUBLISHED,
     UNAPPLIED,
-    WITHDRAWN,
     Held,
     Known,
     Planned,
@@ -22,7 +22,7 @@ from tests.importing.model.records import (
 from tests.importing.model.texts import FIELDS, Values, identity
 
 
-class Archive(Matching):
+class Archive(Merges, Matching):
     """The plain dictionary."""
 
     def __init__(self) -> None:
@@ -30,8 +30,11 @@ class Archive(Matching):
         self.runs: list[Run] = []
         #: By article and field the values of listings that an editor refused.
         self.refused: dict[tuple[int, str], list[Any]] = {}
-        #: The author that the name of one who was merged leads to.
+        #: The author that the name of one who was merged leads to, or ever led to; and the credits
+        #: of articles before that.
         self.leads: dict[str, str] = {}
+        self.led: dict[str, str] = {}
+        self.credited: dict[int, list[str]] = {}
         self.at = 0
 
     # What is known of a source
@@ -146,13 +149,6 @@ class Archive(Matching):
             if name in planned.conflicts and planned.conflicts[name]["source"] in refused:
                 del planned.conflicts[name]
 
-    def in_names(self, values: Values) -> Values:
-        """Return *values* with the present names of authors."""
-        if "authors" not in values:
-            return values
-        found = dict.fromkeys(self.leads.get(name, name) for name in values["authors"] or ())
-        return {**values, "authors": list(found)}
-
     def stores(self, planned: Planned, run: Run) -> bool:
         """Whether a run stores an entry: all of a new file, of a known one what differs."""
         others = [
@@ -213,24 +209,6 @@ class Archive(Matching):
             for row in run.rows:
                 if row.article == pk:
                     row.article, row.deleted, row.is_cut = None, pk, False
-
-    def merge_authors(self, survivor: str, copy: str) -> None:
-        """One author becomes another spelling of the other."""
-        self.leads[copy] = survivor
-        for held in self.articles.values():
-            if copy in (held.values["authors"] or ()):
-                held.change(self.at, None, self.in_names({"authors": held.values["authors"]}))
-
-    def merge_articles(self, survivor: int, copy: int) -> None:
-        """An article is a copy of another: that takes over its tags and its places."""
-        into, out = self.articles[survivor], self.articles[copy]
-        places = dict(into.values["series"] or ())
-        for title, number in out.values["series"] or ():
-            places[title] = places.get(title) or number
-        tags = sorted({*(into.values["tags"] or ()), *(out.values["tags"] or ())})
-        out.change(self.at, None, {"status": WITHDRAWN, "series": []})
-        out.merged_into = survivor
-        into.change(self.at, None, {"series": in_order(places.items()), "tags": tags})
 
     def is_taken(self, place: tuple[str, int | None], but: int | None) -> bool:
         """Whether an article other than *but* has a number in a series."""

@@ -13,6 +13,7 @@ from articles.writing.articles import delete_articles, save_article, set_status
 from articles.writing.changes import ArticleChange, Place
 from articles.writing.merging import merge_articles
 from articles.writing.name_merging import merge_named
+from articles.writing.name_unmerging import unmerge
 from articles.writing.state import lists_of
 from articles.writing.suggestions import (
     KEEP,
@@ -22,6 +23,7 @@ from articles.writing.suggestions import (
     decide_conflict,
     decided_fields,
 )
+from articles.writing.unmerging import unmerge_article
 from authors.models import Author
 from tests.importing.model.both import PIECES, STATUSES, WHICH, Both
 from tests.importing.model.comparing import plain, refused_values
@@ -146,6 +148,28 @@ class Editors(Both):
         self.count("merge articles")
         merge_articles(survivor_id, copy_id, actor=self.editor, reason="A copy")
         self.model.merge_articles(survivor_id, copy_id)
+        self.series[copy_id] = dict(Series.objects.values_list("title", "pk"))
+
+    @precondition(lambda self: self._copies())
+    @rule(which=WHICH)
+    def unmerge_articles(self, which: int) -> None:
+        copies = self._copies()
+        self._unmerge(copies[which % len(copies)])
+
+    def _unmerge(self, pk: int) -> None:
+        """An editor takes a merge back."""
+        survivor = self.model.articles[pk].merged_into
+        assert survivor is not None
+        self.count("unmerge articles")
+        unmerge_article(pk, actor=self.editor)
+        left = set(Series.objects.values_list("pk", flat=True))
+        gone = {title for title, series in self.series.pop(pk).items() if series not in left}
+        self.model.unmerge_articles(pk, gone)
+        for one in (pk, survivor):
+            self._moved(one, None)
+
+    def _copies(self) -> list[int]:
+        return sorted(pk for pk, held in self.model.articles.items() if held.merged_into)
 
     # An entry that waits
 
@@ -227,5 +251,13 @@ class Editors(Both):
         if len(rows) == 2:
             self.count("merge authors")
             survivor, copy = (rows[name] for name in sorted(rows, reverse=turned))
-            merge_named(survivor, [copy], actor=self.editor)
+            self.merge = merge_named(survivor, [copy], actor=self.editor)
             self.model.merge_authors(survivor.name, copy.name)
+
+    @precondition(lambda self: self.model.leads)
+    @rule()
+    def unmerge_authors(self) -> None:
+        assert self.merge is not None
+        self.count("unmerge authors")
+        unmerge(self.merge, actor=self.editor)
+        self.model.unmerge_authors()

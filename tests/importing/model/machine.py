@@ -204,9 +204,12 @@ class Imports(Editors):
             self._choose(-1, candidate)
 
     @precondition(lambda self: self.merges < 2)
-    @rule(pieces=PIECES, status=STATUSES, turned=st.booleans())
-    def two_pages_have_one_article(self, pieces: list[Piece], status: str, turned: bool) -> None:
-        """Two pages list it with other credits; the two are merged; then one page changes it."""
+    @rule(pieces=PIECES, status=STATUSES, turned=st.booleans(), parted=st.booleans())
+    def two_pages_have_one_article(
+        self, pieces: list[Piece], status: str, turned: bool, parted: bool
+    ) -> None:
+        """Two pages list it with other credits; the two are merged; then one page changes it. They
+        may be parted before the pages come once more."""
         self.merges += 1
         piece = replace(pieces[0], byline=1, shift=max(0, pieces[0].shift))
         listed = {"Page A": piece, "Page B": replace(piece, byline=2, place=pieces[-1].place)}
@@ -221,6 +224,14 @@ class Imports(Editors):
             changed = (replace(one, standfirst=1 - one.standfirst, link=1), *pieces[1:])
             self.files[source].append(changed)
             self._import(source, changed, status)
+        merged = [pk for pk in self._copies() if pk in new]
+        if not merged or not parted:
+            return
+        self._unmerge(merged[0])
+        for source, one in listed.items():
+            self._import(source, self.files[source][-1], status)
+            self.files[source].append((one, *pieces[1:]))
+            self._import(source, self.files[source][-1], status)
 
     # What always holds
 
@@ -283,6 +294,5 @@ class Imports(Editors):
                 # Tags and places in series come and go one by one.
                 if value is not None and name not in ("series", "tags"):
                     change = last.get((pk, name))
-                    assert is_from(change, name, value, said, self.model.leads), (
-                        f"article {pk}: {name}"
-                    )
+                    leads = (self.model.leads, self.model.led)
+                    assert is_from(change, name, value, said, leads), f"article {pk}: {name}"

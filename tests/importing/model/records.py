@@ -20,6 +20,27 @@ class Act:
 
 
 @dataclass
+class Gift:
+    """What an article has of a copy that was merged into it, and what the copy had: its status and
+    its places. Whatever of it somebody took away, or gave again, is no gift any more."""
+
+    status: str
+    series: list[tuple[str, int | None]]
+    tags: set[str]
+    #: Places that it lacked, with their numbers; and the numbers of places that it had.
+    places: dict[str, int | None]
+    numbers: dict[str, int | None]
+
+    def follow(self, name: str, was: Any, now: Any) -> None:
+        """Follow a change of a field of the article that has it."""
+        if name == "tags":
+            self.tags -= set(was or ()) ^ set(now or ())
+        elif name == "series":
+            for title in dict(was or ()).keys() ^ dict(now or ()).keys():
+                self.places.pop(title, None)
+
+
+@dataclass
 class Held:
     """One article. ``is_tombstone``: an undo withdrew it, and nobody touched it since."""
 
@@ -31,6 +52,8 @@ class Held:
     is_tombstone: bool = False
     #: The article that it is a copy of, since an editor merged the two.
     merged_into: int | None = None
+    #: What it has of the one that was merged into it.
+    gift: Gift | None = None
     acts: list[Act] = field(default_factory=list)
 
     def change(self, at: int, run: "Run | None", values: Values) -> None:
@@ -40,6 +63,8 @@ class Held:
                 self.status = value
                 self.was_public |= value == PUBLISHED
             elif name in FIELDS:
+                if self.gift is not None:
+                    self.gift.follow(name, self.values[name], value)
                 self.values[name] = value
             elif name == "slug":
                 self.slug = value
