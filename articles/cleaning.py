@@ -24,6 +24,8 @@ _NEWLINES = re.compile("\r\n?|\u2028|\u2029|\x85")
 # No-break spaces stay: French and numbers are set with them.
 _LINE_SPACES = re.compile(r"[^\S\u00a0\u202f]+")
 _MARK_RUN = re.compile(r"[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff]{5,}")
+# Hangul fillers and the empty pattern of Braille count as letters or symbols.
+_UNSEEN = re.compile("[\u115f\u1160\u3164\uffa0\u2800]")
 _BLANK_LINES = re.compile(r"\n{3,}")
 # NFC joins these to one letter ("≮", "≯"), and a tag would lose its bracket.
 _STRUCK_BRACKET = re.compile("(?<=[<>])[\u0300-\u036f]*\u0338+")
@@ -56,6 +58,8 @@ _PICTURE_ATTRIBUTES = {**BODY_ATTRIBUTES, "img": {"src", "alt", "width", "height
 _PIXELS = re.compile("[1-9][0-9]{0,4}", re.ASCII)
 
 URL_MAX_LENGTH = 2000
+#: The highest number of a part, on every path: a larger one is no number of a part.
+HIGHEST_PART = 32_767
 BODY_MAX_LENGTH = 5_000_000
 
 
@@ -71,8 +75,9 @@ def clean_block(text: str, max_length: int | None = None) -> str:
         text = text.strip()  # nothing else below could change it
         return text if max_length is None else text[:max_length].rstrip()
     text = _FORBIDDEN.sub("", _NEWLINES.sub("\n", text))
-    text = unicodedata.normalize("NFC", text)
-    text = _MARK_RUN.sub(lambda run: run.group()[:4], text)
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+        text = _MARK_RUN.sub(lambda run: run.group()[:4], text)
     text = _BLANK_LINES.sub("\n\n", text).strip()
     return text if max_length is None else text[:max_length].rstrip()
 
@@ -86,6 +91,12 @@ def clean_line(text: str, max_length: int | None = None) -> str:
     if "  " in text or not text.isprintable():
         text = _LINE_SPACES.sub(" ", text).strip()
     return text if max_length is None else text[:max_length].rstrip()
+
+
+def is_blank(text: str) -> bool:
+    """Return whether nobody would see anything of *text*: white space, controls, marks without a
+    letter, and the letters that are drawn as nothing."""
+    return not any(unicodedata.category(letter)[0] in "LNPS" for letter in _UNSEEN.sub("", text))
 
 
 def clean_url(text: str) -> str:

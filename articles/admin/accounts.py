@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from archive_site import sessions
+from articles.admin.account_forms import AccountForm, RoleForm
 from articles.admin.base import ClosedAdmin, ReadOnlyAdmin
 from articles.admin.filters import MAX_ID, ConditionFilter
 from articles.admin.rights import user_of
@@ -125,15 +126,20 @@ class ActiveFilter(ConditionFilter):
 class _Noted(ClosedAdmin):
     """What is saved here is noted in the ledger, which rights an account or a group has too."""
 
+    change_form_template = "admin/account/change_form.html"
+
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
         stored = self.model._default_manager.filter(pk=obj.pk).first() if change else None
         request.before = accounts.values_of(stored) if stored else {}  # type: ignore[attr-defined]
         super().save_model(request, obj, form, change)
 
-    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+    def mark_of(self, obj: Any) -> str:
+        return accounts.mark_of(obj)
+
+    def remove(self, request: HttpRequest, obj: Any) -> None:
         with transaction.atomic():
             accounts.record(obj, accounts.values_of(obj), {}, actor=user_of(request))
-            super().delete_model(request, obj)
+            super().remove(request, obj)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: Any) -> None:
         super().save_related(request, form, formsets, change)
@@ -154,7 +160,7 @@ class AccountAdmin(_Noted, UserAdmin):  # type: ignore[type-arg]
     subject = "account"
     list_display = ("username", "last_name", "first_name", "roles_shown", "is_active", "last_login")
     list_filter = (ActiveFilter, RoleFilter)
-    change_form_template = "admin/account/change_form.html"
+    form = AccountForm
     filter_horizontal = ("groups", "user_permissions")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -318,6 +324,7 @@ class AccountAdmin(_Noted, UserAdmin):  # type: ignore[type-arg]
 
 class RoleAdmin(_Noted, GroupAdmin):
     subject = "group"
+    form = RoleForm
 
 
 class _SignInsAdmin(ReadOnlyAdmin):

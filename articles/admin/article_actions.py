@@ -1,6 +1,8 @@
 """What is done to chosen articles: publish, withdraw, delete."""
 
-from collections.abc import Callable
+import hashlib
+import json
+from collections.abc import Callable, Iterable
 from typing import Any, cast
 
 from django import forms
@@ -21,9 +23,10 @@ from articles.admin.base import user_of
 from articles.admin.queue import warn_of_working_titles
 from articles.admin.widgets import only_ids
 from articles.choices import Status
-from articles.models import Article, BulkWork
+from articles.cleaning import is_blank
+from articles.models import Article, Attachment, BulkWork
 from articles.querysets import ArticleQuerySet
-from articles.writing import bulk_changes
+from articles.writing import bulk_changes, index
 from articles.writing.articles import (
     HasCopies,
     WasPublic,
@@ -31,6 +34,7 @@ from articles.writing.articles import (
     locked_articles,
     set_status,
 )
+from articles.writing.attachments import mark_of
 from articles.writing.bulk_acts import Act
 from articles.writing.changes import InvalidChange, StaleVersion
 
@@ -49,6 +53,12 @@ class ReasonForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
         help_text=gettext_lazy("Readers find it at the old address."),
     )
+
+    def clean_reason(self) -> str:
+        reason: str = self.cleaned_data["reason"]
+        if is_blank(reason):
+            raise forms.ValidationError(_("Say why it is withdrawn; readers see this."))
+        return reason
 
 
 def _ids(queryset: QuerySet[Any]) -> list[int]:
@@ -69,9 +79,21 @@ def seen_versions(request: HttpRequest) -> dict[int, int]:
     return seen
 
 
+def _digest_of(articles: Iterable[tuple[int, int]]) -> str:
+    """Return what says which articles these are, in which versions, with which files: pairs of id
+    and version in the order of ids."""
+    pairs = [list(pair) for pair in articles]
+    files = []
+    for chunk in index.batches([pk for pk, _version in pairs]):
+        rows = Attachment.objects.filter(article__in=chunk).order_by("article_id", "pk")
+        files += [(row.article_id, mark_of(row)) for row in rows]
+    return hashlib.sha256(json.dumps([pairs, files]).encode()).hexdigest()
+
+
 def act(request: HttpRequest, ids: list[int], write: Callable[[], Any]) -> Any:
     """Return what *write* returns, unless somebody saved one of the articles *ids* since the list
-    was opened. Raises `StaleVersion`, which names it."""
+    was opened; of a whole filter, since the page that asked again. Raises `StaleVersion`, which
+    names it."""
     seen = seen_versions(request)
     with transaction.atomic():
         for article in locked_articles(pk for pk in ids if pk in seen):
@@ -80,6 +102,10 @@ def act(request: HttpRequest, ids: list[int], write: Callable[[], Any]) -> Any:
                     _("Somebody saved “%s” since you opened the list. Look at it again.")
                     % article.headline
                 )
+        if given := request.POST.get("digest"):
+            found = sorted((row.pk, row.version) for row in locked_articles(ids))
+            if _digest_of(found) != given:
+                raise StaleVersion(_("Somebody saved one of the articles meanwhile. Look again."))
         return write()
 
 
@@ -207,6 +233,7 @@ def _ask(
         "more": max(0, count - SHOWN),
         "selected": request.POST.getlist(ACTION_CHECKBOX_NAME),
         "seen": [(f"{SEEN}{pk}", version) for pk, version in seen_versions(request).items()],
+        "digest": _digest_of(queryset.order_by("pk").values_list("pk", "version")),
         "select_across": request.POST.get("select_across", "0"),
         "checkbox": ACTION_CHECKBOX_NAME,
     }

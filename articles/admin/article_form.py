@@ -18,6 +18,7 @@ from articles.admin.forms import WriterForm
 from articles.admin.source_panel import Origin
 from articles.admin.widgets import SafeAutocompleteMultiple, offer_new
 from articles.choices import Status
+from articles.cleaning import is_blank
 from articles.models import Tag, TaggedArticle
 from articles.partial_dates import parse_partial, partial_text
 from articles.writing.changes import ArticleChange, Credit, Place
@@ -123,7 +124,7 @@ class ArticleForm(WriterForm):
         if status == Status.PUBLISHED and "published_on" in cleaned and not cleaned["published_on"]:
             self.add_error("published_on", _("A published article needs a date of publication."))
         is_withdrawn = status == Status.WITHDRAWN and "withdrawn_reason" in self.fields
-        if is_withdrawn and not (cleaned.get("withdrawn_reason") or "").strip():
+        if is_withdrawn and is_blank(cleaned.get("withdrawn_reason") or ""):
             self.add_error("withdrawn_reason", _("Say why it is withdrawn; readers see this."))
         original = cleaned.get("translation_of")
         if original is not None and original.pk == self.instance.pk:

@@ -3,6 +3,7 @@
 import datetime
 from typing import Any
 
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import Prefetch
 from django.http import HttpRequest
@@ -31,6 +32,27 @@ class ArticleList(ChangeList):
                 to_attr="open_findings",
             ),
         )
+
+    def get_filters(self, request: HttpRequest) -> Any:
+        """Return the filters. Django narrows to a year by the first day of the next one, which the
+        last year that there is has not."""
+        name = str(self.date_hierarchy)
+        parts = [f"{name}__{part}" for part in ("year", "month", "day")]
+        asked = {part: self.filter_params[part][-1] for part in parts if part in self.filter_params}
+        if asked.get(parts[0]) != str(datetime.MAXYEAR):
+            return super().get_filters(request)
+        try:
+            datetime.date(*(int(asked.get(part) or 1) for part in parts))
+        except ValueError as error:
+            raise IncorrectLookupParameters(error) from error
+        every = self.filter_params
+        self.filter_params = {key: value for key, value in every.items() if key not in asked}
+        try:
+            specs, has, remaining, *rest = super().get_filters(request)
+        finally:
+            self.filter_params = every
+        # By its parts, without the index: hardly any article is of that year.
+        return (specs, has, remaining | {key: [int(one)] for key, one in asked.items()}, *rest)
 
     def years(self) -> list[tuple[str, str]]:
         """Return each year that articles are of, with the link that narrows the list to it; none

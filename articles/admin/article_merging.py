@@ -24,7 +24,7 @@ from articles.models import Article
 from articles.writing.changes import StaleVersion
 from articles.writing.merging import MergeRefused, merge_articles, refusal
 from articles.writing.state import columns_of, lists_of
-from articles.writing.unmerging import unmerge_article
+from articles.writing.unmerging import merged_beside, unmerge_article
 
 if TYPE_CHECKING:
     from articles.admin.findings import FindingAdmin
@@ -55,10 +55,11 @@ def view(admin: "FindingAdmin", request: HttpRequest) -> HttpResponse:
     if copy.merged_into_id is not None:
         survivor = Article.objects.get(pk=copy.merged_into_id)
     assert survivor is not None  # noqa: S101  one of the two cases above
-    if not may_merge(user_of(request), survivor, copy):
+    beside = _beside(copy)
+    if not may_merge(user_of(request), survivor, copy, *beside):
         raise PermissionDenied
     if request.method == "POST":
-        return _post(request, survivor, copy)
+        return _post(request, survivor, copy, beside)
     swapped = f"?survivor={copy.pk}&copy={survivor.pk}"
     context = {
         **admin.admin_site.each_context(request),
@@ -68,6 +69,7 @@ def view(admin: "FindingAdmin", request: HttpRequest) -> HttpResponse:
         "survivor": survivor,
         "copy": copy,
         "rows": _rows(survivor, copy),
+        "beside": beside,
         "is_merged": copy.merged_into_id is not None,
         "refusal": "" if copy.merged_into_id else refusal(survivor, copy),
         "swapped": swapped,
@@ -87,6 +89,17 @@ def _article(value: Any) -> Article | None:
     if not (found.isascii() and found.isdigit() and len(found) < 20 and int(found) <= MAX_ID):
         return None
     return Article.objects.filter(pk=int(found)).first()
+
+
+def _beside(copy: Article) -> list[Article]:
+    """Return what was merged in the same act as *copy*, and comes back with it."""
+    if copy.merged_into_id is None:
+        return []
+    try:
+        return list(Article.objects.filter(pk__in=merged_beside(copy.pk)).order_by("pk"))
+    except MergeRefused:
+        # Said when it is tried.
+        return []
 
 
 def _rows(survivor: Article, copy: Article) -> list[Row]:
@@ -111,13 +124,16 @@ def shown_values(articles: Sequence[Article]) -> list[tuple[str, list[str]]]:
     return found
 
 
-def _post(request: HttpRequest, survivor: Article, copy: Article) -> HttpResponse:
+def _post(
+    request: HttpRequest, survivor: Article, copy: Article, beside: Sequence[Article]
+) -> HttpResponse:
     user = user_of(request)
     page = f"{reverse('admin:articles_finding_merge')}?survivor={survivor.pk}&copy={copy.pk}"
     try:
         if "unmerge" in request.POST:
             unmerge_article(copy.pk, actor=user)
-            messages.success(request, _("“%s” stands on its own again.") % copy)
+            for one in (copy, *beside):
+                messages.success(request, _("“%s” stands on its own again.") % one)
             return HttpResponseRedirect(reverse("admin:articles_article_change", args=[copy.pk]))
         merge_articles(
             survivor.pk,

@@ -45,8 +45,9 @@ from articles.admin.queue import warn_of_working_titles
 from articles.admin.rows import CreditsFormSet, CreditsInline, PartsFormSet, PartsInline
 from articles.admin.searching import find_articles
 from articles.choices import Status
-from articles.models import Article, Part
+from articles.models import Article, Attachment, Part
 from articles.writing.articles import delete_articles, save_article
+from articles.writing.attachments import mark_of
 
 #: What the ledger calls the rows below the form.
 _LISTS = {"contributions": "credits", "parts": "parts"}
@@ -311,11 +312,16 @@ class ArticleAdmin(ArticleColumns, WriterAdmin):
     ) -> HttpResponse:
         return article_actions.delete_one(self, request, object_id, super().delete_view)
 
+    def mark_of(self, obj: Any) -> str:
+        """Return the version; and what is attached, which goes with the article and moves none."""
+        rows = Attachment.objects.filter(article=obj).order_by("pk")
+        return "-".join([str(obj.version), *map(mark_of, rows)])
+
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         listed = [str(article) for article in objs]
         return listed, {self.opts.verbose_name_plural: len(listed)}, set(), []
 
-    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+    def remove(self, request: HttpRequest, obj: Any) -> None:
         delete_articles([obj.pk], actor=user_of(request))
 
 

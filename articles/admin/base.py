@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 
@@ -92,6 +92,47 @@ class ClosedAdmin(ModelAdmin):
             raise Http404
         return history.view(self, request, object_id)
 
+    # Deleting: only what is as the page showed it that asked
+
+    delete_confirmation_template = "admin/delete_row.html"
+
+    def mark_of(self, obj: Any) -> str:
+        """Return what says in which state a row is: another one after every save of it."""
+        return str(getattr(obj, "version", ""))
+
+    def render_delete_form(self, request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+        return super().render_delete_form(
+            request, context | {"seen": self.mark_of(context["object"])}
+        )
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except StaleVersion as error:
+            messages.error(request, _("Nothing was deleted. %s") % error)
+            return HttpResponseRedirect(request.get_full_path())
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        """Delete *obj*; raise `StaleVersion`, in words, if it is not as the page showed it."""
+        # Locked: nobody saves it between this look and the end.
+        rows = self.model._default_manager.select_for_update(no_key=True)
+        stored = rows.filter(pk=obj.pk).first()
+        seen = request.POST.get("seen", "")
+        if stored is None or seen != self.mark_of(stored):
+            # Without versions to count by, what came last.
+            version = seen.partition("-")[0]
+            is_number = version.isascii() and version.isdigit() and len(version) < 10
+            count = stored.version - int(version) if stored is not None and is_number else 1
+            missed = history.missed(self.subject, obj.pk, count) if self.subject else ""
+            raise StaleVersion(missed or _("Look at it again."))
+        self.remove(request, obj)
+
+    def remove(self, request: HttpRequest, obj: Any) -> None:
+        """Delete *obj*, which nobody has saved since."""
+        super().delete_model(request, obj)
+
     # The ledger is the only history. Django's log would be a second, and see less.
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any: ...
 
@@ -167,6 +208,10 @@ class WriterAdmin(ClosedAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
+        if request.method == "POST" and "_kept" in request.POST:
+            # Brought back by the browser in which it was typed: shown again, as it was.
+            said = _("This is what you typed before. Nothing of it is saved yet.")
+            request.refusal = Refused({"": said})  # type: ignore[attr-defined]
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except PermissionDenied:

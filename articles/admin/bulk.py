@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -25,7 +25,7 @@ from articles.admin.bulk_form import BulkForm
 from articles.admin.rights import user_of
 from articles.admin.widgets import only_ids
 from articles.cleaning import clean_line
-from articles.models import Article, BulkWork, Operation
+from articles.models import Article, BulkWork, FieldChange, Operation
 from articles.querysets import ArticleQuerySet
 from articles.writing import bulk_acts, bulk_changes, index
 from articles.writing.bulk_acts import Act
@@ -142,7 +142,8 @@ def preview_of(
 
 
 def _may_get(user: User, article: Article, values: Values) -> bool:
-    if not rights.may_change(user, article):
+    may_give = all(rights.may_give(user, name) for name in values)
+    if not rights.may_change(user, article) or not may_give:
         return False
     return "status" not in values or bulk_running.may_reach(user, article, values["status"])
 
@@ -164,7 +165,11 @@ def _shown(values: Values, now: Values, named: dict[int, str]) -> list[tuple[str
                  "title": named.get(item[key], item.get("title", ""))}
                 for item in value
             ]  # fmt: skip
-        old, new = (shown.text("article", name, one) for one in (now[name], value))
+        names = None
+        if name == "owner":
+            change = FieldChange(subject_type="article", field=name, old=now[name], new=value)
+            names = shown.Names([change], None)
+        old, new = (shown.text("article", name, one, names) for one in (now[name], value))
         lines.append((shown.label("article", name), words.inline(old, new, 300)))
     return lines
 
@@ -176,12 +181,14 @@ def view(admin_: "ArticleAdmin", request: HttpRequest) -> HttpResponse:
     articles = articles_of(request)
     total = articles[: bulk_changes.MOST + 1].count()
     is_asked = "do" in request.GET
-    may_publish = rights.may_publish(user_of(request))
-    form = BulkForm(request.GET if is_asked else None, may_publish=may_publish)
+    form = BulkForm(user_of(request), request.GET if is_asked else None)
     preview = None
     if is_asked and form.is_valid() and total <= bulk_changes.MOST:
         preview = preview_of(request, articles, form.act(), form.named())
     if request.method == "POST":
+        earlier = _begun(request, form)
+        if earlier is not None:
+            return HttpResponseRedirect(reverse("admin:articles_bulk_work", args=[earlier.pk]))
         if preview is None or not preview.wanted:
             messages.error(request, _("There is nothing to be changed."))
         elif preview.digest != request.POST.get("digest"):
@@ -191,7 +198,7 @@ def view(admin_: "ArticleAdmin", request: HttpRequest) -> HttpResponse:
             )  # fmt: skip
         else:
             work = bulk_changes.begin_work(
-                form.act(),
+                replace(form.act(), agreed=preview.digest),
                 preview.wanted,
                 actor=user_of(request),
                 reason=clean_line(request.POST.get("reason", ""), 500),
@@ -214,6 +221,15 @@ def view(admin_: "ArticleAdmin", request: HttpRequest) -> HttpResponse:
     }
     request.current_app = admin_.admin_site.name
     return TemplateResponse(request, "admin/articles/article/bulk.html", context)
+
+
+def _begun(request: HttpRequest, form: BulkForm) -> BulkWork | None:
+    """Return what the one who asks has begun by the same press, in another tab or twice."""
+    digest = clean_line(request.POST.get("digest", ""), 64)
+    if not digest or not form.is_valid():
+        return None
+    act = replace(form.act(), agreed=digest)
+    return bulk_changes.begun(act, actor=user_of(request))
 
 
 def _work(request: HttpRequest, pk: int) -> BulkWork:
@@ -279,6 +295,9 @@ def undo_view(admin_: "ArticleAdmin", request: HttpRequest, pk: int) -> HttpResp
     if request.method != "POST":
         raise Http404
     operation: Operation = work.operation
+    undone = bulk_changes.undo_of(operation)
+    if undone is not None:
+        return HttpResponseRedirect(reverse("admin:articles_bulk_work", args=[undone.pk]))
     if not bulk_changes.can_be_undone(operation):
         messages.error(request, _("It cannot be taken back, or was already."))
         return HttpResponseRedirect(reverse("admin:articles_bulk_work", args=[work.pk]))

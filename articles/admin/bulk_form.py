@@ -4,15 +4,21 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from articles.admin import rights
+from articles.admin.moments import MomentField
 from articles.admin.shown import label
 from articles.admin.widgets import SafeAutocomplete
 from articles.choices import Role
+from articles.cleaning import is_blank
 from articles.models import Contribution, Part, TaggedArticle
+from articles.partial_dates import parse_partial
 from articles.writing.bulk_acts import SEARCHABLE, SETTABLE, STANDING, Act
 from articles.writing.changes import InvalidChange, clean_fields
+from articles.writing.state import moment_text
 
 #: Of each list: the link whose target is chosen, and the field of the ledger.
 _LINKS: dict[str, tuple[Any, str]] = {
@@ -53,6 +59,28 @@ def _fields(names: tuple[str, ...]) -> list[tuple[str, Any]]:
     return [(name, label("article", name)) for name in names]
 
 
+def _value_of(name: str, text: str) -> str:
+    """Return what was typed for a field as an act holds it: cleaned, a moment in UTC, an owner by
+    the number of the account. Raises `InvalidChange` and `ValidationError`."""
+    if name == "owner":
+        account = User.objects.filter(username=text.strip(), is_active=True, is_staff=True).first()
+        if account is None:
+            raise forms.ValidationError(_("There is no such account."))
+        return str(account.pk)
+    if name == "published_on":
+        try:
+            parse_partial(text.strip())
+        except ValueError:
+            raise forms.ValidationError(_("Enter a date as YYYY, YYYY-MM or YYYY-MM-DD.")) from None
+        return text.strip()
+    if name == "visible_from":
+        day, _space, hour = text.strip().partition(" ")
+        moment = MomentField(require_all_fields=True).clean([day, hour.strip() or "00:00"])
+        return moment_text(clean_fields({name: moment})[name]) or ""
+    cleaned: str = clean_fields({name: text})[name]
+    return cleaned
+
+
 class BulkForm(forms.Form):
     """One act. Its values stand in the query string, so that looking changes nothing."""
 
@@ -72,7 +100,15 @@ class BulkForm(forms.Form):
     field = forms.ChoiceField(
         label=gettext_lazy("Field"), required=False, choices=lambda: _fields(SETTABLE)
     )
-    value = forms.CharField(label=gettext_lazy("Value"), required=False, max_length=2000)
+    value = forms.CharField(
+        label=gettext_lazy("Value"),
+        required=False,
+        max_length=2000,
+        help_text=gettext_lazy(
+            "A date as YYYY, YYYY-MM or YYYY-MM-DD; a moment as YYYY-MM-DD HH:MM, by the clock of"
+            " this site; an owner by the name of the account."
+        ),
+    )
     tag = _choice("tag", gettext_lazy("Tag"))
     other_tag = _choice("tag", gettext_lazy("By the tag"))
     author = _choice("author", gettext_lazy("Author"))
@@ -86,10 +122,13 @@ class BulkForm(forms.Form):
         label=gettext_lazy("Reason, as readers see it"), required=False, max_length=500
     )
 
-    def __init__(self, *args: Any, may_publish: bool = False, **kwargs: Any) -> None:
+    def __init__(self, user: rights.Anyone, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not may_publish:
-            choice: Any = self.fields["do"]
+        choice: Any = self.fields["field"]
+        # As in the form of an article.
+        choice.choices = _fields(tuple(name for name in SETTABLE if rights.may_give(user, name)))
+        if not rights.may_publish(user):
+            choice = self.fields["do"]
             choice.choices = [one for one in DO if one[0] not in STANDING]
 
     def clean(self) -> dict[str, Any]:
@@ -103,17 +142,20 @@ class BulkForm(forms.Form):
             self._need("value", _("Say what it shall be; to empty it, clear it."))
             if cleaned.get("field") and cleaned.get("value"):
                 try:
-                    cleaned["value"] = clean_fields({cleaned["field"]: cleaned["value"]})[
-                        cleaned["field"]
-                    ]
+                    cleaned["value"] = _value_of(cleaned["field"], cleaned["value"])
                 except InvalidChange as error:
                     self.add_error("value", " ".join(error.errors.values()))
+                except forms.ValidationError as error:
+                    self.add_error("value", error)
+                if not cleaned.get("value") and not self.errors:
+                    self.add_error("value", _("Say what it shall be; to empty it, clear it."))
         elif do == "clear":
             self._need("field", _("Choose a field."))
             if cleaned.get("field") == "language":
                 self.add_error("field", _("An article has a language."))
         elif do == "withdraw":
-            self._need("withdrawn_reason", _("Say why it is withdrawn; readers see this."))
+            if is_blank(cleaned.get("withdrawn_reason") or ""):
+                self.add_error("withdrawn_reason", _("Say why it is withdrawn; readers see this."))
         elif do and do not in {"split", "publish"}:
             kind, act = do.split("-")
             self._need(kind, _("Choose one."))

@@ -55,6 +55,7 @@ def part(work: BulkWork, user: User) -> BulkWork:
         work.pk,
         lambda article: rights.may_change(user, article),
         may_reach=lambda article, status: may_reach(user, article, status),
+        may_give=lambda field: rights.may_give(user, field),
     )
 
 

@@ -26,13 +26,18 @@ from articles.importing import deciding
 from articles.importing.choosing import AMBIGUOUS_AUTHOR
 from articles.models import Article, Finding
 from articles.writing import suggestions
+from articles.writing.changes import StaleVersion
 from articles.writing.conflicts import KEEP, TAKE, conflict_fields, decided_fields
-from articles.writing.findings import review_saved, settle_findings
+from articles.writing.findings import hold, review_saved, settle_findings
 from articles.writing.proposals import StaleProposal, confirm_proposal, may_confirm
 from articles.writing.suggestions import CannotApply
 
 if TYPE_CHECKING:
     from articles.admin.findings import FindingAdmin
+
+
+#: What pages call the state of a finding that they show, before its id.
+WAS = "was-"
 
 
 def _finding(admin: "FindingAdmin", request: HttpRequest, pk: int) -> Finding:
@@ -174,6 +179,21 @@ def choose(admin: "FindingAdmin", request: HttpRequest, pk: int) -> HttpResponse
     return _act(admin, request, pk, act)
 
 
+def settle_as_seen(request: HttpRequest, ids: list[int], state: FindingState) -> int:
+    """Give findings a state; return how many had another one. Raises `StaleVersion` if somebody
+    settled one, or opened it again, since the page showed it."""
+    with transaction.atomic():
+        for finding in hold(ids).values():
+            seen = request.POST.get(f"{WAS}{finding.pk}")
+            if seen is not None and seen != finding.state:
+                words = {"message": finding.message, "state": finding.get_state_display()}
+                raise StaleVersion(
+                    _("Somebody made “%(message)s” “%(state)s” since you opened this page. Nothing"
+                      " was changed; look again.") % words
+                )  # fmt: skip
+        return settle_findings(ids, state, actor=user_of(request))
+
+
 def settle(admin: "FindingAdmin", request: HttpRequest, pk: int) -> HttpResponse:
     """Resolve a finding, call it no problem, or open it again."""
 
@@ -182,7 +202,10 @@ def settle(admin: "FindingAdmin", request: HttpRequest, pk: int) -> HttpResponse
         if state not in FindingState.values:
             raise CannotApply(_("There is no such state."))
         wanted = FindingState(state)
-        settle_findings([finding.pk], wanted, actor=user_of(request))
+        try:
+            settle_as_seen(request, [finding.pk], wanted)
+        except StaleVersion as error:
+            raise CannotApply(str(error)) from error
         if wanted == FindingState.OPEN:
             return _("The finding is open again.")
         return _("The finding is now “%s”.") % wanted.label

@@ -124,9 +124,14 @@ def _lines(finding: Finding, entry: SourceEntry | None) -> list[tuple[int, str, 
         return []
     evidence = finding.evidence if isinstance(finding.evidence, dict) else {}
     about = evidence.get("line")
+    place = span_of(finding) if about is None else None
+    words = place[0][place[1] : place[2]] if place else ""
     found = resolved(entry).text.split("\n")
-    numbered = [(entry.first_line + place, line) for place, line in enumerate(found)]
-    return [(number, line, number == about) for number, line in numbered if line.strip()]
+    return [
+        (number, line, number == about or bool(words and words in line))
+        for number, line in enumerate(found, entry.first_line)
+        if line.strip()
+    ]
 
 
 def span_of(obj: Finding) -> tuple[str, int, int] | None:

@@ -22,7 +22,7 @@ from articles.cleaning import clean_line
 from articles.models import Finding, Source
 from articles.review.sentences import explanation_of, said, title_of
 from articles.review.suggesting import choices_of, merge_target
-from articles.writing.findings import settle_findings
+from articles.writing.changes import StaleVersion
 from articles.writing.proposals import (
     StaleProposal,
     is_proposal,
@@ -256,7 +256,11 @@ class FindingAdmin(ReadOnlyAdmin):
 
     def _settle(self, request: HttpRequest, queryset: QuerySet[Any], state: FindingState) -> None:
         ids = list(queryset.order_by().values_list("pk", flat=True))
-        count = settle_findings(ids, state, actor=user_of(request))
+        try:
+            count = finding_acts.settle_as_seen(request, ids, state)
+        except StaleVersion as error:
+            messages.error(request, str(error))
+            return
         text = ngettext(
             "%(n)d finding is now “%(state)s”.", "%(n)d findings are now “%(state)s”.", count
         )
@@ -275,6 +279,12 @@ class FindingAdmin(ReadOnlyAdmin):
         self._settle(request, queryset, FindingState.OPEN)
 
     # Columns
+
+    def action_checkbox(self, obj: Finding) -> SafeString:
+        """Return the box of a row, with the state that is shown: an action looks at it."""
+        box = super().action_checkbox(obj)
+        hidden = '{}<input type="hidden" name="{}{}" value="{}">'
+        return format_html(hidden, box, finding_acts.WAS, obj.pk, obj.state)
 
     @admin.display(description=gettext_lazy("finding"), ordering="code")
     def finding_shown(self, obj: Finding) -> SafeString:

@@ -11,7 +11,15 @@ if TYPE_CHECKING:
     from articles.admin.base import WriterAdmin
 
 #: Fields that say nothing.
-_TECHNICAL = ("csrfmiddlewaretoken", "version", "_save", "_continue", "_addanother", "_popup")
+_TECHNICAL = (
+    "csrfmiddlewaretoken",
+    "version",
+    "_save",
+    "_continue",
+    "_addanother",
+    "_popup",
+    "_kept",
+)
 
 
 def page(admin: "WriterAdmin", request: HttpRequest, status: int) -> HttpResponse:

@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from articles.admin import pairing
 from articles.admin.article_merging import may_merge, shown_values
 from articles.admin.base import user_of
 from articles.admin.differing import marked
@@ -31,15 +32,19 @@ MOST = 5
 def merge(modeladmin: Any, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
     """Show the chosen articles side by side; merge them into the one that is said to stay."""
     articles: list[Article] = list(queryset.order_by("pk")[: MOST + 1])
-    if not 2 <= len(articles) <= MOST:
-        messages.warning(request, _("Choose at least two to merge, and at most %d.") % MOST)
+    new = pairing.found(modeladmin, request, articles)
+    articles += new
+    if len(articles) > MOST:
+        messages.warning(request, _("At most %d can be merged at once.") % MOST)
         return None
     if not may_merge(user_of(request), *articles):
         messages.error(request, _("You may not change all of the chosen articles."))
         return None
     chosen = request.POST.get("survivor")
     survivor = next((row for row in articles if str(row.pk) == chosen), None)
-    if survivor is not None and "apply" in request.POST:
+    is_asked = "apply" in request.POST and "look" not in request.POST
+    # What was only just found is shown before it is merged.
+    if survivor is not None and is_asked and not new and len(articles) > 1:
         copies = [row for row in articles if row.pk != survivor.pk]
         if _merge(request, survivor, copies):
             return None
@@ -79,9 +84,7 @@ def _merge(request: HttpRequest, survivor: Article, copies: list[Article]) -> bo
     page = reverse("admin:articles_finding_merge")
     url = f"{page}?survivor={survivor.pk}&copy={copies[0].pk}"
     said = text % {"n": len(copies), "survivor": survivor}
-    if len(copies) == 1:
-        said = format_html('{} <a href="{}">{}</a>', said, url, _("Take it back"))
-    messages.success(request, said)
+    messages.success(request, format_html('{} <a href="{}">{}</a>', said, url, _("Take it back")))
     return True
 
 
@@ -108,6 +111,8 @@ def _page(
         "opts": modeladmin.opts,
         "media": modeladmin.media,
         "checkbox": ACTION_CHECKBOX_NAME,
+        "search": pairing.OtherForm(Article._meta.get_field("translation_of")),
+        "may_add": len(articles) < MOST,
         "articles": articles,
         "chosen": survivor.pk,
         "rows": rows,

@@ -17,6 +17,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from articles.admin import pairing
 from articles.admin.base import user_of
 from articles.admin.shown import who
 from articles.importing.lock import LockHeld, import_lock
@@ -32,7 +33,7 @@ SHOWN = 10
 
 
 class MergeForm(forms.Form):
-    """Why two are one, and that kinds may differ."""
+    """Why two are one."""
 
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
@@ -40,9 +41,6 @@ class MergeForm(forms.Form):
         max_length=500,
         widget=forms.TextInput(attrs={"class": "vTextField"}),
         help_text=gettext_lazy("Stands in the history. May be empty."),
-    )
-    across_kinds = forms.BooleanField(
-        label=gettext_lazy("It is the same thing, although the kinds differ"), required=False
     )
 
 
@@ -60,11 +58,14 @@ def _no_import() -> Iterator[None]:
 def merge(modeladmin: Any, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
     """Choose the survivor of the chosen rows, show what would change, and merge them."""
     rows = list(queryset.order_by("pk")[: MOST + 1])
-    if not 2 <= len(rows) <= MOST:
-        messages.warning(request, _("Choose at least two to merge, and at most %d.") % MOST)
+    rows += pairing.found(modeladmin, request, rows)
+    if len(rows) > MOST:
+        messages.warning(request, _("At most %d can be merged at once.") % MOST)
         return None
     survivor = next((row for row in rows if str(row.pk) == request.POST.get("survivor")), None)
-    if survivor is None or request.POST.get("step") == "choose":
+    if len(rows) < 2 and survivor is not None:
+        messages.warning(request, _("Search for the one that is the same."))
+    if survivor is None or len(rows) < 2 or request.POST.get("step") == "choose":
         return _choose(modeladmin, request, rows, survivor)
     copies = [row for row in rows if row.pk != survivor.pk]
     form = MergeForm(request.POST if "apply" in request.POST else None)
@@ -76,7 +77,6 @@ def merge(modeladmin: Any, request: HttpRequest, queryset: QuerySet[Any]) -> Htt
                     copies,
                     actor=user_of(request),
                     reason=form.cleaned_data["reason"],
-                    across_kinds=form.cleaned_data["across_kinds"],
                     versions={row.pk: _version(request, row.pk) for row in rows},
                 )
         except MergeRefused as error:
@@ -144,6 +144,7 @@ def _choose(modeladmin: Any, request: HttpRequest, rows: list[Any], chosen: Any)
         items=shown,
         chosen=(chosen or most).pk,
         shown=SHOWN,
+        search=pairing.OtherForm(modeladmin.link_model._meta.get_field(modeladmin.link)),
     )
     return TemplateResponse(request, "admin/names/choose.html", context)
 

@@ -239,7 +239,7 @@ class NamedAdmin(WriterAdmin):
         listed = [str(obj) for obj in objs]
         return listed, {self.opts.verbose_name_plural: len(listed)}, set(), []
 
-    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+    def remove(self, request: HttpRequest, obj: Any) -> None:
         delete_named(obj, actor=user_of(request))
 
     actions = (name_merging.merge, "delete_unused")

@@ -17,15 +17,13 @@ from articles.admin.article_list import LONG
 from articles.admin.rights import user_of
 from articles.admin.widgets import only_ids
 from articles.choices import SeriesKind
-from articles.cleaning import clean_line
+from articles.cleaning import HIGHEST_PART, clean_line
 from articles.models import BulkWork, Part, Series
 from articles.writing.changes import InvalidChange, StaleVersion
 from articles.writing.renumbering import renumber
 
 #: So many parts are put in order on one page; they are written at once.
 MOST = 300
-#: The highest number of a part.
-HIGHEST = 32_767
 NUMBER, VERSION = "number-", "version-"
 
 
@@ -45,7 +43,7 @@ def view(admin_: Any, request: HttpRequest, object_id: str) -> HttpResponse:
     if request.method == "POST":
         typed, numbers, seen = _given(request)
         try:
-            _refuse_doubles(numbers)
+            _refuse_doubles(series, numbers)
             work = renumber(
                 series,
                 numbers,
@@ -73,7 +71,7 @@ def view(admin_: Any, request: HttpRequest, object_id: str) -> HttpResponse:
         ],
         "is_too_long": len(parts) > MOST,
         "most": MOST,
-        "highest": HIGHEST,
+        "highest": HIGHEST_PART,
     }
     request.current_app = admin_.admin_site.name
     return TemplateResponse(request, "admin/articles/series/parts.html", context)
@@ -109,10 +107,15 @@ def _given(request: HttpRequest) -> tuple[dict[int, str], dict[int, int | None],
     return typed, numbers, seen
 
 
-def _refuse_doubles(numbers: dict[int, int | None]) -> None:
+def _refuse_doubles(series: Series, numbers: dict[int, int | None]) -> None:
     given = [number for number in numbers.values() if number is not None]
-    if any(not 1 <= number <= HIGHEST for number in given):
-        raise InvalidChange({"parts": _("A number is between 1 and %d.") % HIGHEST})
+    rows = Part.objects.filter(series=series, article__in=numbers)
+    stored = dict(rows.values_list("article_id", "part_number"))
+    if any(
+        number is not None and not 1 <= number <= HIGHEST_PART and number != stored.get(pk)
+        for pk, number in numbers.items()
+    ):
+        raise InvalidChange({"parts": _("A number is between 1 and %d.") % HIGHEST_PART})
     doubles = sorted(number for number, count in Counter(given).items() if count > 1)
     if doubles:
         text = ", ".join(map(str, doubles[:10]))

@@ -78,6 +78,13 @@ def may_change(user: Anyone, article: Article | None = None) -> bool:
     return may_change_one(user, article)
 
 
+def may_give(user: Anyone, field: str) -> bool:
+    """Return whether *user* may give the *field* of an article a value, on whatever path."""
+    if field == "owner":
+        return may_choose_owner(user)
+    return field not in FOR_PUBLISHERS or may_publish(user)
+
+
 def may_change_many(user: Anyone) -> bool:
     """Return whether *user* may change many articles at once: whoever may change any."""
     return _has(user, "change_article")

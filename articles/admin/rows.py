@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.text import capfirst
@@ -18,6 +19,7 @@ from articles.admin import rights
 from articles.admin.base import user_of
 from articles.admin.forms import ModelForm
 from articles.admin.widgets import KnownAutocomplete, offer_new
+from articles.cleaning import HIGHEST_PART
 from articles.models import Contribution, Part
 from articles.writing.changes import Credit, Place
 
@@ -31,6 +33,10 @@ else:
     InlineFormSet = BaseInlineFormSet
     ModelChoiceField = forms.ModelChoiceField
     TabularInline = admin.TabularInline
+
+
+#: The highest number that the column of a part can hold.
+_MOST_STORED = 2**31 - 1
 
 
 class KnownChoice(ModelChoiceField):
@@ -151,6 +157,12 @@ class PartsFormSet(RowsFormSet):
 
     def initial_of(self, row: Any, place: int) -> dict[str, Any]:
         return {"series": row.series_id, "part_number": row.part_number}
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        # What no column holds is not tried. Lower ones the writer judges: one may stay as it is.
+        too_high = MaxValueValidator(_MOST_STORED, _("At most %d.") % HIGHEST_PART)
+        form.fields["part_number"].validators.append(too_high)
 
     def places(self) -> list[Place]:
         """Return the places for the writer."""

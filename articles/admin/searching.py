@@ -19,7 +19,8 @@ from articles.folding import fold
 from articles.models import Article, PublicKey
 from articles.public_keys import is_key, normalise_key
 from articles.querysets import ArticleQuerySet
-from articles.search.base import back_end, search
+from articles.search.back_ends import back_end
+from articles.search.base import search
 
 MAX_LENGTH = 200
 MAX_WORDS = 20

@@ -1,5 +1,6 @@
 """Which articles a query string of the list of articles stands for, without the list."""
 
+import calendar
 import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -79,8 +80,7 @@ def _dates(given: QueryDict) -> Q:
         if len(numbers) == 1:
             last = datetime.date(year, 12, 31)
         elif len(numbers) == 2:
-            last = (first.replace(day=28) + datetime.timedelta(days=4)).replace(day=1)
-            last -= datetime.timedelta(days=1)
+            last = first.replace(day=calendar.monthrange(year, month)[1])
         else:
             last = first
     except (ValueError, OverflowError):

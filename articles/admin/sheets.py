@@ -9,6 +9,7 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import (
     Http404,
@@ -194,17 +195,19 @@ def _begin(request: HttpRequest, sheet: Sheet) -> HttpResponse:
         messages.error(request, _("There is nothing to be changed."))
         return HttpResponseRedirect(request.path)
     reason = clean_line(request.POST.get("reason", ""), 200)
-    work = bulk_changes.begin_work(
-        Act("sheet", one=sheet.pk),
-        pairs,
-        actor=user_of(request),
-        reason=clean_line(f"{sheet.file_name}{': ' if reason else ''}{reason}", 500),
-    )
-    # Whoever was second finds the work of the first.
-    if Sheet.objects.filter(pk=sheet.pk, work=None).update(work=work):
-        bulk_running.start(work)
-    else:
-        work.delete()
+    with transaction.atomic():
+        # Whoever is second waits here, and finds the work of the first.
+        locked = Sheet.objects.select_for_update(no_key=True).get(pk=sheet.pk)
+        if locked.work_id is not None:
+            return HttpResponseRedirect(reverse("admin:articles_sheet", args=[sheet.pk]))
+        work = bulk_changes.begin_work(
+            Act("sheet", one=sheet.pk),
+            pairs,
+            actor=user_of(request),
+            reason=clean_line(f"{sheet.file_name}{': ' if reason else ''}{reason}", 500),
+        )
+        Sheet.objects.filter(pk=sheet.pk).update(work=work)
+    bulk_running.start(work)
     return HttpResponseRedirect(reverse("admin:articles_sheet", args=[sheet.pk]))
 
 

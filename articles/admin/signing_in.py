@@ -46,6 +46,12 @@ class SignIn(auth_views.LoginView):
         return response
 
 
+def _is_of_form(then: str) -> bool:
+    """Return whether somebody is led to the sign-in from a form of the admin."""
+    place = then.partition("?")[0]
+    return place.startswith(reverse("admin:index")) and place.endswith(("/change/", "/add/"))
+
+
 def _second(then: str) -> str:
     return f"{reverse('admin:factor')}?{urlencode({REDIRECT_FIELD_NAME: then})}"
 
@@ -63,6 +69,7 @@ def sign_in(request: HttpRequest, extra_context: dict[str, Any] | None = None) -
         "subtitle": None,
         "app_path": request.get_full_path(),
         "username": request.user.get_username(),
+        "comes_from_form": _is_of_form(request.GET.get(REDIRECT_FIELD_NAME, "")),
         **(extra_context or {}),
     }
     if REDIRECT_FIELD_NAME not in request.GET and REDIRECT_FIELD_NAME not in request.POST:

@@ -71,7 +71,7 @@ class SiteRowAdmin(WriterAdmin):
         listed = [str(obj) for obj in objs]
         return listed, {self.opts.verbose_name_plural: len(listed)}, set(), []
 
-    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+    def remove(self, request: HttpRequest, obj: Any) -> None:
         delete_site(obj, actor=user_of(request))
 
     def delete_view(

@@ -112,10 +112,8 @@ def why_not(request: HttpRequest, row: Any, name: str, value: Any) -> str:
     not_yours = _("Your group may not set this.")
     if name == "status":
         return "" if value in rights.statuses(user, row) else not_yours
-    if name in rights.FOR_PUBLISHERS:
-        return "" if rights.may_publish(user) else not_yours
-    if name == "owner":
-        return "" if rights.may_choose_owner(user) else not_yours
+    if not rights.may_give(user, name):
+        return not_yours
     if name == "translation_of" and value is not None:
         seen = rights.visible(Article.objects.all(), user).filter(pk=value)
         return "" if seen.exists() else _("No longer exists.")

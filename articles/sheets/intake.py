@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from articles import clock
 from articles.choices import Outcome, Role
-from articles.cleaning import clean_line
+from articles.cleaning import HIGHEST_PART, clean_line
 from articles.importing.files import UnreadableFile
 from articles.models import Article, PublicKey, Sheet, SheetRow
 from articles.public_keys import normalise_key
@@ -138,6 +138,7 @@ class Intake:
         leads to, else a new one."""
         key, title, _kind = LINKS[field]
         name = clean_line(one.name)
+        known = list(known)
         own = [item[key] for item in known if item[title] == one.name]
         found = list(dict.fromkeys(own[:1] or ids))
         if len(found) > 1:
@@ -152,6 +153,11 @@ class Intake:
         if field == "credits":
             item["role"] = one.role
         elif field == "parts":
+            stays = any(
+                item[title] == one.name and item["part_number"] == one.number for item in known
+            )
+            if (one.number or 0) > HIGHEST_PART and not stays:
+                raise _Refused(_("The number of a part is at most %d.") % HIGHEST_PART)
             item["part_number"] = one.number
         return item
 

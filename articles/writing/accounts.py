@@ -5,6 +5,7 @@ an account is.
 """
 
 import datetime
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.core.mail import send_mail
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext as _
@@ -48,6 +50,13 @@ def values_of(account: User | Group) -> dict[str, Any]:
         "groups": sorted(account.groups.values_list("name", flat=True)),
         "permissions": named,
     }
+
+
+def mark_of(account: User | Group) -> str:
+    """Return what says in which state an account or a group is: another one after every change of
+    what is compared of it. Nothing of that can be read from it."""
+    values = json.dumps(values_of(account), sort_keys=True)
+    return salted_hmac("articles.writing.accounts", values, algorithm="sha256").hexdigest()
 
 
 def record(

@@ -1,5 +1,7 @@
 """The writers of what belongs to an article as files: attached, described, taken off."""
 
+import hashlib
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,7 +13,7 @@ from articles import documents
 from articles.choices import OperationKind
 from articles.cleaning import clean_line
 from articles.models import Article, Attachment, Operation
-from articles.writing import index, operations
+from articles.writing import gone_addresses, index, operations
 from articles.writing.articles import locked_articles
 from articles.writing.changes import InvalidChange, StaleVersion
 
@@ -61,11 +63,23 @@ def attach(
     return made
 
 
-def describe(pk: int, fields: Mapping[str, Any], *, actor: AbstractBaseUser | None) -> None:
-    """Set title, credit and position of an attachment."""
+def mark_of(row: Attachment) -> str:
+    """Return what says in which state an attachment is: another one after every change of it."""
+    values = json.dumps([row.title, row.credit, row.position])
+    return hashlib.sha256(values.encode()).hexdigest()[:32]
+
+
+def describe(
+    pk: int,
+    fields: Mapping[str, Any],
+    *,
+    actor: AbstractBaseUser | None,
+    expected: str | None = None,
+) -> None:
+    """Set title, credit and position of an attachment. Raises `StaleVersion` if it is gone, or is
+    no longer as *expected*, the mark that its form had."""
     with transaction.atomic():
-        found = Attachment.objects.select_related("article").get(pk=pk)
-        row = _locked(found.article_id)
+        found, row = _locked_file(pk, expected)
         before = _shown(row)
         Attachment.objects.filter(pk=pk).update(
             title=clean_line(str(fields.get("title", found.title)), TEXT_LENGTH),
@@ -75,16 +89,29 @@ def describe(pk: int, fields: Mapping[str, Any], *, actor: AbstractBaseUser | No
         _record(row, before, actor, None)
 
 
-def detach(pk: int, *, actor: AbstractBaseUser | None) -> None:
-    """Take an attachment off its article; remove its file if nothing else has it."""
+def detach(pk: int, *, actor: AbstractBaseUser | None, expected: str | None = None) -> None:
+    """Take an attachment off its article; remove its file if nothing else has it. Raises as
+    `describe`."""
     with transaction.atomic():
-        found = Attachment.objects.get(pk=pk)
-        row = _locked(found.article_id)
+        found, row = _locked_file(pk, expected)
         before = _shown(row)
         Attachment.objects.filter(pk=pk).delete()
         _record(row, before, actor, None)
+        gone_addresses.note_files([found])
         file = (found.sha256, found.suffix)
         transaction.on_commit(lambda: documents.remove_unused([file]))
+
+
+def _locked_file(pk: int, expected: str | None) -> tuple[Attachment, Article]:
+    """Return an attachment as it is stored, and its article, locked."""
+    article = Attachment.objects.filter(pk=pk).values_list("article_id", flat=True).first()
+    row = _locked(article or 0)
+    found = Attachment.objects.filter(pk=pk).first()
+    if found is None:
+        raise StaleVersion(_("The file was taken off meanwhile."))
+    if expected is not None and expected != mark_of(found):
+        raise StaleVersion(_("Somebody changed it since you opened this page."))
+    return found, row
 
 
 def _locked(pk: int) -> Article:

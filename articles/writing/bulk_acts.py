@@ -17,8 +17,9 @@ from articles.writing.state import Values
 
 #: What may be set or cleared, and what may be searched for words.
 SETTABLE = (
-    "kicker", "subtitle", "part_label", "byline", "publication", "volume", "issue", "pages",
-    "rights", "language", "source_url", "correction_note",
+    "kicker", "subtitle", "part_label", "byline", "standfirst", "published_on", "publication",
+    "volume", "issue", "pages", "rights", "language", "source_url", "visible_from",
+    "correction_note", "owner",
 )  # fmt: skip
 SEARCHABLE = ("headline", "kicker", "subtitle", "part_label", "byline", "standfirst", "body")
 #: The lists, and what the ledger calls the id of an item.
@@ -54,6 +55,9 @@ class Act:
     role: str = "aut"
     #: Not a part at a time: numbers are exchanged, and no two may be the same in between.
     at_once: bool = False
+    #: Of which articles, in which versions, it was agreed to: what was begun once is not begun
+    #: again by a second press.
+    agreed: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """Return the act as it is stored."""
@@ -112,7 +116,11 @@ def values_after(act: Act, now: Values) -> Values:
     that differ. Names beside ids are those of before."""
     wanted: Values
     if act.do in {"set", "clear"}:
-        wanted = dict.fromkeys(act.fields, act.value if act.do == "set" else "")
+        value: Any = act.value if act.do == "set" else ""
+        wanted = {
+            name: (int(value) if value else None) if name == "owner" else value
+            for name in act.fields
+        }
     elif act.do == "find":
         wanted = {name: replaced(act, name, now[name] or "") for name in act.fields}
     elif act.do == "split":

@@ -8,13 +8,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from articles import clock
-from articles.choices import OperationKind
+from articles.choices import OperationKind, Status
 from articles.models import Article, BulkWork, FieldChange, Operation
+from articles.permissions import OPEN
 from articles.writing import findings, operations, sheet_changes, versions
 from articles.writing.articles import locked_articles, write_articles
 from articles.writing.bulk_acts import LISTED, change_of, values_after
@@ -29,6 +31,8 @@ MOST, NAMED = 20_000, 100
 
 #: Says whether the person may give an article this status, now.
 MayReach = Callable[[Article, str], bool]
+#: Says whether the person may give a field a value, now.
+MayGive = Callable[[str], bool]
 
 
 def begin_work(
@@ -41,12 +45,19 @@ def begin_work(
 ) -> BulkWork:
     """Store what is to be done to the articles *wanted* (id and version); nothing is done yet.
 
-    Raises `ValueError` for more than `MOST`.
+    What *actor* has begun already, as `begun` finds it, is returned as it is. Raises `ValueError`
+    for more than `MOST`.
     """
     if len(wanted) > MOST:
         raise ValueError(f"at most {MOST} articles at once")
     kind = OperationKind.UNDO if act.do == "undo" else OperationKind.BULK
     with transaction.atomic():
+        if actor is not None and act.agreed:
+            # Who presses twice, in two tabs, waits here for the first.
+            accounts = get_user_model()._default_manager.select_for_update(no_key=True)
+            accounts.filter(pk=actor.pk).first()
+            if earlier := begun(act, actor=actor):
+                return earlier
         operation = operations.begin(kind, actor=actor, reason=reason, parent=parent)
         return BulkWork.objects.create(
             actor_id=actor.pk if actor is not None else None,
@@ -55,6 +66,22 @@ def begin_work(
             wanted=[list(pair) for pair in wanted],
             total=len(wanted),
         )
+
+
+def begun(act: Act, *, actor: AbstractBaseUser) -> BulkWork | None:
+    """Return the work that *actor* began by agreeing to this *act* on these articles before.
+
+    One that ended and changed nothing does not count: it may be tried again.
+    """
+    rows = BulkWork.objects.filter(actor_id=actor.pk, act__agreed=act.agreed).defer("wanted")
+    return next(
+        (
+            work
+            for work in rows.order_by("-pk")
+            if Act.of(work.act) == act and (work.finished is None or work.changed)
+        ),
+        None,
+    )
 
 
 @dataclass(slots=True)
@@ -70,13 +97,15 @@ def carry_on(
     may_change: Callable[[Article], bool],
     *,
     may_reach: MayReach | None = None,
+    may_give: MayGive | None = None,
     limit: int = PART,
 ) -> BulkWork:
     """Do the next part of a work, at most *limit* articles; return it as it then stands.
 
     *may_change* says of each article whether the person may change it, now, and *may_reach*
-    whether they may give it a status (None: no status changes). One that was saved since the
-    preview is left, and so is one that cannot take the change; ``left`` says why.
+    whether they may give it a status (None: no status changes); *may_give* says it of a field
+    (None: of all). One that was saved since the preview is left, and so is one that cannot take
+    the change; ``left`` says why.
     """
     with transaction.atomic():
         work = BulkWork.objects.select_for_update().select_related("operation").get(pk=pk)
@@ -85,7 +114,7 @@ def carry_on(
         act = Act.of(work.act)
         limit = max(limit, work.total) if act.at_once else limit
         chunk = dict(work.wanted[work.done : work.done + limit])
-        part = _plan(act, chunk, work.operation, may_change, may_reach)
+        part = _plan(act, chunk, work.operation, may_change, may_reach, may_give)
         written = _write(part, work.operation)
         if written:
             findings.review_saved(written, work.operation)
@@ -107,6 +136,7 @@ def _plan(
     operation: Operation,
     may_change: Callable[[Article], bool],
     may_reach: MayReach | None,
+    may_give: MayGive | None,
 ) -> _Part:
     part = _Part()
     articles = {article.pk: article for article in locked_articles(chunk)}
@@ -130,6 +160,7 @@ def _plan(
             now = columns_of(article) | lists[pk]
             if act.do == "undo":
                 values, kept = _given_back(undoing.get(pk, []), now)
+                values = _unpublished(article, values)
                 if kept:
                     part.left.append((pk, _("Changed since: %s.") % ", ".join(kept)))
             elif act.do == "sheet":
@@ -140,6 +171,8 @@ def _plan(
                 part.left.append((pk, unclear[pk]))
             elif "status" in values and not (may_reach and may_reach(article, values["status"])):
                 part.left.append((pk, _("It may not get this status.")))
+            elif may_give is not None and not all(map(may_give, values)):
+                part.left.append((pk, _("Your group may not change it.")))
             elif act.do == "undo" and (lost := versions.missing(values).names):
                 gone = "; ".join(name for found in lost.values() for name in found)
                 part.left.append((pk, _("No longer exists: %s.") % gone))
@@ -164,11 +197,23 @@ def _given_back(rows: Iterable[FieldChange], now: Values) -> tuple[Values, list[
     kept = []
     for row in rows:
         if versions.is_same(row.field, row.new, now[row.field]):
-            empty: Any = [] if row.field in LISTED else ""
+            empty: Any = [] if row.field in LISTED else None if row.field == "owner" else ""
             values[row.field] = row.old if row.old is not None else empty
         else:
             kept.append(row.field)
     return values, kept
+
+
+def _unpublished(article: Article, values: Values) -> Values:
+    """Return *values*, with a withdrawal in place of the draft that an article was before it was
+    published: what readers could have seen has an address, which says so."""
+    if values.get("status") not in OPEN or not article.was_public:
+        return values
+    kept = {name: value for name, value in values.items() if name != "visible_from"}
+    return kept | {
+        "status": Status.WITHDRAWN.value,
+        "withdrawn_reason": _("Its publication was taken back."),
+    }
 
 
 def _write(part: _Part, operation: Operation) -> list[int]:
@@ -220,7 +265,16 @@ def can_be_undone(operation: Operation) -> bool:
         return False
     if operation.kind != OperationKind.BULK:
         return False
-    return not operation.children.filter(kind=OperationKind.UNDO).exists()
+    return undo_of(operation) is None
+
+
+def undo_of(operation: Operation) -> BulkWork | None:
+    """Return the work that takes a bulk change back, if somebody began it; one that ended and
+    changed nothing does not count."""
+    rows = BulkWork.objects.defer("wanted").filter(
+        operation__parent=operation, operation__kind=OperationKind.UNDO
+    )
+    return rows.exclude(finished__isnull=False, changed=0).first()
 
 
 def stop(pk: int) -> BulkWork:
@@ -234,13 +288,19 @@ def stop(pk: int) -> BulkWork:
 
 
 def begin_undo(operation: Operation, *, actor: AbstractBaseUser | None) -> BulkWork:
-    """Store that a bulk change shall be taken back; `carry_on` does it."""
-    ids = operation.changes.filter(subject_type="article").order_by("subject_id")
-    wanted = ids.values_list("subject_id", flat=True).distinct()
-    work = BulkWork.objects.defer("wanted").get(operation=operation)
-    return begin_work(
-        Act("undo", one=operation.pk, at_once=Act.of(work.act).at_once),
-        [(pk, 0) for pk in wanted],
-        actor=actor,
-        parent=operation,
-    )
+    """Store that a bulk change shall be taken back; `carry_on` does it. Where somebody began that
+    already, return what they began."""
+    with transaction.atomic():
+        # Whoever is second waits here for the first.
+        Operation.objects.select_for_update(no_key=True).get(pk=operation.pk)
+        if (undo := undo_of(operation)) is not None:
+            return undo
+        ids = operation.changes.filter(subject_type="article").order_by("subject_id")
+        wanted = ids.values_list("subject_id", flat=True).distinct()
+        work = BulkWork.objects.defer("wanted").get(operation=operation)
+        return begin_work(
+            Act("undo", one=operation.pk, at_once=Act.of(work.act).at_once),
+            [(pk, 0) for pk in wanted],
+            actor=actor,
+            parent=operation,
+        )

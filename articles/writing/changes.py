@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from articles import clock
 from articles.choices import Status
-from articles.cleaning import clean_block, clean_html, clean_line, clean_url
+from articles.cleaning import clean_block, clean_html, clean_line, clean_url, is_blank
 from articles.models import Article, SourceEntry
 from articles.partial_dates import parse_partial
 from articles.writing.state import BLOCK_FIELDS, COLUMNS, LINE_FIELDS
@@ -140,7 +140,10 @@ def _clean_moment(value: str | datetime.datetime | None) -> datetime.datetime | 
     moment = parse_datetime(value) if isinstance(value, str) else value
     if not isinstance(moment, datetime.datetime) or moment.tzinfo is None:
         raise ValueError(_("is not a moment with its zone"))
-    return moment.astimezone(datetime.UTC)
+    try:
+        return moment.astimezone(datetime.UTC)
+    except OverflowError:
+        raise ValueError(_("is not a moment that a calendar has")) from None
 
 
 _CLEANERS: dict[str, Any] = {
@@ -190,6 +193,9 @@ def apply_columns(article: Article, fields: dict[str, Any]) -> None:
         errors["published_on"] = _("A published article needs a date of publication.")
     if article.was_public and article.status in (Status.DRAFT, Status.IN_REVIEW):
         errors["status"] = _("An article that was public is withdrawn, not made a draft again.")
+    is_withdrawn = article.status == Status.WITHDRAWN and before != Status.WITHDRAWN
+    if article.pk is not None and is_withdrawn and is_blank(article.withdrawn_reason):
+        errors["withdrawn_reason"] = _("Say why it is withdrawn; readers see this.")
     if _is_hidden_again(article):
         errors["visible_from"] = _("An article that was public cannot be scheduled anew.")
     if article.published_on is None and article.was_public:

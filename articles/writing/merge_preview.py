@@ -12,7 +12,6 @@ from django.utils.translation import ngettext
 from articles.models import Article, Part, PastAddress, Series
 from articles.writing import names
 from articles.writing.names import FIELDS, PATHS, SUBJECTS, Named
-from authors.models import Author, AuthorKind
 
 #: What the survivor takes from a copy where it has nothing itself.
 TAKEN = ("bio", "born", "died", "external_ids", "portrait", "description")
@@ -46,9 +45,10 @@ class Preview:
     shared_count: int = 0
     #: Field -> value that the survivor takes.
     taken: dict[str, Any] = field(default_factory=dict)
-    #: Why it may not be done at all, and why only if the person says so.
+    #: Why it may not be done.
     refusals: list[str] = field(default_factory=list)
-    questions: list[str] = field(default_factory=list)
+    #: Whether kinds are what is in the way.
+    is_across_kinds: bool = False
 
 
 def preview_merge(survivor: Named, copies: Iterable[Named]) -> Preview:
@@ -72,8 +72,10 @@ def preview_merge(survivor: Named, copies: Iterable[Named]) -> Preview:
         shared |= articles & (moving | here)
         moving |= articles
     preview.article_count, preview.shared_count = len(moving), len(shared)
-    refusals, preview.questions = _kind_remarks(survivor, rows.values())
-    preview.refusals = refusals + (_part_clashes([survivor.pk, *rows]) if kind is Series else [])
+    preview.refusals = _kind_refusals(survivor, rows.values())
+    preview.is_across_kinds = bool(preview.refusals)
+    if kind is Series:
+        preview.refusals += _part_clashes([survivor.pk, *rows])
     return preview
 
 
@@ -107,13 +109,10 @@ def _taken(survivor: models.Model, rows: Iterable[models.Model]) -> dict[str, An
     return taken
 
 
-def _kind_remarks(survivor: Any, rows: Iterable[Any]) -> tuple[list[str], list[str]]:
-    """Return why kinds forbid a merge, and what they make a question.
-
-    Collective credits are never turned into persons, as the importer never does. For other kinds
-    the rule is that of the Guardian's tag manager: they are joined only by who says so.
-    """
-    refusals, questions = [], []
+def _kind_refusals(survivor: Any, rows: Iterable[Any]) -> list[str]:
+    """Return why kinds forbid a merge: what differs in kind is not the same thing. If one of the
+    kinds is wrong it is changed first, where it can be seen and taken back by itself."""
+    refusals = []
     for row in rows:
         if row.kind == survivor.kind:
             continue
@@ -121,23 +120,14 @@ def _kind_remarks(survivor: Any, rows: Iterable[Any]) -> tuple[list[str], list[s
             "copy": str(row), "kind": row.get_kind_display(),
             "survivor": str(survivor), "other": survivor.get_kind_display(),
         }  # fmt: skip
-        if survivor.kind == AuthorKind.PERSON and isinstance(row, Author):
-            refusals.append(
-                _(
-                    "“%(copy)s” is a %(kind)s and “%(survivor)s” a person: a collective credit is"
-                    " never turned into a person. If the kind is wrong, change it first."
-                )
-                % words
+        refusals.append(
+            _(
+                "“%(copy)s” is of the kind %(kind)s and “%(survivor)s” of the kind %(other)s: what"
+                " differs in kind is never merged. If one of the kinds is wrong, change it first."
             )
-        else:
-            questions.append(
-                _(
-                    "“%(copy)s” is a %(kind)s and “%(survivor)s” a %(other)s. What differs in kind"
-                    " is merged only if you say that it is the same thing."
-                )
-                % words
-            )
-    return refusals, questions
+            % words
+        )
+    return refusals
 
 
 def _part_clashes(series: Sequence[int]) -> list[str]:

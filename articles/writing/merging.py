@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from articles.choices import FindingState, OperationKind, Status
+from articles.cleaning import is_blank
 from articles.models import Article, Finding, Operation
 from articles.writing import findings, operations
 from articles.writing.articles import locked_articles, write_articles
@@ -42,36 +43,10 @@ def merge_articles(
     merged into the copy before leads to the survivor, too. *versions*, by id, are those that the
     editor saw. Raises `StaleVersion` if an article was saved since or is gone, and `MergeRefused`.
     """
-    with transaction.atomic():
-        survivor, copy, earlier = _both(survivor_id, copy_id, versions)
-        _check(survivor, copy)
-        operation = operations.begin(OperationKind.MERGE, actor=actor, reason=reason)
-        lists = lists_of([survivor.pk, copy.pk])
-        changes = _changes(survivor, copy, lists, reason, tags=tags, parts=parts, credits=credits)
-        try:
-            write_articles(changes, operation)
-        except InvalidChange as error:
-            raise MergeRefused(" ".join(error.errors.values())) from error
-        Article.objects.filter(pk__in=[copy.pk, *earlier]).update(merged_into=survivor)
-        operations.record(
-            operation,
-            [
-                Change("article", copy.pk, "merged_into", None, survivor.pk),
-                Change("article", survivor.pk, "merged_articles", None, copy.pk),
-                *(Change("article", pk, "merged_into", copy.pk, survivor.pk) for pk in earlier),
-            ],
-        )
-        _settle(copy, operation, actor)
-        findings.review_saved([survivor.pk], operation)
-        findings.review_after(
-            (
-                (item["series"], item["part_number"])
-                for item in lists[copy.pk]["parts"]
-                if item["part_number"] is not None
-            ),
-            operation,
-        )
-        return operation
+    return merge_all(
+        survivor_id, [copy_id], actor=actor, reason=reason, tags=tags, parts=parts,
+        credits=credits, versions=versions,
+    )  # fmt: skip
 
 
 def merge_all(
@@ -84,22 +59,45 @@ def merge_all(
     parts: bool = True,
     credits: bool = False,
     versions: Mapping[int, int] | None = None,
-) -> list[Operation]:
+) -> Operation:
     """Merge several copies into the survivor, in their order: all of them, or none.
 
-    Each is an operation of its own, so that it can be taken back alone. Raises as `merge_articles`.
+    It is one operation, and is taken back as one. Otherwise as `merge_articles`.
     """
     with transaction.atomic():
-        copies = [pk for copy in copy_ids for pk in (copy, *copies_of(copy))]
-        rows = locked_articles([survivor_id, *copies])
-        _refuse_stale({row.pk: row for row in rows}, versions)
-        return [
-            merge_articles(
-                survivor_id, copy, actor=actor, reason=reason, tags=tags, parts=parts,
-                credits=credits,
+        survivor, copies, earlier = _held(survivor_id, copy_ids, versions)
+        for copy in copies:
+            _check(survivor, copy)
+        operation = operations.begin(OperationKind.MERGE, actor=actor, reason=reason)
+        lists = lists_of([survivor.pk, *(copy.pk for copy in copies)])
+        changes = _changes(survivor, copies, lists, reason, tags=tags, parts=parts, credits=credits)
+        try:
+            write_articles(changes, operation)
+        except InvalidChange as error:
+            raise MergeRefused(" ".join(error.errors.values())) from error
+        for copy in copies:
+            led_on = earlier[copy.pk]
+            Article.objects.filter(pk__in=[copy.pk, *led_on]).update(merged_into=survivor)
+            operations.record(
+                operation,
+                [
+                    Change("article", copy.pk, "merged_into", None, survivor.pk),
+                    Change("article", survivor.pk, "merged_articles", None, copy.pk),
+                    *(Change("article", pk, "merged_into", copy.pk, survivor.pk) for pk in led_on),
+                ],
             )
-            for copy in copy_ids
-        ]  # fmt: skip
+            _settle(copy, operation, actor)
+        findings.review_saved([survivor.pk], operation)
+        findings.review_after(
+            (
+                (item["series"], item["part_number"])
+                for copy in copies
+                for item in lists[copy.pk]["parts"]
+                if item["part_number"] is not None
+            ),
+            operation,
+        )
+        return operation
 
 
 def _refuse_stale(rows: Mapping[int, Article], versions: Mapping[int, int] | None) -> None:
@@ -115,20 +113,22 @@ def copies_of(article_id: int) -> list[int]:
     )
 
 
-def _both(
-    survivor_id: int, copy_id: int, versions: Mapping[int, int] | None
-) -> tuple[Article, Article, list[int]]:
-    """Return both articles and the ids of what was merged into the copy before, all locked."""
-    if survivor_id == copy_id:
+def _held(
+    survivor_id: int, copy_ids: Sequence[int], versions: Mapping[int, int] | None
+) -> tuple[Article, list[Article], dict[int, list[int]]]:
+    """Return the survivor, the copies, and by copy the ids of what was merged into it before; all
+    locked."""
+    if survivor_id in copy_ids:
         raise MergeRefused(_("An article cannot be merged into itself."))
-    earlier = copies_of(copy_id)
-    rows = {row.pk: row for row in locked_articles([survivor_id, copy_id, *earlier])}
-    if not {survivor_id, copy_id} <= rows.keys():
+    earlier = {pk: copies_of(pk) for pk in copy_ids}
+    led_on = [pk for ids in earlier.values() for pk in ids]
+    rows = {row.pk: row for row in locked_articles([survivor_id, *copy_ids, *led_on])}
+    if not {survivor_id, *copy_ids} <= rows.keys():
         raise StaleVersion(_("One of the two articles no longer exists."))
-    if copies_of(copy_id) != earlier:
+    if {pk: copies_of(pk) for pk in copy_ids} != earlier:
         raise StaleVersion(_("Somebody merged another article just now. Look again."))
     _refuse_stale(rows, versions)
-    return rows[survivor_id], rows[copy_id], earlier
+    return rows[survivor_id], [rows[pk] for pk in dict.fromkeys(copy_ids)], earlier
 
 
 def _check(survivor: Article, copy: Article) -> None:
@@ -152,7 +152,7 @@ def refusal(survivor: Article, copy: Article) -> str:
 
 def _changes(
     survivor: Article,
-    copy: Article,
+    copies: Sequence[Article],
     lists: Mapping[int, Values],
     reason: str,
     *,
@@ -160,31 +160,31 @@ def _changes(
     parts: bool,
     credits: bool,
 ) -> list[ArticleChange]:
-    mine, theirs = lists[survivor.pk], lists[copy.pk]
+    every = [lists[survivor.pk], *(lists[copy.pk] for copy in copies)]
     into = ArticleChange(article=survivor, expected_version=survivor.version)
     if tags:
-        into.tags = sorted({item["tag"] for item in (*mine["tags"], *theirs["tags"])})
+        into.tags = sorted({item["tag"] for one in every for item in one["tags"]})
     if parts:
-        places = {item["series"]: item["part_number"] for item in mine["parts"]}
-        for item in theirs["parts"]:
+        places: dict[int, int | None] = {}
+        for item in (item for one in every for item in one["parts"]):
             if places.get(item["series"]) is None:
                 places[item["series"]] = item["part_number"]
         into.parts = [Place(series, number) for series, number in places.items()]
     if credits:
-        wanted = [Credit(item["author"], item["role"]) for item in mine["credits"]]
-        wanted += [Credit(item["author"], item["role"]) for item in theirs["credits"]]
+        wanted = [Credit(item["author"], item["role"]) for one in every for item in one["credits"]]
         into.credits = list(dict.fromkeys(wanted))
-    out = ArticleChange(
-        article=copy,
-        fields={
-            "status": Status.WITHDRAWN,
-            "withdrawn_reason": reason or _("Merged into another article."),
-        },
-        # A part has one place: it goes with the survivor.
-        parts=[],
-        expected_version=copy.version,
-    )
-    return [out, into]
+    why = _("Merged into another article.") if is_blank(reason) else reason
+    out = [
+        ArticleChange(
+            article=copy,
+            fields={"status": Status.WITHDRAWN, "withdrawn_reason": why},
+            # A part has one place: it goes with the survivor.
+            parts=[],
+            expected_version=copy.version,
+        )
+        for copy in copies
+    ]
+    return [*out, into]
 
 
 def _settle(copy: Article, operation: Operation, actor: AbstractBaseUser | None) -> None:

@@ -26,7 +26,7 @@ from articles.models import (
     Tag,
     TaggedArticle,
 )
-from articles.writing import index, names, operations, persons
+from articles.writing import gone_addresses, index, names, operations, persons
 from articles.writing.changes import StaleVersion
 from articles.writing.merge_preview import MergeRefused, Preview, past_paths, preview_merge
 from articles.writing.names import ALIASES, FIELDS, PATHS, SUBJECTS, Named
@@ -49,14 +49,13 @@ def merge_named(
     *,
     actor: AbstractBaseUser | None,
     reason: str = "",
-    across_kinds: bool = False,
     versions: Mapping[int, int] | None = None,
 ) -> Operation:
     """Merge *copies* into *survivor*; return the operation.
 
     *versions*, by id, are those that the person saw. Raises `StaleVersion` if a row was saved
-    since or is gone, and `MergeRefused` if the merge would turn a collective into a person, put
-    two articles on one part number, or join kinds without *across_kinds*.
+    since or is gone, and `MergeRefused` if the merge would put two articles on one part number, or
+    join what differs in kind.
     """
     kind = type(survivor)
     with transaction.atomic():
@@ -65,10 +64,11 @@ def merge_named(
         ids = names.lock_articles_of(survivor, *rows)
         moved = sorted({pk for row in rows for pk in names.articles_of(row)})
         preview = preview_merge(survivor, rows)
-        refusals = preview.refusals + ([] if across_kinds else preview.questions)
-        if refusals:
-            raise MergeRefused(" ".join(refusals))
+        if preview.refusals:
+            raise MergeRefused(" ".join(preview.refusals))
         operation = operations.begin(OperationKind.MERGE, actor=actor, reason=reason)
+        for row in rows:
+            gone_addresses.note_named(row, row.slug)
         for chunk in index.batches(moved):
             _move_chunk(kind, survivor.pk, [row.pk for row in rows], list(chunk), operation)
         changes = _take(survivor, preview, operation)

@@ -13,8 +13,8 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from articles.choices import OperationKind
-from articles.models import Article, FieldChange, Operation, Part, Series, Tag
-from articles.writing import findings, operations
+from articles.models import Article, Attachment, FieldChange, Operation, Part, Series, Tag
+from articles.writing import findings, gone_addresses, operations
 from articles.writing.articles import locked_articles, write_articles
 from articles.writing.changes import ArticleChange, Credit, InvalidChange, Place, StaleVersion
 from articles.writing.ended import closed_by
@@ -33,48 +33,72 @@ Key = tuple[int, str]
 
 
 def unmerge_article(copy_id: int, *, actor: AbstractBaseUser | None, reason: str = "") -> Operation:
-    """Take the merge of a copy back as one operation; return it.
+    """Take the merge of a copy back as one operation, with whatever was merged in the same act;
+    return it.
 
-    The copy is again what it was; the survivor loses the tags, places and credits that came with
-    the merge, and keeps whatever was edited since; what was asked about the copy is asked again.
-    Raises `MergeRefused` if it is no merged copy, or if its survivor was itself merged on, and
-    `StaleVersion` if somebody merged one of the articles just now.
+    The copies are again what they were; the survivor loses the tags, places and credits that came
+    with the merge, and keeps whatever was edited since; what was asked about the copies is asked
+    again. Raises `MergeRefused` if it is no merged copy, or if its survivor was itself merged on,
+    and `StaleVersion` if somebody merged one of the articles just now.
     """
     with transaction.atomic():
         merge, survivor_id = _merge_of(copy_id)
-        moved = _moved_by(merge, copy_id)
-        rows = {row.pk: row for row in locked_articles([copy_id, survivor_id, *moved])}
-        copy = rows[copy_id]
-        if copy.merged_into_id != survivor_id or _merge_of(copy_id)[0] != merge:
-            raise StaleVersion(_("Somebody merged “%s” just now. Look again.") % copy)
-        moved = [pk for pk in moved if pk in rows and rows[pk].merged_into_id == survivor_id]
+        copies = [copy_id, *merged_beside(copy_id)]
+        led_on = {pk: _moved_by(merge, pk) for pk in copies}
+        every = [pk for ids in led_on.values() for pk in ids]
+        rows = {row.pk: row for row in locked_articles([*copies, survivor_id, *every])}
+        for pk in copies:
+            if rows[pk].merged_into_id != survivor_id or _merge_of(pk)[0] != merge:
+                raise StaleVersion(_("Somebody merged “%s” just now. Look again.") % rows[pk])
         operation = operations.begin(
             OperationKind.RESTORE, actor=actor, reason=reason, parent=merge
         )
-        Article.objects.filter(pk=copy_id).update(merged_into=None)
-        Article.objects.filter(pk__in=moved).update(merged_into=copy_id)
-        operations.record(
-            operation,
-            [
-                Change("article", copy_id, "merged_into", survivor_id, None),
-                Change("article", survivor_id, "merged_articles", copy_id, None),
-                *(Change("article", pk, "merged_into", survivor_id, copy_id) for pk in moved),
-            ],
-        )
-        lists = lists_of([copy_id, survivor_id])
+        for pk in copies:
+            moved = [
+                one for one in led_on[pk] if one in rows and rows[one].merged_into_id == survivor_id
+            ]
+            Article.objects.filter(pk=pk).update(merged_into=None)
+            Article.objects.filter(pk__in=moved).update(merged_into=pk)
+            operations.record(
+                operation,
+                [
+                    Change("article", pk, "merged_into", survivor_id, None),
+                    Change("article", survivor_id, "merged_articles", pk, None),
+                    *(Change("article", one, "merged_into", survivor_id, pk) for one in moved),
+                ],
+            )
+        lists = lists_of([*copies, survivor_id])
         into = _given_back(rows[survivor_id], merge, lists[survivor_id])
-        out = _restored(copy, merge, lists[copy_id])
         kept = into.parts
         if kept is None:
             kept = [_place(item) for item in lists[survivor_id]["parts"]]
-        _leave_taken_numbers(out, kept, [copy_id, survivor_id])
+        out = [_restored(rows[pk], merge, lists[pk]) for pk in copies]
+        for change in out:
+            _leave_taken_numbers(change, kept, [*copies, survivor_id])
+            kept = [*kept, *(change.parts or ())]
         try:
-            write_articles([into, out], operation)
+            write_articles([into, *out], operation)
         except InvalidChange as error:
             raise MergeRefused(" ".join(error.errors.values())) from error
+        # Readers found them at the survivor, too.
+        files = Attachment.objects.filter(article__in=[*copies, *every])
+        gone_addresses.note_files(files, at=survivor_id)
         findings.open_again(closed_by(merge), operation)
-        findings.review_saved([copy_id, survivor_id], operation)
+        findings.review_saved([*copies, survivor_id], operation)
         return operation
+
+
+def merged_beside(copy_id: int) -> list[int]:
+    """Return the other articles that the same act merged: they come back with the copy. Raises
+    `MergeRefused` if it is none, or its survivor was merged on."""
+    merge, survivor_id = _merge_of(copy_id)
+    made = merge.changes.filter(
+        subject_type="article", field="merged_into", old__isnull=True, new=survivor_id
+    )
+    ids = made.exclude(subject_id=copy_id).values_list("subject_id", flat=True)
+    present = Article.objects.filter(pk__in=list(ids), merged_into=survivor_id).order_by("pk")
+    # One that was taken back and merged anew is another act's.
+    return [pk for pk in present.values_list("pk", flat=True) if _merge_of(pk)[0] == merge]
 
 
 def _merge_of(copy_id: int) -> tuple[Operation, int]:

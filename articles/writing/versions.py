@@ -15,6 +15,7 @@ from django.db.models import Max, Min
 from django.utils.translation import gettext as _
 
 from articles.choices import OperationKind, Status
+from articles.cleaning import is_blank
 from articles.models import (
     Article,
     FieldChange,
@@ -213,7 +214,7 @@ def change_to(article: Article, values: Mapping[str, Any], expected_version: int
             }
         )
     reason = values.get("withdrawn_reason", article.withdrawn_reason)
-    if values.get("status") == Status.WITHDRAWN and not reason:
+    if values.get("status") == Status.WITHDRAWN and is_blank(reason or ""):
         raise InvalidChange({"withdrawn_reason": _("Say why it is withdrawn.")})
     ids = {
         name: [lost.followed[name].get(item[key], item[key]) for item in values.get(name) or []]

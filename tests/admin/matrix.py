@@ -32,6 +32,7 @@ from articles.models import (
     Tag,
     Upload,
 )
+from articles.writing import accounts as accounts_of
 from articles.writing.articles import save_article
 from articles.writing.bulk_changes import Act, begin_work
 from articles.writing.changes import ArticleChange
@@ -169,6 +170,10 @@ def posted(route: str, rows: dict[str, Any]) -> dict[str, Any]:
     article: Article = rows["articles/article"]
     author: Author = rows["authors/author"]
     tail = route.removeprefix("admin/")
+    if tail.endswith("<path:object_id>/delete/"):
+        row = rows.get(tail.removesuffix("/<path:object_id>/delete/"))
+        mark = accounts_of.mark_of(row) if tail.startswith("auth/") else getattr(row, "version", "")
+        return {"post": "yes", "seen": mark}
     named = {"kind": "topic", "description": "", "slug": "", "aliases": "", "version": 1}
     return {
         "articles/article/add/": form_of(headline="New"),
@@ -192,6 +197,7 @@ def posted(route: str, rows: dict[str, Any]) -> dict[str, Any]:
         },
         "auth/user/<path:object_id>/change/": {
             "username": "renamed", "email": "", "is_active": "on", "groups": [],
+            "mark": accounts_of.mark_of(rows["auth/user"]),
         },
         "articles/tag/add/": named | {"name": "New tag"},
         "articles/series/add/": named | {"title": "New series", "kind": "serial"},
@@ -357,7 +363,8 @@ def _restore(name: str) -> Callable[[Client, Article], Any]:
 def _page(name: str, *, post: bool = False) -> Callable[[Client, Article], Any]:
     def ask(client: Client, article: Article) -> Any:
         url = f"/admin/articles/article/{article.pk}/{name}/"
-        return client.post(url, {"post": "yes", "days": 7}) if post else client.get(url)
+        data = {"post": "yes", "days": 7, "seen": article.version}
+        return client.post(url, data) if post else client.get(url)
 
     return ask
 

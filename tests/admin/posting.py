@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.test import Client
 from django.urls import reverse
 
 from articles.models import Article
@@ -73,3 +74,11 @@ def errors_of(response: Any) -> str:
     found += [str(inline.formset.errors) for inline in context["inline_admin_formsets"]]
     found += [str(inline.formset.non_form_errors()) for inline in context["inline_admin_formsets"]]
     return " ".join(found)
+
+
+def delete(client: Client, url: str, **fields: Any) -> Any:
+    """Answer the page at *url* that asks whether a row shall be deleted, as it stands there."""
+    asked = client.get(url)
+    context = getattr(asked, "context", None) or {}
+    data = {"post": "yes", "seen": context.get("seen", "")}
+    return client.post(url, data | fields, follow=True)

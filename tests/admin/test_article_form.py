@@ -11,7 +11,7 @@ from articles.models import Article, FieldChange, Operation
 from articles.search.base import search
 from articles.writing.articles import save_article
 from articles.writing.changes import ArticleChange
-from tests.admin.posting import ADD, LIST, change_url, errors_of, form_of
+from tests.admin.posting import ADD, LIST, change_url, delete, errors_of, form_of
 from tests.factories import make_article, make_author, make_series, make_tag
 
 SignedIn = Callable[..., Client]
@@ -244,5 +244,5 @@ def test_the_row_is_never_saved_past_the_writer(signed_in: SignedIn) -> None:
         client.post(change_url(article), form_of(article, headline="Second"))
         client.post(ADD, form_of(headline="Third"))
         draft = Article.objects.get(headline="Third")
-        client.post(f"{LIST}{draft.pk}/delete/", {"post": "yes"})
+        delete(client, f"{LIST}{draft.pk}/delete/")
     assert Article.objects.filter(headline="Second", status=Status.PUBLISHED).exists()

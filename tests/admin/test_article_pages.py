@@ -12,7 +12,7 @@ from articles.search.base import search
 from articles.writing import operations
 from articles.writing.articles import save_article, write_articles
 from articles.writing.changes import ArticleChange
-from tests.admin.posting import LIST, change_url, form_of
+from tests.admin.posting import LIST, change_url, delete, form_of
 from tests.factories import make_article, make_author, make_series
 
 SignedIn = Callable[..., Client]
@@ -206,7 +206,7 @@ def test_only_what_was_never_public_is_deleted(signed_in: SignedIn) -> None:
     assert b'class="deletelink"' not in client.get(change_url(public)).content
     other = make_article("Other", status="draft")
     assert b'class="deletelink"' in client.get(change_url(other)).content
-    client.post(f"{LIST}{other.pk}/delete/", {"post": "yes"})
+    delete(client, f"{LIST}{other.pk}/delete/")
     assert list(Article.objects.all()) == [public]
     gone = page(client, "/admin/articles/operation/")
     assert "chief-editor" in gone

@@ -78,13 +78,15 @@ def together(act: Callable[[int], Any]) -> None:
 BUSY = "Somebody else is changing this just now"
 
 
-def test_of_1600_saves_each_is_written_or_refused() -> None:
+def test_of_many_saves_each_is_written_or_refused() -> None:
+    # SQLite lets one writer in after the other, whose turns are long: fewer meet as often.
+    attempts = 200 if connection.vendor == "postgresql" else 50
     article = make_article()
     counts: Counter[str] = Counter()
     lock = threading.Lock()
 
     def act(number: int) -> None:
-        for attempt in range(200):
+        for attempt in range(attempts):
             version = Article.objects.values_list("version", flat=True).get(pk=article.pk)
             change = ArticleChange(
                 article=article,
@@ -101,7 +103,7 @@ def test_of_1600_saves_each_is_written_or_refused() -> None:
 
     together(act)
     article.refresh_from_db()
-    assert counts["saved"] + counts["refused"] == THREADS * 200
+    assert counts["saved"] + counts["refused"] == THREADS * attempts
     assert article.version == 1 + counts["saved"]
     # Each stands in the ledger, and each old value is the one before.
     rows = FieldChange.objects.filter(subject_id=article.pk, field="kicker").order_by("id")

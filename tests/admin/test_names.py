@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from articles.admin import paging
 from articles.admin.series import part_rows
-from articles.choices import OperationKind
+from articles.choices import OperationKind, Status
 from articles.importing.lock import ADVISORY_KEY, import_lock
 from articles.models import Article, Operation, Part, Series
 from articles.models.series import missing_runs
@@ -144,14 +144,34 @@ def test_a_survivor_that_was_not_chosen_is_asked_for_again(
     assert Author.objects.count() == 3
 
 
-def test_one_alone_and_too_many_are_not_merged(signed_in: SignedIn) -> None:
+def test_too_many_are_not_merged(signed_in: SignedIn) -> None:
     client = signed_in()
     rows = [make_tag() for _ in range(21)]
-    for chosen in (rows[:1], rows):
-        response = ask(client, "articles/tag", *chosen, survivor=rows[0].pk, apply="1")
-        assert response.status_code == 302
-        assert "Choose at least two" in client.get(response["Location"]).content.decode()
-    assert len(rows) == 21
+    response = ask(client, "articles/tag", *rows, survivor=rows[0].pk, apply="1")
+    assert response.status_code == 302
+    assert "At most 20" in client.get(response["Location"]).content.decode()
+    assert type(rows[0]).objects.count() == 21
+
+
+@pytest.mark.parametrize("where", KINDS)
+def test_the_other_half_is_searched_for(signed_in: SignedIn, where: str) -> None:
+    model, _title, make, _blank = KINDS[where]
+    client, one, two = signed_in(), make("Ostrany"), make("Quite another word")
+    shown = ask(client, where, one)
+    assert shown.templates[0].name == "admin/names/choose.html"
+    assert 'name="other"' in shown.content.decode()
+    # Alone it is not merged with itself.
+    alone = ask(client, where, one, survivor=one.pk, apply="1", **versions(one))
+    assert "Search for the one that is the same." in alone.content.decode()
+    both = ask(client, where, one, other=two.pk, survivor=one.pk)
+    assert both.templates[0].name == "admin/names/merge.html"
+    for row in (one, two):
+        assert f'name="_selected_action" value="{row.pk}"' in both.content.decode()
+    for nobody in ("x", "9" * 30, two.pk + 1000, ""):
+        again = ask(client, where, one, other=nobody, survivor=one.pk)
+        assert again.templates[0].name == "admin/names/choose.html"
+    ask(client, where, one, two, survivor=one.pk, apply="1", **versions(one, two))
+    assert model.objects.get() == one
 
 
 def test_who_saved_meanwhile_is_not_run_over(signed_in: SignedIn) -> None:
@@ -167,28 +187,35 @@ def test_who_saved_meanwhile_is_not_run_over(signed_in: SignedIn) -> None:
     assert Author.objects.count() == 2
 
 
-def test_a_collective_is_not_merged_into_a_person(signed_in: SignedIn) -> None:
+@pytest.mark.parametrize(
+    ("where", "make", "kinds"),
+    [
+        ("authors/author", make_author, ("person", "organisation")),
+        ("articles/tag", make_tag, ("topic", "place")),
+        ("articles/series", make_series, ("serial", "column")),
+    ],
+)
+def test_kinds_are_never_joined_and_the_page_leads_to_where_one_is_changed(
+    signed_in: SignedIn, where: str, make: Any, kinds: tuple[str, str]
+) -> None:
     client = signed_in()
-    person, staff = make_author("Mira"), make_author("our correspondents", kind="collective")
-    shown = ask(client, "authors/author", person, staff, survivor=person.pk)
+    one, two = make("Ostrany", kind=kinds[0]), make("Ostrani", kind=kinds[1])
+    shown = ask(client, where, one, two, survivor=one.pk)
     text = shown.content.decode()
-    assert "never turned into a person" in text
+    assert "differs in kind is never merged" in text
     assert 'name="apply"' not in text
-    fields = {"survivor": person.pk, "apply": "1", "across_kinds": "on"}
-    again = ask(client, "authors/author", person, staff, **fields, **versions(person, staff))
+    for row in (one, two):
+        assert f'href="/admin/{where}/{row.pk}/change/"' in text
+    fields = {"survivor": one.pk, "apply": "1", "across_kinds": "on"}
+    again = ask(client, where, one, two, **fields, **versions(one, two))
     assert "Nothing was merged." in again.content.decode()
-    assert Author.objects.count() == 2
-
-
-def test_kinds_of_tags_are_joined_only_by_a_tick(signed_in: SignedIn) -> None:
-    client = signed_in()
-    topic, place = make_tag("Ostrany"), make_tag("Ostrani", kind="place")
-    fields = {"survivor": topic.pk, "apply": "1", **versions(topic, place)}
-    refused = ask(client, "articles/tag", topic, place, **fields)
-    assert "only if you say" in refused.content.decode()
-    assert "across_kinds" in refused.content.decode()
-    ask(client, "articles/tag", topic, place, across_kinds="on", **fields)
-    assert type(topic).objects.get() == topic
+    assert type(one)._default_manager.count() == 2
+    # That is the way.
+    two.kind = kinds[0]
+    save_named(two, actor=None)
+    del fields["across_kinds"]
+    ask(client, where, one, two, **fields, **versions(one, two))
+    assert type(one)._default_manager.get() == one
 
 
 def test_clashing_parts_are_named_on_the_page(signed_in: SignedIn) -> None:
@@ -287,7 +314,8 @@ def test_readers_are_told_of_what_is_missing_and_of_nothing_else(client: Client)
     page = client.get(f"/series/{series.slug}/").content.decode()
     assert "Parts 3 to 4 are not in this archive." in page
     assert "Serial, 4 parts" in page
-    set_status([Article.objects.get(headline="Tin").pk], "withdrawn", actor=None)  # type: ignore[arg-type]
+    gone = Article.objects.get(headline="Tin")
+    set_status([gone.pk], Status.WITHDRAWN, actor=None, reason="It was false")
     page = client.get(f"/series/{series.slug}/").content.decode()
     assert "Parts 2 to 4 are not in this archive." in page
     assert "Tin" not in page

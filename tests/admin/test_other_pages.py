@@ -24,6 +24,7 @@ from articles.models import (
 )
 from articles.search.base import search
 from authors.models import Author
+from tests.admin.posting import delete
 from tests.admin.test_article_pages import imported
 from tests.factories import make_article, make_author, make_series, make_tag
 
@@ -148,7 +149,7 @@ def test_what_is_in_use_is_not_deleted(signed_in: SignedIn, where: str) -> None:
     linked(where, used)
     response = client.post(f"/admin/{where}/{used.pk}/delete/", {"post": "yes"}, follow=True)
     assert "articles stand on it" in response.content.decode()
-    client.post(f"/admin/{where}/{third.pk}/delete/", {"post": "yes"})
+    delete(client, f"/admin/{where}/{third.pk}/delete/")
     response = client.post(
         f"/admin/{where}/",
         {"action": "delete_unused", "_selected_action": [used.pk, unused.pk]},

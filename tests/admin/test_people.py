@@ -15,6 +15,7 @@ from django.test import Client
 
 from articles.models import FieldChange, Operation
 from articles.writing import accounts
+from tests.admin.posting import delete
 from tests.factories import make_article
 
 ADD = "/admin/auth/user/add/"
@@ -258,7 +259,7 @@ def change(client: Client, user: User, **fields: Any) -> Any:
     data = {
         "username": user.username, "first_name": user.first_name, "last_name": user.last_name,
         "email": user.email, "groups": [group.pk for group in user.groups.all()],
-        **({"is_active": "on"} if user.is_active else {}), **fields,
+        **({"is_active": "on"} if user.is_active else {}), "mark": accounts.mark_of(user), **fields,
     }  # fmt: skip
     return client.post(f"/admin/auth/user/{user.pk}/change/", data)
 
@@ -365,7 +366,7 @@ def test_what_is_deleted_is_noted(signed_in: SignedIn, account: Any) -> None:
         ("group", group.pk, "group", "name", "Own"),
         ("user", user.pk, "account", "username", "other"),
     ):
-        client.post(f"/admin/auth/{model}/{pk}/delete/", {"post": "yes"})
+        delete(client, f"/admin/auth/{model}/{pk}/delete/")
         noted = FieldChange.objects.get(subject_type=subject, subject_id=pk, field=field)
         assert (noted.old, noted.new) == (old, None)
     assert not Group.objects.filter(name="Own").exists()
@@ -378,7 +379,7 @@ def test_rights_of_a_group_are_noted(signed_in: SignedIn) -> None:
     permission = Permission.objects.get(codename="add_article")
     client.post(
         f"/admin/auth/group/{group.pk}/change/",
-        {"name": "Own", "permissions": [permission.pk]},
+        {"name": "Own", "permissions": [permission.pk], "mark": accounts.mark_of(group)},
     )
     noted = FieldChange.objects.get(subject_type="group", subject_id=group.pk)
     assert (noted.field, noted.old, noted.new) == ("permissions", [], ["articles.add_article"])

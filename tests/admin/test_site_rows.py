@@ -11,7 +11,7 @@ from articles.models import FieldChange, HomePage, Operation, Pin, SiteLink, Sit
 from articles.writing.articles import delete_articles, save_article
 from articles.writing.changes import ArticleChange
 from articles.writing.site import save_site
-from tests.admin.posting import rows
+from tests.admin.posting import delete, rows
 from tests.factories import make_article, make_series
 
 SignedIn = Callable[..., Client]
@@ -72,7 +72,7 @@ def test_a_page_that_was_public_is_not_deleted(signed_in: SignedIn) -> None:
     response = client.post(f"{PAGES}{row.pk}/delete/", {"post": "yes"}, follow=True)
     assert "is not deleted" in response.content.decode()
     draft = save_site(SitePage(), page_form(title="Draft"), actor=None)
-    client.post(f"{PAGES}{draft.pk}/delete/", {"post": "yes"})
+    delete(client, f"{PAGES}{draft.pk}/delete/")
     assert list(SitePage.objects.all()) == [row]
 
 

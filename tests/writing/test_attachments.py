@@ -18,7 +18,7 @@ from articles.models import Article, Attachment, FieldChange
 from articles.redacting.redact import Wanted, redact
 from articles.writing import checking
 from articles.writing.articles import delete_articles, save_article
-from articles.writing.attachments import attach, describe, detach
+from articles.writing.attachments import attach, describe, detach, mark_of
 from articles.writing.changes import ArticleChange
 from articles.writing.merging import merge_articles
 from articles.writing.unmerging import unmerge_article
@@ -125,7 +125,7 @@ def test_it_is_there_only_while_the_article_is_public() -> None:
     assert Client().get(f"/a/{other.public_key.key}/files/{row.pk}/").status_code == 404
     fields = {"status": "withdrawn", "withdrawn_reason": "x"}
     save_article(ArticleChange(article=article, fields=fields), actor=None)
-    assert Client().get(url).status_code == 404
+    assert Client().get(url).status_code == 410
 
 
 def test_each_change_stands_in_the_ledger_and_the_file_goes_with_its_last_row(
@@ -203,16 +203,16 @@ def test_the_page_of_the_files_attaches_describes_and_takes_off(
     client.post(url, {"attach": "yes", "file": good, "title": "Page 3", "credit": "Library"})
     row = Attachment.objects.get()
     assert (row.title, row.credit, row.kind, row.suffix) == ("Page 3", "Library", "pdf", "pdf")
-    client.post(
-        url, {f"save-{row.pk}": "yes", f"{row.pk}-title": "Page 4", f"{row.pk}-position": "1"}
-    )
+    fields = {f"{row.pk}-title": "Page 4", f"{row.pk}-position": "1"}
+    fields[f"{row.pk}-mark"] = mark_of(row)
+    client.post(url, {f"save-{row.pk}": "yes", **fields})
     row.refresh_from_db()
     assert row.title == "Page 4"
     history = client.get(f"/admin/articles/article/{article.pk}/history/").content.decode()
     assert "Files" in history
     assert "Page" in history
     with django_capture_on_commit_callbacks(execute=True):
-        client.post(url, {f"remove-{row.pk}": "yes"})
+        client.post(url, {f"remove-{row.pk}": "yes", f"{row.pk}-mark": mark_of(row)})
     assert not Attachment.objects.exists()
 
 
@@ -256,7 +256,7 @@ def test_an_article_shows_the_files_of_what_was_merged_into_it() -> None:
     assert status_of(f"/a/{other.public_key.key}/files/{row.pk}/") == 404
     unmerge_article(copy.pk, actor=None)
     assert "Of the copy" not in Client().get(article.get_absolute_url()).content.decode()
-    assert status_of(urls[0]) == 404
+    assert status_of(urls[0]) == 410
 
 
 @pytest.mark.parametrize("state", ["draft", "scheduled", "withdrawn"])
@@ -276,7 +276,8 @@ def test_nobody_sees_a_file_of_a_copy_while_the_survivor_is_not_public(state: st
         fields = {"status": "withdrawn", "withdrawn_reason": "x"}
         save_article(ArticleChange(article=article, fields=fields), actor=None)
     for one in (article, copy):
-        assert status_of(f"/a/{one.public_key.key}/files/{row.pk}/") == 404
+        found = status_of(f"/a/{one.public_key.key}/files/{row.pk}/")
+        assert found == (410 if state == "withdrawn" else 404)
 
 
 @pytest.mark.django_db(transaction=True)

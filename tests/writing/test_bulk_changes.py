@@ -237,7 +237,7 @@ def standing(act: Act, *articles: Article, reach: bool = True) -> BulkWork:
     return work
 
 
-def test_many_are_published_and_what_nobody_saw_is_taken_back() -> None:
+def test_what_many_were_published_by_is_taken_back() -> None:
     draft, undated = make_article("One", status="draft"), make_article("Two", published_on=None,
                                                                        status="draft")  # fmt: skip
     later = make_article("Three", status="draft", visible_from="2999-01-01T00:00:00Z")
@@ -249,9 +249,25 @@ def test_many_are_published_and_what_nobody_saw_is_taken_back() -> None:
     undo = begin_undo(work.operation, actor=None)
     undo = carry_on(undo.pk, lambda _one: True, may_reach=lambda _one, _status: True)
     # Readers may have seen it: it is withdrawn, not made a draft again.
-    assert [fresh(one).status for one in (draft, later)] == ["published", "draft"]
-    assert [pk for pk, _reason in undo.left] == [draft.pk]
+    assert [fresh(one).status for one in (draft, later)] == ["withdrawn", "draft"]
+    assert fresh(draft).withdrawn_reason == "Its publication was taken back."
+    assert fresh(later).visible_from == later.visible_from
+    assert (undo.changed, undo.left) == (2, [])
     assert list(checking.check()) == []
+
+
+def test_a_taking_back_that_reached_nothing_may_be_tried_again() -> None:
+    draft = make_article("One", status="draft")
+    work = standing(Act("publish", ("status",)), draft)
+    nothing = begin_undo(work.operation, actor=None)
+    nothing = carry_on(nothing.pk, lambda _one: False)
+    assert nothing.changed == 0
+    assert bulk_changes.can_be_undone(work.operation)
+    again = begin_undo(work.operation, actor=None)
+    carry_on(again.pk, lambda _one: True, may_reach=lambda _one, _status: True)
+    assert fresh(draft).status == "withdrawn"
+    # Whoever presses once more finds what was done.
+    assert begin_undo(work.operation, actor=None) == again
 
 
 def test_many_are_withdrawn_with_one_reason_and_come_back() -> None:

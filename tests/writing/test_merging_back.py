@@ -21,7 +21,7 @@ from articles.writing import checking
 from articles.writing.articles import HasCopies, delete_articles, save_article, set_status
 from articles.writing.changes import ArticleChange
 from articles.writing.findings import review_saved, settle_findings
-from articles.writing.merging import MergeRefused, merge_articles
+from articles.writing.merging import MergeRefused, merge_all, merge_articles
 from articles.writing.name_merging import merge_named
 from articles.writing.state import columns_of, lists_of
 from articles.writing.unmerging import unmerge_article
@@ -135,6 +135,33 @@ class Lives:
         except MergeRefused:
             return None
         return copy.pk
+
+    def merge_many(self) -> int | None:
+        """Merge two or three articles into another by chance, in one act; return a copy."""
+        count = self.random.choice((2, 3))
+        survivor, *copies = self.random.sample(list(Article.objects.order_by("pk")), count + 1)
+        chosen = {name: self.random.random() < 0.7 for name in ("tags", "parts", "credits")}
+        try:
+            merge_all(survivor.pk, [copy.pk for copy in copies], actor=self.editor, **chosen)
+        except MergeRefused:
+            return None
+        return self.random.choice(copies).pk
+
+
+@pytest.mark.parametrize("seed", range(20, 30))
+def test_what_was_merged_in_one_act_comes_back_in_one_act(seed: int) -> None:
+    lives = Lives(seed)
+    stack = [(0, archive())]
+    for step in range(16):
+        before = archive()
+        if (copy := lives.merge_many() if step % 2 else lives.merge()) is not None:
+            stack.append((copy, before))
+    for copy, before in reversed(stack[1:]):
+        unmerge_article(copy, actor=None)
+        assert_same(archive(), before)
+    assert_same(archive(), stack[0][1])
+    merges = Operation.objects.filter(kind=OperationKind.MERGE).count()
+    assert merges == len(stack) - 1
 
 
 @pytest.mark.parametrize("seed", range(10))
