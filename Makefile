@@ -8,7 +8,7 @@ ARCHIVE_SKIP ?=
 BIN := .venv/bin
 PYTHON := $(BIN)/python
 MANAGE := $(PYTHON) manage.py
-PYTEST := $(PYTHON) -m pytest -n auto
+PYTEST := $(PYTHON) -m pytest -n auto --dist worksteal
 POSTGRES := $(PYTHON) tools/with_postgres.py
 GUNICORN := $(BIN)/gunicorn --config archive_site/gunicorn.py --log-level warning
 
@@ -21,7 +21,8 @@ endif
 # What never asks a database runs once, on SQLite's turn: tests/conftest.py leaves it out of the
 # other. These are not even collected.
 pure := --ignore=tests/listing --ignore=tests/citing --ignore=tests/architecture
-without_servers := $(if $(filter servers,$(skipped)), and not servers)
+browserless := --ignore=tests/browser
+without_servers := $(if $(filter servers,$(skipped)),-m "not servers")
 
 .DEFAULT_GOAL := help
 .PHONY: serve demo dev test check proof bench pictures messages install lock clean help environment
@@ -70,21 +71,21 @@ endef
 
 check: environment ## Lint, types, contracts and the quick SQLite tests, in a minute
 	$(lint)
-	ARCHIVE_TEST_DATABASE=sqlite $(PYTEST) -m "not browser and not slow"
+	ARCHIVE_TEST_DATABASE=sqlite $(PYTEST) $(browserless) -m "not slow"
 
 test: environment ## Everything: lint, deployment, SQLite, PostgreSQL and Chromium
 	@$(PYTHON) tools/programs.py $(filter-out $(skipped),browser servers)
 	$(lint)
 	$(PYTHON) tools/check_deploy.py
-	ARCHIVE_TEST_DATABASE=sqlite $(PYTEST) --durations=20 -m "not browser$(without_servers)"
+	ARCHIVE_TEST_DATABASE=sqlite $(PYTEST) $(browserless) --durations=20 $(without_servers)
 ifeq (,$(filter postgres,$(skipped)))
-	ARCHIVE_TEST_DATABASE=postgresql $(POSTGRES) $(PYTEST) $(pure) --durations=20 -m "not browser$(without_servers)"
+	ARCHIVE_TEST_DATABASE=postgresql $(POSTGRES) $(PYTEST) $(browserless) $(pure) --durations=20 $(without_servers)
 ifeq (,$(filter browser,$(skipped)))
-	ARCHIVE_TEST_DATABASE=postgresql $(POSTGRES) $(PYTEST) -m "browser and both_databases"
+	ARCHIVE_TEST_DATABASE=postgresql $(POSTGRES) $(PYTEST) tests/browser -m both_databases
 endif
 endif
 ifeq (,$(filter browser,$(skipped)))
-	ARCHIVE_TEST_DATABASE=sqlite $(PYTEST) --durations=20 -m browser
+	ARCHIVE_TEST_DATABASE=sqlite $(PYTEST) tests/browser --durations=20
 endif
 	@$(if $(skipped),echo "SKIPPED on request (ARCHIVE_SKIP): $(skipped)")
 

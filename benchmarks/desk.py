@@ -249,7 +249,7 @@ def _filter_fields() -> Iterator[Any]:
             yield kind.field(kind.__new__(kind))
 
 
-def cost(ask: Request, address: str, headers: dict[str, str]) -> dict[str, Any]:
+def cost(ask: Request, address: str, headers: dict[str, str], times: int) -> dict[str, Any]:
     """Return what one page costs: milliseconds of CPU and of the wall, statements, its status."""
     from django.db import connection
 
@@ -265,7 +265,7 @@ def cost(ask: Request, address: str, headers: dict[str, str]) -> dict[str, Any]:
         ask(address, **headers)
     first = time.perf_counter() - started
     walls, used = [], time.process_time()
-    for _time in range(TIMES if first < PATIENCE else 1):
+    for _time in range(times if first < PATIENCE else 1):
         started = time.perf_counter()
         ask(address, **headers)
         walls.append(time.perf_counter() - started)
@@ -278,7 +278,7 @@ def cost(ask: Request, address: str, headers: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def measure_all(findings: int, only: str) -> dict[str, Any]:
+def measure_all(findings: int, only: str, times: int) -> dict[str, Any]:
     """Return the figures of DATABASE_URL."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "archive_site.settings")
     import django
@@ -307,7 +307,7 @@ def measure_all(findings: int, only: str) -> dict[str, Any]:
         if only not in kind.name:
             continue
         found = [
-            {"which": which, "address": address, **cost(ask, address, kind.headers)}
+            {"which": which, "address": address, **cost(ask, address, kind.headers, times)}
             for which, address in kind.addresses.items()
         ]
         # What the site's own time limit ends (503) took longer than anything that was answered.
@@ -355,17 +355,18 @@ def main() -> int:
     parser.add_argument("--findings", type=int, help="a tenth of the articles, unless given")
     parser.add_argument("--at", metavar="URL", default="", help="measure an archive that is there")
     parser.add_argument("--only", metavar="TEXT", default="", help="pages with that in their name")
+    parser.add_argument("--times", type=int, default=TIMES, help="requests that make one figure")
     parser.add_argument("--print", action="store_true", help="write to no file")
     parser.add_argument("--here", metavar="FILE", help=argparse.SUPPRESS)
     options = parser.parse_args()
     findings = options.articles // 10 if options.findings is None else options.findings
     if options.here:
-        figures = measure_all(findings, options.only)
+        figures = measure_all(findings, options.only, options.times)
         Path(options.here).write_text(json.dumps(figures), encoding="utf-8")
         return 0
     figures = figures_of(
         options.articles, options.at, "benchmarks.desk",
-        "--findings", str(findings), "--only", options.only,
+        "--findings", str(findings), "--only", options.only, "--times", str(options.times),
     )  # fmt: skip
     text = table(figures)
     print(text)

@@ -1,6 +1,7 @@
 """What all tests share."""
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,7 +18,10 @@ def announced() -> str:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Put SQLite's test database into a file: in memory it would have other locks."""
+    """Put SQLite's test database into a file: in memory it would have other locks. Hear interrupts,
+    which a shell lets its background ignore: what tests start would ignore them, too."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     database = settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):
         name = str(settings.VAR_DIR / "test.sqlite3")

@@ -2,7 +2,9 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.test import override_settings
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect
 from pytest_django.live_server_helper import LiveServer
 
 FLAGS = [
@@ -23,6 +25,11 @@ FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
+#: How many times slower than it is the browser works: for whoever looks for races.
+SLOWER = float(os.environ.get("ARCHIVE_BROWSER_SLOWER", "1"))
+#: Milliseconds: no act may take longer. Generous: the machine of the tests may have much to do.
+PATIENCE = 90_000
+expect.set_options(timeout=PATIENCE / 2)
 
 
 class SiteBrowser:
@@ -37,8 +44,11 @@ class SiteBrowser:
     def __call__(self, **options: Any) -> Page:
         """Open a page in a context of its own with Playwright's *options*."""
         context = self.browser.new_context(base_url=self.base_url, **options)
+        context.set_default_timeout(PATIENCE)
         self.contexts.append(context)
         page = context.new_page()
+        if SLOWER > 1:
+            slow_down(page)
         page.on("console", self.on_console)
         page.on("requestfailed", self.on_failure)
         page.on("pageerror", lambda error: self.complaints.append(f"exception: {error}"))
@@ -53,6 +63,66 @@ class SiteBrowser:
         """Note requests that failed, but not those of a page that was left meanwhile."""
         if request.failure != "net::ERR_ABORTED":
             self.complaints.append(f"failed: {request.url} ({request.failure})")
+
+
+def slow_down(page: Page) -> None:
+    """Let scripts and styles of *page* take longer, and every answer come later."""
+    session = page.context.new_cdp_session(page)
+    session.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+    late = {"offline": False, "latency": 100 * SLOWER}
+    session.send(
+        "Network.emulateNetworkConditions",
+        {**late, "downloadThroughput": -1, "uploadThroughput": -1},
+    )
+
+
+class Answering:
+    """The application, and how many requests it is at work on."""
+
+    def __init__(self, application: Callable[..., Iterable[bytes]]) -> None:
+        self.application = application
+        self.lock = threading.Lock()
+        self.at_work = 0
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        """Answer a request."""
+        self.count(1)
+        try:
+            return Answer(self.application(environ, start_response), lambda: self.count(-1))
+        except BaseException:
+            self.count(-1)
+            raise
+
+    def count(self, more: int) -> None:
+        """Note that a request has begun, or has ended."""
+        with self.lock:
+            self.at_work += more
+
+    def rest(self) -> None:
+        """Wait until no request is being answered."""
+        end = time.monotonic() + PATIENCE / 1000
+        while self.at_work:
+            assert time.monotonic() < end, f"{self.at_work} requests have no end."
+            time.sleep(0.01)
+
+
+class Answer:
+    """The parts of an answer; tells when they have been sent or given up."""
+
+    def __init__(self, parts: Iterable[bytes], at_end: Callable[[], None]) -> None:
+        self.parts = parts
+        self.at_end = at_end
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Give the parts."""
+        return iter(self.parts)
+
+    def close(self) -> None:
+        """End it, as the server does with every answer."""
+        try:
+            getattr(self.parts, "close", lambda: None)()
+        finally:
+            self.at_end()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -90,10 +160,7 @@ def collected_static(
 def live_server(collected_static: Path) -> Iterator[LiveServer]:
     """Serve the site in a thread; static files by WhiteNoise, not by Django's test handler."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(
-            "django.contrib.staticfiles.handlers.StaticFilesHandler",
-            lambda application: application,
-        )
+        patch.setattr("django.contrib.staticfiles.handlers.StaticFilesHandler", Answering)
         server = LiveServer("127.0.0.1")
     yield server
     server.stop()
@@ -110,4 +177,6 @@ def site_browser(browser: Browser, live_server: LiveServer) -> Iterator[SiteBrow
     yield opener
     for context in opener.contexts:
         context.close()
+    # Else it would be answered from tables that are just being emptied.
+    live_server.thread.httpd.get_app().rest()
     assert opener.complaints == []

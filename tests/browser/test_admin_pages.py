@@ -18,12 +18,13 @@ from django.test import Client
 from playwright.sync_api import Page
 
 from archive_site import sessions
-from articles.models import Article
+from articles.models import Article, Finding
 from articles.writing.articles import save_article
 from articles.writing.changes import ArticleChange
 from tests.admin import matrix
 from tests.browser.test_admin import CUT, LIST
 from tests.browser.test_site import LONG, WORD
+from tests.browser.waiting import follow, settled
 from tests.factories import make_article, make_author, make_series, make_tag
 from tools.pictures import leave
 
@@ -60,11 +61,23 @@ _LEADS_ON, _REFUSED, _NOT_THERE = {301, 302}, {403}, {404}
 _NEVER = ("add/", "delete/")
 
 OVER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-#: Colours fade in when the scheme changes.
-SETTLED = "Promise.all(document.getAnimations().map(one => one.finished.catch(() => 0)))"
 AXE = """rules => axe.run(document, { runOnly: rules, resultTypes: ["violations"] }).then(
     found => found.violations.flatMap(
         wrong => wrong.nodes.map(node => `${wrong.id}: ${node.html.slice(0, 200)}`)))"""
+#: On a phone the content has all of the width, and what stayed in sight while a form is scrolled
+#: would cover its fields.
+COVERED = """() => {
+    const wrong = [];
+    for (const row of document.querySelectorAll(".submit-row")) {
+        const { position } = getComputedStyle(row);
+        if (position !== "static") wrong.push("a row of buttons stays in sight");
+    }
+    const box = document.getElementById("content").getBoundingClientRect();
+    if (!document.body.matches(".login") && (box.x !== 0 || box.width !== innerWidth)) {
+        wrong.push(`the content goes from ${box.x}, ${box.width} wide`);
+    }
+    return wrong;
+}"""
 EVERY_RULE = {
     "type": "tag",
     "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
@@ -129,11 +142,13 @@ def pages(rows: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 def look(page: Page, name: str) -> list[str]:
     """Return what is wrong with how the page looks; leave it wide, in the light."""
+    settled(page)
     page.evaluate(AXE_SCRIPT)
     wrong: list[str] = []
 
     def ask(side: str, rules: Any) -> None:
-        page.evaluate(SETTLED)
+        # Colours fade in when the scheme changes.
+        settled(page)
         wrong.extend(f"{side}: {said}" for said in page.evaluate(AXE, rules))
         if (over := page.evaluate(OVER)) > 0:
             wrong.append(f"{side}: {over} pixels too wide")
@@ -149,6 +164,11 @@ def look(page: Page, name: str) -> list[str]:
     ask("phone, dark", EVERY_RULE)
     wrong.extend(f"phone: {said}" for said in page.evaluate(CUT))
     leave(page, f"admin-{name}-phone")
+    page.set_viewport_size({"width": 320, "height": 800})
+    wrong.extend(f"small phone: {said}" for said in page.evaluate(CUT))
+    wrong.extend(f"small phone: {said}" for said in page.evaluate(COVERED))
+    if (over := page.evaluate(OVER)) > 0:
+        wrong.append(f"small phone: {over} pixels too wide")
     page.emulate_media(color_scheme="light")
     page.set_viewport_size({"width": 1280, "height": 900})
     return wrong
@@ -194,7 +214,7 @@ def _ticked(page: Page, address: str, action: str, count: int = 2) -> None:
     for box in page.locator("input.action-select").all()[:count]:
         box.check()
     page.locator("select[name=action]").select_option(action)
-    page.locator("button[name=index]").click()
+    follow(page.locator("button[name=index]"))
 
 
 def _names(page: Page, rows: dict[str, Any]) -> None:
@@ -205,8 +225,8 @@ def _names(page: Page, rows: dict[str, Any]) -> None:
 def _with_errors(page: Page, rows: dict[str, Any]) -> None:
     page.goto(f"{LIST}add/")
     page.locator("#id_published_on").fill("yesterday")
-    page.get_by_role("button", name="Save", exact=True).click()
-    page.get_by_text("Please correct the error").wait_for()
+    follow(page.get_by_role("button", name="Save", exact=True))
+    assert page.get_by_text("Please correct the error").is_visible()
 
 
 def _second_editor(page: Page, rows: dict[str, Any]) -> None:
@@ -214,8 +234,8 @@ def _second_editor(page: Page, rows: dict[str, Any]) -> None:
     page.goto(f"{LIST}{article.pk}/change/")
     page.locator("#id_headline").fill("Mine")
     save_article(ArticleChange(article=article, fields={"headline": "Theirs"}), actor=None)
-    page.get_by_role("button", name="Save", exact=True).click()
-    page.locator("#merge-heading").wait_for()
+    follow(page.get_by_role("button", name="Save", exact=True))
+    assert page.locator("#merge-heading").is_visible()
 
 
 def _gone_meanwhile(page: Page, rows: dict[str, Any]) -> None:
@@ -223,7 +243,7 @@ def _gone_meanwhile(page: Page, rows: dict[str, Any]) -> None:
     page.goto(f"/admin/articles/tag/{tag.pk}/change/")
     page.locator("#id_description").fill("Typed")
     tag.delete()
-    page.get_by_role("button", name="Save", exact=True).click()
+    follow(page.get_by_role("button", name="Save", exact=True))
 
 
 def _found_nothing(page: Page, rows: dict[str, Any]) -> None:
@@ -236,16 +256,30 @@ def _bulk_preview(page: Page, rows: dict[str, Any]) -> None:
     page.get_by_label("headline").check()
     page.locator("#id_text").fill("e")
     page.locator("#id_replacement").fill("E")
-    page.get_by_role("button", name="Look at it").click()
-    page.locator("#preview-heading").wait_for()
+    follow(page.get_by_role("button", name="Look at it"))
+    assert page.locator("#preview-heading").is_visible()
 
 
 def _signed_out(page: Page, rows: dict[str, Any]) -> None:
     page.goto("/admin/")
-    page.get_by_role("button", name="Log out").click()
+    follow(page.get_by_role("button", name="Log out"))
 
 
-STATES: dict[str, Callable[[Page, dict[str, Any]], None]] = {
+def _link_for_a_colleague(page: Page, rows: dict[str, Any]) -> None:
+    page.goto(f"/admin/auth/user/{rows['auth/user'].pk}/change/")
+    follow(page.get_by_role("button", name="A link to choose a password"))
+
+
+def _imported_article(page: Page, rows: dict[str, Any]) -> None:
+    entry = rows["articles/importrun"].entries.get()
+    Finding.objects.create(
+        code="stray-line", message="A stray line", article=entry.article, source_entry=entry,
+        import_run=entry.run, evidence={"line": 1}, fingerprint="9",
+    )  # fmt: skip
+    page.goto(f"{LIST}{entry.article_id}/change/")
+
+
+STATES: dict[str, Callable[[Page, dict[str, Any]], object]] = {
     "two articles": _two_articles,
     "two names": _names,
     "a withdrawal": lambda page, rows: _ticked(page, f"{LIST}?status=published", "withdraw"),
@@ -254,13 +288,15 @@ STATES: dict[str, Callable[[Page, dict[str, Any]], None]] = {
     "the second editor": _second_editor,
     "gone meanwhile": _gone_meanwhile,
     "a list that found nothing": _found_nothing,
+    "a list with numbers": lambda page, rows: page.goto(f"{LIST}?_facets=True"),
+    "an imported article": _imported_article,
+    "a window of its own": lambda page, rows: page.goto(
+        "/admin/authors/author/add/?_popup=1&_to_field=id"
+    ),
     "a bulk change": _bulk_preview,
-    "a link for a colleague": lambda page, rows: (
-        page.goto(f"/admin/auth/user/{rows['auth/user'].pk}/change/"),
-        page.get_by_role("button", name="A link to choose a password").click(),
-    )[0],
+    "a link for a colleague": _link_for_a_colleague,
     "signed out": _signed_out,
-    "the sign-in": lambda page, rows: page.goto("/admin/login/") and None,
+    "the sign-in": lambda page, rows: page.goto("/admin/login/"),
 }
 
 

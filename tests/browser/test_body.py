@@ -4,10 +4,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from articles.models import Article
 from tests.browser.test_admin import CUT, LIST, editor, faults  # noqa: F401
+from tests.browser.waiting import follow, settled, until
 from tests.drawing import SECRET, drawn, exif
 from tests.factories import make_article
 
@@ -41,8 +42,22 @@ def open_form(page: Page, article: Article | None = None) -> Any:
 
 
 def save(page: Page) -> None:
-    page.get_by_role("button", name="Save", exact=True).click()
-    page.wait_for_url(f"**{LIST}")
+    follow(page.get_by_role("button", name="Save", exact=True))
+    assert page.url.endswith(LIST)
+
+
+#: The editor's own selection is where the browser's caret is: it learns of that a moment later.
+KNOWS = """() => {
+    const { editor } = document.querySelector(".prose-text");
+    const { focusNode, focusOffset } = document.getSelection();
+    return editor.view.posAtDOM(focusNode, focusOffset) === editor.state.selection.head;
+}"""
+
+
+def moved(page: Page, key: str) -> None:
+    """Press a key that moves the caret, and wait until the editor knows of it."""
+    page.keyboard.press(key)
+    until(page, lambda: page.evaluate(KNOWS))
 
 
 def put_picture(page: Page, file: Path, **words: str) -> None:
@@ -84,7 +99,7 @@ def test_a_picture_is_put_into_a_text_and_shown_to_readers(
     words.fill("A lamp")
     dialog.get_by_role("button", name="Put it in").click()
     dialog.get_by_role("alert").filter(has_text="no JPEG, PNG or WebP").wait_for()
-    page.wait_for_timeout(250)
+    settled(page)
     assert faults(page) == []
     site_browser.complaints.clear()
     dialog.get_by_role("button", name="Cancel").click()
@@ -94,7 +109,7 @@ def test_a_picture_is_put_into_a_text_and_shown_to_readers(
     )  # fmt: skip
     text.locator("figure img").wait_for()
     text.locator("figcaption").click()
-    page.keyboard.press("Home")
+    moved(page, "Home")
     page.keyboard.type("1936: ")
     page.set_viewport_size({"width": 390, "height": 800})
     assert page.evaluate(CUT) == []
@@ -133,7 +148,7 @@ def test_what_the_editor_knows_is_saved_as_it_was(site_browser: Any, editor: Any
     # To look is not to change.
     assert page.locator("#id_body").input_value() == BODY
     text.locator("li").first.click()
-    page.keyboard.press("End")
+    moved(page, "End")
     page.keyboard.type(" more")
     save(page)
     article.refresh_from_db()
@@ -145,9 +160,7 @@ def test_bare_words_become_paragraphs_where_they_are_edited(editor: Any) -> None
     page = editor()
     text = open_form(page, article)
     text.focus()
-    page.keyboard.press("Control+End")
-    # The editor learns of it a moment later, sooner than a hand could type on.
-    page.wait_for_timeout(200)
+    moved(page, "Control+End")
     # The line break of the editor; Ctrl+Enter is the form's.
     page.keyboard.press("Shift+Enter")
     page.keyboard.type("lamps")
@@ -165,16 +178,16 @@ def test_what_the_editor_does_not_know_is_edited_as_html(site_browser: Any, edit
     field = page.locator("#id_body")
     assert (field.is_visible(), field.input_value()) == (True, strange)
     assert page.get_by_role("textbox", name="Body").count() == 1
-    page.wait_for_timeout(250)
+    settled(page)
     assert faults(page) == []
     site_browser.complaints.clear()
     # Put right, it is formed text again.
     field.fill("<p>plain</p>")
     page.get_by_role("button", name="HTML").click()
     text = page.locator(".prose-text")
-    assert text.inner_text() == "plain"
+    expect(text).to_have_text("plain")
     text.click()
-    page.keyboard.press("End")
+    moved(page, "End")
     page.keyboard.type(" words")
     save(page)
     article.refresh_from_db()
@@ -193,32 +206,32 @@ def test_links_alt_words_and_undo(site_browser: Any, editor: Any, tmp_path: Path
     dialog = page.get_by_role("dialog", name="Link")
     dialog.get_by_label("Address").fill("https://example.org/")
     dialog.get_by_role("button", name="Put it in").click()
-    assert text.locator("a").get_attribute("href") == "https://example.org/"
+    expect(text.locator("a")).to_have_attribute("href", "https://example.org/")
     page.get_by_role("button", name="Picture", exact=True).click()
     pictures = page.get_by_role("dialog", name="Picture")
     pictures.get_by_label("File").set_input_files(photo)
     pictures.get_by_label("Decoration").check()
     pictures.get_by_role("button", name="Put it in").click()
     image = text.locator("figure img")
-    image.wait_for()
-    assert image.get_attribute("alt") == ""
+    expect(image).to_have_attribute("alt", "")
     # What follows so soon would be one step back with it.
     page.wait_for_timeout(700)
     image.dblclick()
     pictures.get_by_label("Decoration").uncheck()
     pictures.get_by_label("What it shows, for those who do not see it").fill("A lamp")
     pictures.get_by_role("button", name="Put it in").click()
-    assert image.get_attribute("alt") == "A lamp"
+    expect(image).to_have_attribute("alt", "A lamp")
     page.get_by_role("button", name="Undo").click()
-    assert image.get_attribute("alt") == ""
+    expect(image).to_have_attribute("alt", "")
     page.get_by_role("button", name="Undo").click()
-    assert text.locator("figure").count() == 0
+    expect(text.locator("figure")).to_have_count(0)
     page.get_by_role("button", name="Redo").click()
+    expect(image).to_have_attribute("alt", "")
     # Leaving with it unsaved is asked about.
     asked = []
     page.on("dialog", lambda one: (asked.append(one.type), one.dismiss()))
     page.evaluate("location.href = '/admin/'")
-    page.wait_for_timeout(500)
+    until(page, lambda: asked)
     assert asked == ["beforeunload"]
     save(page)
     article.refresh_from_db()

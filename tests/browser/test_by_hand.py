@@ -12,6 +12,7 @@ from articles.writing.changes import ArticleChange
 from authors.models import Author
 from tests.browser.test_admin import LIST, editor  # noqa: F401
 from tests.browser.test_desk import look_at
+from tests.browser.waiting import follow, leads_on
 from tests.factories import make_article, make_author, make_series, make_tag
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -37,7 +38,7 @@ def test_a_tag_is_created_by_keyboard(site_browser: Any, editor: Any) -> None:  
     page = editor()
     page.goto(f"{LIST}{article.pk}/change/")
     page.locator(".field-tags .select2-search__field").focus()
-    page.keyboard.type("Harbour  lamps")
+    page.keyboard.insert_text("Harbour  lamps")
     page.get_by_role("option", name="Create “Harbour lamps” …").wait_for()
     page.keyboard.press("Enter")
     page.get_by_role("dialog", name="A new tag: “Harbour lamps”").wait_for()
@@ -46,9 +47,9 @@ def test_a_tag_is_created_by_keyboard(site_browser: Any, editor: Any) -> None:  
     assert not Tag.objects.exists()
     page.keyboard.press("Enter")
     page.get_by_text("“Harbour lamps” was created and chosen.").wait_for(state="attached")
-    assert page.evaluate("document.activeElement.closest('.field-tags') !== null")
-    page.keyboard.press("Control+s")
-    page.get_by_text("You may edit it again below").wait_for()
+    expect(page.locator(".field-tags :focus")).to_have_count(1)
+    leads_on(page, lambda: page.keyboard.press("Control+s"))
+    assert page.get_by_text("You may edit it again below").is_visible()
     assert article.tagged_articles.get().tag == Tag.objects.get(name="Harbour lamps")
 
 
@@ -65,11 +66,11 @@ def test_what_is_alike_is_taken_instead(site_browser: Any, editor: Any) -> None:
     assert focused(page) == "Clara Weiss"
     look_at(page, site_browser)
     page.keyboard.press("Escape")
-    assert page.locator("#id_contributions-1-author").input_value() == ""
+    expect(page.locator("#id_contributions-1-author")).to_have_value("")
     seek(page, "#contributions-1", "Klara Weiss")
     page.get_by_role("option", name="Create “Klara Weiss” …").click()
     page.get_by_role("button", name="Clara Weiss").click()
-    assert page.locator("#id_contributions-1-author").input_value() == str(author.pk)
+    expect(page.locator("#id_contributions-1-author")).to_have_value(str(author.pk))
     # Or made all the same, as what it is: a body, not a person.
     seek(page, "#contributions-0", "Harbour Institute")
     page.get_by_role("option", name="Create “Harbour Institute” …").click()
@@ -78,8 +79,8 @@ def test_what_is_alike_is_taken_instead(site_browser: Any, editor: Any) -> None:
     page.get_by_text("“Harbour Institute” was created").wait_for(state="attached")
     made = Author.objects.get(name="Harbour Institute")
     assert made.kind == "organisation"
-    page.keyboard.press("Control+s")
-    page.get_by_text("You may edit it again below").wait_for()
+    leads_on(page, lambda: page.keyboard.press("Control+s"))
+    assert page.get_by_text("You may edit it again below").is_visible()
     assert {row.author_id for row in article.contributions.all()} == {author.pk, made.pk}
     assert Operation.objects.filter(actor__isnull=False).count() == 2
 
@@ -90,12 +91,12 @@ def test_a_tag_that_is_there_is_never_made_twice(site_browser: Any, editor: Any)
     page = editor()
     page.goto(f"{LIST}{article.pk}/change/")
     page.locator(".field-tags .select2-search__field").focus()
-    page.keyboard.type("left-opposition")
+    page.keyboard.insert_text("left-opposition")
     page.get_by_role("option", name="Create “left-opposition” …").click()
     page.get_by_role("button", name="Left Opposition").click()
-    assert page.locator("#id_tags").evaluate("one => one.value") == str(tag.pk)
+    expect(page.locator("#id_tags")).to_have_values([str(tag.pk)])
     page.locator(".field-tags .select2-search__field").focus()
-    page.keyboard.type("lo")
+    page.keyboard.insert_text("lo")
     page.get_by_role("option", name="Left Opposition", exact=True).wait_for()
     assert Tag.objects.count() == 1
 
@@ -114,8 +115,8 @@ def test_one_goes_through_a_filtered_list_by_keys(site_browser: Any, editor: Any
     page.keyboard.press("x")
     assert page.locator(".action-select:checked").count() == 1
     page.keyboard.press("k")
-    page.keyboard.press("o")
-    page.wait_for_url("**/change/?_changelist_filters=status%3Ddraft")
+    leads_on(page, lambda: page.keyboard.press("o"))
+    assert page.url.endswith("/change/?_changelist_filters=status%3Ddraft")
     look_at(page, site_browser)
     assert page.get_by_role("link", name="Next: Draft 1").is_visible()
     assert page.locator("a[rel=prev]").count() == 0
@@ -125,19 +126,19 @@ def test_one_goes_through_a_filtered_list_by_keys(site_browser: Any, editor: Any
     look_at(page, site_browser)
     page.keyboard.press("j")
     page.keyboard.press("Escape")
-    assert not dialog.is_visible()
+    expect(dialog).not_to_be_visible()
     # Letters are letters while one types.
     page.locator("#id_kicker").focus()
     page.keyboard.type("jk?")
     assert page.locator("#id_kicker").input_value() == "jk?"
-    page.keyboard.press("Control+Enter")
+    leads_on(page, lambda: page.keyboard.press("Control+Enter"))
     expect(page.locator("#id_headline")).to_have_value("Draft 1")
     assert "“Draft 2” is saved" in page.locator(".messagelist").inner_text()
     assert Article.objects.get(headline="Draft 2").kicker == "jk?"
-    page.keyboard.press("j")
+    leads_on(page, lambda: page.keyboard.press("j"))
     expect(page.locator("#id_headline")).to_have_value("Draft 0")
     assert page.locator("a[rel=next], button[name=_next]").count() == 0
-    page.keyboard.press("k")
+    leads_on(page, lambda: page.keyboard.press("k"))
     expect(page.locator("#id_headline")).to_have_value("Draft 1")
     page.get_by_role("button", name="Keys").click()
     page.get_by_label("Single keys are on").uncheck()
@@ -164,7 +165,7 @@ def test_a_row_is_edited_in_place(site_browser: Any, editor: Any) -> None:  # no
     page.get_by_label("Headline:").fill("Mine")
     page.get_by_label("Date of publication:").fill("1938-04")
     page.locator(".quick-tags .select2-search__field").focus()
-    page.keyboard.type("dock")
+    page.keyboard.insert_text("dock")
     page.get_by_role("option", name="Docks").click()
     # Somebody else was first: both are shown, and nothing is saved.
     save_article(ArticleChange(article=article, fields={"headline": "Theirs", "kicker": "New"}),
@@ -186,8 +187,8 @@ def test_a_row_is_edited_in_place(site_browser: Any, editor: Any) -> None:  # no
     )
     assert article.tagged_articles.get().tag == tag
     row = page.locator("#result_list tbody tr").first
-    assert "Mine" in row.inner_text()
-    assert "1938-04" in row.inner_text()
+    expect(row).to_contain_text("Mine")
+    expect(row).to_contain_text("1938-04")
     # Published, it leaves the filter, and the row says so.
     row.get_by_role("button", name="Edit here").click()
     page.get_by_label("Status:").select_option("published")
@@ -207,7 +208,7 @@ def test_a_row_that_is_left_as_it_was(site_browser: Any, editor: Any) -> None:  
     page.get_by_role("button", name="Save").tap()
     page.get_by_text("Enter a date").wait_for()
     page.get_by_label("Date of publication:").press("Escape")
-    assert page.locator(".quick-row").count() == 0
+    expect(page.locator(".quick-row")).to_have_count(0)
     assert focused(page) == "Edit here: One"
     assert Article.objects.get().version == 1
 
@@ -221,19 +222,18 @@ def test_parts_are_put_in_order(site_browser: Any, editor: Any) -> None:  # noqa
         )
     page = editor()
     page.goto(f"/admin/articles/series/{series.pk}/change/")
-    page.get_by_role("link", name="Number the parts").click()
+    follow(page.get_by_role("link", name="Number the parts"))
     look_at(page, site_browser)
 
-    def numbers() -> list[str]:
-        return [  # in the order of the articles
-            page.get_by_label(f"Number of “Part {place}”").input_value() for place in range(4)
-        ]
+    def numbered(*numbers: str) -> None:
+        for place, number in enumerate(numbers):  # in the order of the articles
+            expect(page.get_by_label(f"Number of “Part {place}”")).to_have_value(number)
 
     # Down by the button: the gap stays where it is, and the focus on the button.
     page.get_by_role("button", name="Move down: “Part 1”").click()
-    assert numbers() == ["1", "4", "2", ""]
+    numbered("1", "4", "2", "")
     assert focused(page).startswith("Move down: “Part 1”")
-    assert "“Part 1” has the number 4 now." in page.locator("#part-said").inner_text()
+    expect(page.locator("#part-said")).to_contain_text("“Part 1” has the number 4 now.")
     # Dragged to the top, the one without a number gets one.
     handles = page.locator("#part-order .handle")
     start, end = handles.nth(3).bounding_box(), handles.nth(0).bounding_box()
@@ -241,17 +241,17 @@ def test_parts_are_put_in_order(site_browser: Any, editor: Any) -> None:  # noqa
     page.mouse.down()
     page.mouse.move(end["x"] + 10, end["y"] - 20, steps=10)
     page.mouse.up()
-    assert numbers() == ["2", "5", "4", "1"]
+    numbered("2", "5", "4", "1")
     page.get_by_role("button", name="Number from 1, without gaps").click()
-    assert numbers() == ["2", "4", "3", "1"]
+    numbered("2", "4", "3", "1")
     look_at(page, site_browser)
-    page.get_by_role("button", name="Save the numbers").click()
-    page.get_by_text("4 parts have a new number.").wait_for()
+    follow(page.get_by_role("button", name="Save the numbers"))
+    assert page.get_by_text("4 parts have a new number.").is_visible()
     stored = dict(
         Part.objects.filter(series=series).values_list("article__headline", "part_number")
     )
     assert stored == {"Part 0": 2, "Part 1": 4, "Part 2": 3, "Part 3": 1}
-    page.get_by_role("link", name="Look at it, or take it back").click()
+    follow(page.get_by_role("link", name="Look at it, or take it back"))
     page.get_by_role("button", name="Take it back").click()
     page.get_by_text("Taken back on 4 articles").wait_for()
     rows = Part.objects.filter(series=Series.objects.get()).order_by("article_id")

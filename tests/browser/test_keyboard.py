@@ -1,13 +1,15 @@
 """From the first page to a reading list and back by keys alone, each stop seen and large enough."""
 
+import re
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SiteBrowser
-from tests.browser.test_reading import ARTICLE, reading
+from tests.browser.test_reading import ARTICLE, listened, reading
 from tests.browser.test_site import archive
+from tests.browser.waiting import leads_on, until
 
 pytestmark = pytest.mark.browser
 
@@ -78,8 +80,10 @@ def test_a_journey_by_keys(site_browser: SiteBrowser, reading: None, width: int)
     page.goto("/")
     assert walk.step()["name"] == "Skip to content"
     page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("#main$"))
     assert walk.step()["id"] == "q"
-    page.keyboard.type("maud")
+    # At once: a later answer to fewer letters would take back what the arrow has chosen.
+    page.keyboard.insert_text("maud")
     expect(page.get_by_role("option").first).to_be_visible()
     page.keyboard.press("ArrowDown")
     expect(page.locator("#q")).to_have_attribute("aria-activedescendant", "suggestion-0")
@@ -88,12 +92,13 @@ def test_a_journey_by_keys(site_browser: SiteBrowser, reading: None, width: int)
     page.keyboard.type("clock OR bell")
     page.keyboard.press("Control+a")
     page.keyboard.type("bell")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/articles/?q=bell")
+    leads_on(page, lambda: page.keyboard.press("Enter"))
+    assert page.url.endswith("/articles/?q=bell")
 
     # Every way from the top of a list to its first entry.
     walk.to("Skip to content")
     page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("#main$"))
     walk.to("since")
     page.keyboard.press("Control+a")
     page.keyboard.type("2020")
@@ -113,20 +118,23 @@ def test_a_journey_by_keys(site_browser: SiteBrowser, reading: None, width: int)
     page.wait_for_url(lambda url: "clocks" not in url)
     page.go_back()
     page.wait_for_url("**tag=clocks**")
+    # The list follows the address, and takes the focus along.
+    expect(page.get_by_role("link", name="Remove Tag Clocks")).to_have_count(1)
     walk.to(path="/a-bell-again/")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/a-bell-again/")
+    leads_on(page, lambda: page.keyboard.press("Enter"))
+    assert page.url.endswith("/a-bell-again/")
 
     # An article, all the way down: its serial, what is related, its citation, a reading list.
     walk.to(path=ARTICLE)
-    page.keyboard.press("Enter")
-    page.wait_for_url(f"**{ARTICLE}**")
+    leads_on(page, lambda: page.keyboard.press("Enter"))
+    assert ARTICLE in page.url
     walk.to("Copy: Chicago")
+    said = listened(page)
     page.keyboard.press("Space")
-    expect(page.locator(".cite [role=status]")).to_have_text("Copied")
+    until(page, lambda: "Copied" in said())
     walk.to("Put on a reading list", key="Shift+Tab")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/list/?keys=cccc0000")
+    leads_on(page, lambda: page.keyboard.press("Enter"))
+    assert page.url.endswith("/list/?keys=cccc0000")
     walk.to("A random article")
     page.go_back()
     page.wait_for_url(f"**{ARTICLE}")

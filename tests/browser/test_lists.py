@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Error, Page, Route, expect
 
 from tests.browser.conftest import SiteBrowser
+from tests.browser.waiting import follow, leads_on, until
 from tests.factories import make_article, make_author, make_series, make_tag
 
 pytestmark = pytest.mark.browser
@@ -103,8 +104,8 @@ def test_leaving_out_orders_views_pages_and_chips(site_browser: SiteBrowser, arc
     assert page.evaluate("document.querySelector('.total').getBoundingClientRect().top >= 0")
     # A search from here keeps what is in force.
     page.locator("#q").fill("bell")
-    page.locator("#q").press("Enter")
-    page.wait_for_url("**/articles/?view=dense&q=bell")
+    leads_on(page, lambda: page.locator("#q").press("Enter"))
+    assert page.url.endswith("/articles/?view=dense&q=bell")
     assert page.evaluate("window.kept") is None
 
 
@@ -117,6 +118,7 @@ def test_the_newest_answer_counts_and_a_failure_is_a_plain_click(
     held: list[Route] = []
     page.route("**/articles/?tag=law", lambda route: held.append(route))
     facet_link(page, "tags", "Law").click()
+    until(page, lambda: held)
     facet_link(page, "tags", "Sea").click()
     page.wait_for_url("**/articles/?tag=sea")
     expect(page.locator(".chips li")).to_have_count(1)
@@ -246,18 +248,18 @@ def test_without_javascript_all_of_it_is_there(site_browser: SiteBrowser, archiv
     page = site_browser(java_script_enabled=False, viewport={"width": 1280, "height": 900})
     page.goto("/articles/?tag=sea")
     page.locator("#since").fill("1905")
-    page.get_by_role("button", name="Show").click()
-    page.wait_for_url("**/articles/?tag=sea&since=1905&until=")
+    follow(page.get_by_role("button", name="Show"))
+    assert page.url.endswith("/articles/?tag=sea&since=1905&until=")
     expect(page.locator(".chips li")).to_have_count(3)
     page.goto("/articles/")
     page.locator("#find-authors").fill("person 7")
-    page.locator('[data-facet="authors"]').get_by_role("button", name="Find").click()
-    page.get_by_role("link", name="Person 7 – 3 articles").click()
-    page.wait_for_url("**/articles/?author=person-7")
+    follow(page.locator('[data-facet="authors"]').get_by_role("button", name="Find"))
+    follow(page.get_by_role("link", name="Person 7 – 3 articles"))
+    assert page.url.endswith("/articles/?author=person-7")
     page.goto("/articles/?tag=law")
-    page.get_by_role("link", name="Years as a table").click()
-    page.get_by_role("link", name="1908").click()
-    page.wait_for_url("**/articles/?tag=law&year=1908")
+    follow(page.get_by_role("link", name="Years as a table"))
+    follow(page.get_by_role("link", name="1908"))
+    assert page.url.endswith("/articles/?tag=law&year=1908")
 
 
 def test_a_long_facet_answers_while_one_types(site_browser: SiteBrowser, archive: None) -> None:

@@ -1,12 +1,14 @@
 """Reading, citing and keeping in Chromium, with and without scripts."""
 
 import re
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SiteBrowser
 from tests.browser.test_site import archive
+from tests.browser.waiting import follow, until
 from tests.factories import make_article, make_author, make_series
 
 pytestmark = pytest.mark.browser
@@ -44,6 +46,20 @@ def top_of(page: Page, selector: str) -> float:
     return box["y"]
 
 
+def listened(page: Page) -> Callable[[], list[str]]:
+    """Listen to what the citations have to say, which they take back soon; give a function that
+    returns all that was said."""
+    page.evaluate(
+        """() => {
+            const status = document.querySelector(".cite [role=status]");
+            window.said = [];
+            new MutationObserver(() => window.said.push(status.textContent)).observe(
+                status, { childList: true, characterData: true, subtree: true });
+        }"""
+    )
+    return lambda: list(page.evaluate("window.said"))
+
+
 def test_paragraphs_are_led_to_and_marked(site_browser: SiteBrowser, reading: None) -> None:
     page = site_browser(viewport={"width": 1280, "height": 700})
     page.goto("/a/cccc0000/#p3")
@@ -51,10 +67,10 @@ def test_paragraphs_are_led_to_and_marked(site_browser: SiteBrowser, reading: No
     third = page.locator(".body p", has_text="The third paragraph")
     name = third.get_attribute("id")
     assert name is not None
-    assert 0 <= top_of(page, f"#{name}") < 400
+    until(page, lambda: 0 <= top_of(page, f"#{name}") < 400)
     page.goto(f"/a/cccc0000/#{name}")
     page.wait_for_url(f"**{ARTICLE}#{name}")
-    assert 0 <= top_of(page, f"#{name}") < 400
+    until(page, lambda: 0 <= top_of(page, f"#{name}") < 400)
     expect(third.locator(".anchor")).to_have_css("opacity", "1")
     first = page.locator(".body p").first
     expect(first.locator(".anchor")).to_have_css("opacity", "0")
@@ -66,7 +82,7 @@ def test_paragraphs_are_led_to_and_marked(site_browser: SiteBrowser, reading: No
     page.keyboard.press("Tab")
     expect(first.locator(".anchor")).to_have_css("opacity", "1")
     page.keyboard.press("Enter")
-    assert page.url.endswith(f"#{first.get_attribute('id')}")
+    expect(page).to_have_url(re.compile(f"#{first.get_attribute('id')}$"))
 
 
 def test_a_click_selects_a_citation_and_the_mark_is_not_in_copied_text(
@@ -85,9 +101,14 @@ def test_the_button_copies(site_browser: SiteBrowser, reading: None) -> None:
     page = site_browser(permissions=["clipboard-read", "clipboard-write"])
     page.goto(ARTICLE)
     button = page.get_by_role("button", name="Copy: Chicago")
-    button.click()
-    expect(button).to_have_text("Copied")
-    expect(page.locator(".cite [role=status]")).to_have_text("Copied")
+    said = listened(page)
+    with page.expect_event("console", predicate=lambda one: one.text == "button: Copied"):
+        button.evaluate(
+            """button => new MutationObserver(() => console.log(`button: ${button.textContent}`))
+                .observe(button, { childList: true })"""
+        )
+        button.click()
+    until(page, lambda: "Copied" in said())
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied == page.locator(".citation-text").first.inner_text()
 
@@ -95,20 +116,20 @@ def test_the_button_copies(site_browser: SiteBrowser, reading: None) -> None:
 def test_a_list_without_scripts(site_browser: SiteBrowser, reading: None) -> None:
     page = site_browser(java_script_enabled=False)
     page.goto(ARTICLE)
-    page.get_by_role("link", name="Put on a reading list").click()
-    page.wait_for_url("**/list/?keys=cccc0000")
-    page.locator(".picks .headline a").click()
-    page.wait_for_url(f"**{ARTICLE}?list=cccc0000")
-    page.locator(".series-box.at-end [rel=prev]").click()
-    page.get_by_role("link", name="Add to your reading list (1)").click()
-    page.wait_for_url("**/list/?keys=cccc0000,bbbb0000")
-    page.locator(".pick-ways a", has_text="Move up: A bell again").click()
-    page.wait_for_url("**/list/?keys=bbbb0000,cccc0000")
-    page.locator(".pick-ways a", has_text="Take off: A bell again").click()
-    page.wait_for_url("**/list/?keys=cccc0000")
+    follow(page.get_by_role("link", name="Put on a reading list"))
+    assert page.url.endswith("/list/?keys=cccc0000")
+    follow(page.locator(".picks .headline a"))
+    assert page.url.endswith(f"{ARTICLE}?list=cccc0000")
+    follow(page.locator(".series-box.at-end [rel=prev]"))
+    follow(page.get_by_role("link", name="Add to your reading list (1)"))
+    assert page.url.endswith("/list/?keys=cccc0000,bbbb0000")
+    follow(page.locator(".pick-ways a", has_text="Move up: A bell again"))
+    assert page.url.endswith("/list/?keys=bbbb0000,cccc0000")
+    follow(page.locator(".pick-ways a", has_text="Take off: A bell again"))
+    assert page.url.endswith("/list/?keys=cccc0000")
     page.fill("#add", "http://127.0.0.1/a/bbbb0000/")
-    page.get_by_role("button", name="Add").click()
-    page.wait_for_url("**/list/?keys=cccc0000,bbbb0000")
+    follow(page.get_by_role("button", name="Add"))
+    assert page.url.endswith("/list/?keys=cccc0000,bbbb0000")
     with page.expect_download() as download:
         page.get_by_role("link", name="BibTeX").click()
     assert download.value.suggested_filename == "reading-list.bib"
@@ -119,13 +140,13 @@ def test_a_browser_remembers_its_own_list(site_browser: SiteBrowser, reading: No
     page.goto("/list/?keys=bbbb0000")
     page.goto(ARTICLE)
     assert page.locator("[data-list-add]").inner_text() == "Put on a reading list"
-    page.locator("[data-list-add]").click()
-    page.wait_for_url("**/list/?keys=cccc0000")
+    follow(page.locator("[data-list-add]"))
+    assert page.url.endswith("/list/?keys=cccc0000")
     page.goto("/articles/2021/06/09/a-bell-again/")
     link = page.locator("[data-list-add]")
     assert link.inner_text() == "Add to your reading list (1)"
-    link.click()
-    page.wait_for_url("**/list/?keys=cccc0000,bbbb0000")
+    follow(link)
+    assert page.url.endswith("/list/?keys=cccc0000,bbbb0000")
     page.goto(ARTICLE)
     assert page.locator("[data-list-add]").inner_text() == "On your reading list (2)"
     assert page.context.cookies() == []
@@ -154,10 +175,10 @@ def test_print_has_the_text_and_the_citation(site_browser: SiteBrowser, reading:
 def test_the_calendar_is_open_where_there_is_room(site_browser: SiteBrowser, reading: None) -> None:
     wide = site_browser(viewport={"width": 1280, "height": 900})
     wide.goto("/articles/2021/")
-    wide.locator(".calendar a", has_text="8").first.click()
-    wide.wait_for_url("**/articles/2021/06/08/")
+    follow(wide.locator(".calendar a", has_text="8").first)
+    assert wide.url.endswith("/articles/2021/06/08/")
     narrow = site_browser(viewport={"width": 390, "height": 900}, java_script_enabled=False)
     narrow.goto("/articles/2021/")
     assert not narrow.locator(".calendar").is_visible()
     narrow.locator(".calendars > summary").click()
-    assert narrow.locator(".calendar").is_visible()
+    expect(narrow.locator(".calendar")).to_be_visible()

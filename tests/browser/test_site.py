@@ -9,6 +9,7 @@ from playwright.sync_api import Page
 from articles.choices import Status
 from articles.writing.articles import set_status
 from tests.browser.conftest import SiteBrowser
+from tests.browser.waiting import follow
 from tests.factories import make_article, make_author, make_series, make_tag
 
 pytestmark = pytest.mark.browser
@@ -72,18 +73,18 @@ def test_a_reader_without_javascript_finds_an_article(
     if width == 390:
         assert not page.locator("#facet-tags").is_visible()
         summary.click()
-    page.get_by_role("link", name="Sea – 4 articles").click()
-    page.wait_for_url("**/articles/?tag=sea")
+    follow(page.get_by_role("link", name="Sea – 4 articles"))
+    assert page.url.endswith("/articles/?tag=sea")
     assert page.locator(".total").inner_text().startswith("4 articles")
-    page.locator(".entry .headline a", has_text="A bell").click()
+    follow(page.locator(".entry .headline a", has_text="A bell"))
     assert page.locator("h1").inner_text() == "A bell"
-    page.locator(".dots a").last.click()
+    follow(page.locator(".dots a").last)
     assert page.locator("h1").inner_text() == "Part 7"
     page.fill("#q", "bell")
-    page.locator(".search button").click()
+    follow(page.locator(".search button"))
     assert page.locator("mark").first.inner_text() == "bell"
-    page.locator(".chips a").first.click()
-    page.wait_for_url("**/articles/")
+    follow(page.locator(".chips a").first)
+    assert page.url.endswith("/articles/")
 
 
 def test_forced_colours_and_print_are_whole(site_browser: SiteBrowser, archive: None) -> None:

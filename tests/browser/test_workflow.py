@@ -12,6 +12,7 @@ from articles import clock
 from articles.models import Article, Contribution
 from authors.models import Author
 from tests.browser.test_admin import LIST
+from tests.browser.waiting import follow
 from tests.factories import make_article, make_author
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -35,8 +36,8 @@ def as_role(site_browser: Any, live_server: Any) -> Any:
 
 
 def save(page: Page) -> None:
-    page.get_by_role("button", name="Save", exact=True).click()
-    page.wait_for_url(f"**{LIST}*")
+    follow(page.get_by_role("button", name="Save", exact=True))
+    assert page.url.split("?")[0].endswith(LIST)
 
 
 @pytest.mark.both_databases
@@ -55,8 +56,8 @@ def test_a_draft_is_reviewed_scheduled_published_and_withdrawn(
     address = article.get_absolute_url()
 
     editor.goto("/admin/")
-    editor.get_by_role("link", name="In review").click()
-    editor.get_by_role("link", name="The harbour at night").click()
+    follow(editor.get_by_role("link", name="In review"))
+    follow(editor.get_by_role("link", name="The harbour at night"))
     editor.locator("#id_status").select_option("published")
     tomorrow = clock.now().date() + datetime.timedelta(days=1)
     editor.locator("#id_visible_from_0").fill(tomorrow.isoformat())
@@ -82,10 +83,10 @@ def test_a_draft_is_reviewed_scheduled_published_and_withdrawn(
     editor.goto(LIST)
     editor.locator("#action-toggle").check()
     editor.locator("select[name=action]").select_option("withdraw")
-    editor.locator("button[name=index]").click()
+    follow(editor.locator("button[name=index]"))
     editor.get_by_label("Reason").fill("The photograph was of another harbour.")
-    editor.get_by_role("button", name="Withdraw").click()
-    editor.locator(".messagelist").wait_for()
+    follow(editor.get_by_role("button", name="Withdraw"))
+    assert editor.locator(".messagelist").is_visible()
     assert reader.goto(address).status == 410
     assert reader.get_by_text("The photograph was of another harbour.").is_visible()
     editor.goto(f"{LIST}{article.pk}/history/")
@@ -101,12 +102,12 @@ def test_two_names_are_merged_and_parted_again(as_role: Any, site_browser: Any) 
     page.goto("/admin/authors/author/?q=brandt")
     page.locator("#action-toggle").check()
     page.locator("select[name=action]").select_option("merge")
-    page.locator("button[name=index]").click()
+    follow(page.locator("button[name=index]"))
     page.get_by_role("radio", name="Ana Brandt", exact=True).check()
-    page.get_by_role("button", name="Show what would change").click()
+    follow(page.get_by_role("button", name="Show what would change"))
     assert page.get_by_text("1 article moves to Ana Brandt").is_visible()
-    page.get_by_role("button", name="Merge", exact=True).click()
-    page.locator(".messagelist").wait_for()
+    follow(page.get_by_role("button", name="Merge", exact=True))
+    assert page.locator(".messagelist").is_visible()
     assert Author.objects.get() == ana
     assert Contribution.objects.filter(author=ana).count() == 2
     assert set(ana.aliases.values_list("name", flat=True)) >= {"Anna Brandt"}
@@ -114,9 +115,9 @@ def test_two_names_are_merged_and_parted_again(as_role: Any, site_browser: Any) 
     assert reader.url.endswith("/authors/ana-brandt/")
 
     page.goto(f"/admin/authors/author/{ana.pk}/history/")
-    page.get_by_role("link", name="Take it back …").click()
-    page.get_by_role("button", name="Take it back").click()
-    page.locator(".messagelist").wait_for()
+    follow(page.get_by_role("link", name="Take it back …"))
+    follow(page.get_by_role("button", name="Take it back"))
+    assert page.locator(".messagelist").is_visible()
     assert sorted(Author.objects.values_list("name", flat=True)) == ["Ana Brandt", "Anna Brandt"]
     assert reader.goto("/authors/anna-brandt/").status == 200
     assert reader.url.endswith("/authors/anna-brandt/")

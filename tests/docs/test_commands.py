@@ -8,11 +8,12 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from django.core.management import get_commands, load_command_class
 
 from tests.conftest import ROOT
-
-#: Each starts a process of its own: left to `make test`.
-pytestmark = pytest.mark.slow
+from tests.docs.test_importing import documented
+from tests.importing import listings
+from tests.importing.listings import write_listing
 
 DOCUMENTS = sorted(
     [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "deploy").glob("*")]
@@ -39,16 +40,10 @@ def makefile() -> str:
 @cache
 def help_of(command: str) -> str:
     """Return what `manage.py COMMAND --help` says."""
-    result = subprocess.run(
-        [sys.executable, "manage.py", command, "--help"],
-        cwd=ROOT,
-        env={**os.environ, "COLUMNS": "200"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert result.returncode == 0, result.stderr
-    return result.stdout
+    found = load_command_class(get_commands()[command], command)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("COLUMNS", "200")
+        return found.create_parser("manage.py", command).format_help()
 
 
 def test_the_documents_are_read() -> None:
@@ -92,3 +87,23 @@ def test_links_lead_to_files(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     missing = [link for link in PATHS.findall(text) if not (path.parent / link).exists()]
     assert missing == []
+
+
+@pytest.mark.slow
+def test_the_programs_of_the_page_about_importing_run(tmp_path: Path) -> None:
+    """They have databases of their own, if any, whichever the archive of the tests is on."""
+    write_listing(tmp_path, *listings.FIRST, name="listing.txt")
+    programs = [words for words in documented() if words[0] == "-m"]
+    assert len(programs) > 1
+    for words in programs:
+        # A benchmark runs as it stands, on a five-hundredth of what it is for.
+        smaller = [str(int(word) // 500) if word.isdigit() else word for word in words]
+        result = subprocess.run(
+            [sys.executable, *smaller],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert result.returncode == 0, f"{words}: {result.stderr}"

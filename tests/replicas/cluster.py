@@ -1,6 +1,8 @@
 """A primary of PostgreSQL with standbys, each on a socket of its own, and the site beside them."""
 
+import atexit
 import contextlib
+import functools
 import http.client
 import os
 import shutil
@@ -25,6 +27,22 @@ OPTIONS = (
     " -c max_wal_senders=8 -c max_replication_slots=8 -c hot_standby=on"
     " -c synchronous_commit=local -c max_connections=60 -c wal_receiver_status_interval=1"
 )
+
+
+COPY = Path("/bin/cp")
+#: The site's own configuration, with more time for a reader's statements: the machine of the tests
+#: may have much to do.
+CONFIGURATION = """
+from archive_site import gunicorn
+from archive_site.gunicorn import *
+
+
+def post_worker_init(worker):
+    from archive_site import limits
+
+    limits.PUBLIC_SECONDS = 60.0
+    gunicorn.post_worker_init(worker)
+"""
 
 
 class Server:
@@ -108,7 +126,7 @@ class Cluster:
             wait_for(lambda s=standby: s.ask(f"SELECT pg_last_wal_replay_lsn() >= '{lsn}'"))
 
 
-def wait_for(condition: Any, seconds: float = 30.0) -> None:
+def wait_for(condition: Any, seconds: float = 60.0) -> None:
     """Wait until *condition* holds; errors count as that it does not yet."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
@@ -119,23 +137,44 @@ def wait_for(condition: Any, seconds: float = 30.0) -> None:
     raise AssertionError("it did not come about")
 
 
+@functools.cache
+def prepared() -> Server:
+    """Return a server at rest whose database is migrated and has an article: primaries begin as
+    its copies, as making one takes longer than most tests."""
+    account = Account()
+    home = Path(tempfile.mkdtemp(prefix="backfile-cl-", dir="/tmp"))
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
+    account.own(home)
+    programs = reachable(binaries(), account, home)
+    server = Server("m", home, programs, account)
+    flags = ["-U", NAME, "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
+    account.run(programs / "initdb", "-D", server.data, *flags, log=server.log)
+    server.start()
+    try:
+        server.ask(f"CREATE DATABASE {NAME}", "postgres")
+        made = Cluster(server, [], home)
+        made.manage("migrate", "-v0")
+        made.run("make_article('A bell', authors=['Ada'], body='<p>It rang.</p>')")
+    finally:
+        server.stop()
+    return server
+
+
 @contextlib.contextmanager
 def cluster(standbys: int) -> Iterator[Cluster]:
-    """Run a primary with so many standbys, its database migrated."""
-    account = Account()
+    """Run a primary with so many standbys; its database is migrated and has an article, “A bell”
+    by Ada."""
+    model = prepared()
+    account, programs = model.account, model.programs
     home = Path(tempfile.mkdtemp(prefix="backfile-cl-", dir="/tmp"))
     account.own(home)
     servers: list[Server] = []
     try:
-        programs = reachable(binaries(), account, home)
         primary = Server("p", home, programs, account)
+        account.run(COPY, "-a", model.data, primary.data, log=primary.log)
         servers.append(primary)
-        flags = ["-U", NAME, "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
-        account.run(programs / "initdb", "-D", primary.data, *flags, log=primary.log)
         primary.start()
-        primary.ask(f"CREATE DATABASE {NAME}", "postgres")
         found = Cluster(primary, [], home)
-        found.manage("migrate", "-v0")
         for number in range(standbys):
             standby = Server(f"s{number + 1}", home, programs, account)
             copy = ["-h", str(primary.socket), "-U", NAME, "-D", str(standby.data), "-R"]
@@ -160,7 +199,7 @@ class Site:
 
     def get(self, address: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
         """Ask for a page; return status, headers and body."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
             connection.request("GET", address, headers=headers)
             response = connection.getresponse()
@@ -170,16 +209,23 @@ class Site:
             connection.close()
 
 
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
 @contextlib.contextmanager
 def site(among: Cluster, url: str, *replicas: str, **environment: str) -> Iterator[Site]:
     """Serve the archive from the database at *url* and its *replicas*."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port, configuration = free_port(), among.home / "gunicorn.py"
+    configuration.write_text(CONFIGURATION, encoding="utf-8")
     settings = {"CACHE_MB": "0", "WEB_CONCURRENCY": "1", "LOG_LEVEL": "ERROR", **environment}
     log = (among.home / "site.log").open("ab")
     process = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "--config", "archive_site/gunicorn.py",
+        [sys.executable, "-m", "gunicorn", "--config", str(configuration),
          "--bind", f"127.0.0.1:{port}", "--log-level", "error"],
         cwd=ROOT,
         env=among.environment(url, DATABASE_REPLICA_URLS=",".join(replicas), **settings),

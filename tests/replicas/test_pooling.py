@@ -3,14 +3,13 @@
 import contextlib
 import re
 import subprocess
-import time
 from collections.abc import Iterator
 
 import psycopg2
 import pytest
 
 from tests.conftest import ROOT, announced
-from tests.replicas.cluster import Cluster, Readers, cluster, site, wait_for
+from tests.replicas.cluster import Cluster, Readers, cluster, free_port, site, wait_for
 from tools import programs
 from tools.with_postgres import NAME
 
@@ -27,7 +26,6 @@ POOL = 3
 def alone() -> Iterator[Cluster]:
     """A primary by itself, with an article."""
     with cluster(0) as found:
-        found.run("make_article('A bell', authors=['Ada'])")
         yield found
 
 
@@ -58,7 +56,7 @@ def pooled(alone: Cluster) -> Iterator[str]:
     """Run pgbouncer in front of the primary; give its address as a URL."""
     program = programs.find(("pgbouncer",))
     assert program is not None, "pgbouncer is missing: tools/programs.py servers"
-    port = 20_000 + time.monotonic_ns() % 20_000
+    port = free_port()
     file = alone.home / "pgbouncer.ini"
     file.write_text(configuration(alone, port), encoding="utf-8")
     account = alone.primary.account
@@ -92,7 +90,7 @@ def test_more_readers_than_connections(alone: Cluster) -> None:
         with Readers(served, addresses, 8) as readers:
             readers.more()
             alone.run("make_article('A buoy')", url=url)
-            wait_for(lambda: b"A buoy" in served.get("/articles/")[2], 5)
+            wait_for(lambda: b"A buoy" in served.get("/articles/")[2])
             readers.more()
         assert readers.failed() == []
         used = "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'"
@@ -108,6 +106,6 @@ def test_a_restart_of_the_database_behind_it(alone: Cluster) -> None:
             alone.primary.restart("fast")
             readers.more()
         assert {status for _at, _a, status, _b in readers.answers} <= {200, 503}
-        wait_for(lambda: served.get("/articles/")[0] == 200, 10)
+        wait_for(lambda: served.get("/articles/")[0] == 200)
         alone.run("make_article('After')", url=url)
-        wait_for(lambda: b"After" in served.get("/articles/")[2], 5)
+        wait_for(lambda: b"After" in served.get("/articles/")[2])
