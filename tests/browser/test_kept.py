@@ -12,6 +12,7 @@ from articles.models import Article
 from articles.writing.articles import save_article
 from articles.writing.changes import ArticleChange
 from tests.browser.test_admin import LIST
+from tests.browser.test_admin_pages import look
 from tests.browser.waiting import follow, leads_on, until
 from tests.factories import make_article, make_author, make_tag
 
@@ -85,6 +86,21 @@ def test_what_was_typed_when_the_session_ended_is_brought_back(desk: Any) -> Non
     assert article.kicker == "An hour of typing"
     assert [row.author for row in article.contributions.all()] == [author]
     assert kept(page) == 0
+
+
+def test_the_offer_looks_right_from_all_sides(desk: Any, site_browser: Any) -> None:
+    article = make_article("The harbour clock")
+    page = desk()
+    page.on("dialog", lambda dialog: dialog.accept())
+    form_of(page, article)
+    page.locator("#id_kicker").fill("An hour of typing")
+    until(page, lambda: kept(page) == 1)
+    form_of(page, article)
+    expect(page.locator(OFFER)).to_be_visible()
+    assert site_browser.complaints == []
+    assert look(page, "kept") == []
+    # axe itself writes styles into the page while it measures.
+    site_browser.complaints.clear()
 
 
 def test_what_was_saved_or_thrown_away_is_not_offered(desk: Any) -> None:
