@@ -1,5 +1,6 @@
 """Fixtures imported again: what the source said last, moves within one file, hostile text."""
 
+import gc
 import json
 import time
 from pathlib import Path
@@ -295,9 +296,15 @@ def test_reading_takes_time_in_proportion_to_the_file() -> None:
     def seconds(count: int) -> float:
         rows = [article(f"{number:08d}", standfirst="x" * 2000) for number in range(count)]
         text = json.dumps(fixture(articles=rows), indent=2)
-        start = time.process_time()
-        assert len(parse_fixture(text).articles) == count
-        return time.process_time() - start
+        # Else all that earlier tests left in memory is looked through meanwhile.
+        gc.disable()
+        try:
+            start = time.process_time()
+            assert len(parse_fixture(text).articles) == count
+            return time.process_time() - start
+        finally:
+            gc.enable()
 
     seconds(10)
-    assert seconds(4000) < 12 * min(seconds(500) for _ in range(2)) + 0.5
+    # Eight times as much; in proportion to the square it would be 64.
+    assert min(seconds(4000) for _ in range(2)) < 20 * min(seconds(500) for _ in range(3)) + 0.5
