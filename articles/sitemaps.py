@@ -44,6 +44,11 @@ def page_of(pk: int) -> int:
     return (pk - 1) // PAGE + 1
 
 
+def ids_of(number: int) -> tuple[int, int]:
+    """Return the ids between which the rows of a page stand: above the first, up to the last."""
+    return (number - 1) * PAGE, number * PAGE
+
+
 def pages(kind: str) -> list[int]:
     """Return the numbers of the pages of a kind that have something public. One query at most."""
     if kind == PAGES:
@@ -93,7 +98,7 @@ def _recent_changes() -> dict[int, datetime.datetime]:
 
 def entries(kind: str, number: int) -> list[Entry]:
     """Return the addresses of one page, by id. Two queries at most."""
-    first, last = (number - 1) * PAGE, number * PAGE
+    first, last = ids_of(number)
     if kind == PAGES:
         return list(_own())
     if kind == ARTICLES:

@@ -188,9 +188,10 @@ class WordsRemoval:
             self.steps.add(place_of(link), _ROW, str(one))
         if model is Author:
             changed |= {"bio": "", "born": "", "died": "", "external_ids": {}, "portrait": {}}
-            self._portraits |= set(
-                texts_in(Author.objects.values_list("portrait", flat=True).get(pk=pk))
-            )
+            portrait = Author.objects.values_list("portrait", flat=True).get(pk=pk)
+            names = set(filter(is_name, texts_in(portrait)))
+            self._portraits |= names
+            self.addresses += [address_mark(f"/media/{name}") for name in sorted(names)]
         if self.write:
             link._base_manager.filter(**{name: pk}).delete()
 
@@ -206,8 +207,7 @@ class WordsRemoval:
 
     def files(self) -> list[Path]:
         """Return the portraits of those who are gone; to be removed once the rows are."""
-        names = (name for name in self._portraits if is_name(name))
-        return [path for name in sorted(names) if (path := path_of(name)).exists()]
+        return [path for name in sorted(self._portraits) if (path := path_of(name)).exists()]
 
     def _documents(self) -> None:
         """Name the articles whose files may show the words: nothing here reads those."""

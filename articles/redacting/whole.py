@@ -257,6 +257,9 @@ class TextRemoval:
         for path in (path for name in sorted(gone) for path in files_of(name) if path.exists()):
             self.steps.add("pictures", _FILE, path.name)
             self.files.append(path)
+            # Readers saw it with the text.
+            if self.addresses:
+                self.addresses.append(address_mark(f"/media/{path.name}"))
 
     def _elsewhere(self) -> None:
         """Name the articles that have passages of it: quotations, or copies under another name."""

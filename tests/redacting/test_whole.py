@@ -132,6 +132,11 @@ def test_its_addresses_say_that_it_is_gone_and_nothing_else(article: Article) ->
     addresses = [article.get_absolute_url(), f"/a/{key_of(article)}/"]
     addresses += [f"/{path}" for path in article.past_addresses.values_list("path", flat=True)]
     assert len(addresses) > 2
+    picture = "/media/" + "ab" * 32 + ".png"
+    shown = Client().get(picture)
+    assert shown.status_code == 200
+    shown.close()
+    addresses.append(picture)
     remove(article)
     for address in addresses:
         response = Client().get(address)

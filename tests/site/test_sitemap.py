@@ -130,6 +130,31 @@ def test_there_are_no_other_pages(client: Client, filled: None, path: str) -> No
     assert client.get(path).status_code == 404
 
 
+def test_a_page_that_lost_all_its_addresses_is_gone(client: Client) -> None:
+    article = make_article(
+        authors=[make_author("Ada Moss")], tags=["Sea"], series=[make_series("Tides")]
+    )
+    pages = [path for path in locations(client, "/sitemap.xml") if "pages" not in path]
+    assert len(pages) == 4
+    set_status([article.pk], Status.WITHDRAWN, actor=None, reason="Wrong.")
+    assert {client.get(path).status_code for path in pages} == {410}
+    for kind in ("articles", "authors", "tags", "series", "drafts"):
+        for number in (0, 7, 10**20):
+            assert client.get(f"/sitemap-{kind}-{number}.xml").status_code == 404
+
+
+def test_a_page_of_what_was_never_public_is_unknown(client: Client) -> None:
+    draft = make_article(
+        status="draft",
+        authors=[make_author("Ada Moss")],
+        tags=["Sea"],
+        series=[make_series("Tides")],
+    )
+    set_status([draft.pk], Status.WITHDRAWN, actor=None, reason="Wrong.")
+    for kind in ("articles", "authors", "tags", "series"):
+        assert client.get(f"/sitemap-{kind}-1.xml").status_code == 404
+
+
 def test_an_empty_archive_has_one(client: Client) -> None:
     assert list(locations(client, "/sitemap.xml")) == ["/sitemap-pages-1.xml"]
 
