@@ -51,6 +51,12 @@ def form_of(page: Page, article: Article) -> None:
     page.goto(f"{LIST}{article.pk}/change/")
 
 
+def typed(page: Page, kicker: str) -> None:
+    """Type a kicker, and wait until the browser keeps it."""
+    page.locator("#id_kicker").fill(kicker)
+    until(page, lambda: kept(page) == 1)
+
+
 @pytest.mark.both_databases
 def test_what_was_typed_when_the_session_ended_is_brought_back(desk: Any) -> None:
     author, tag = make_author("Ada Quill"), make_tag("Harbours")
@@ -93,8 +99,7 @@ def test_the_offer_looks_right_from_all_sides(desk: Any, site_browser: Any) -> N
     page = desk()
     page.on("dialog", lambda dialog: dialog.accept())
     form_of(page, article)
-    page.locator("#id_kicker").fill("An hour of typing")
-    until(page, lambda: kept(page) == 1)
+    typed(page, "An hour of typing")
     form_of(page, article)
     expect(page.locator(OFFER)).to_be_visible()
     assert site_browser.complaints == []
@@ -108,22 +113,19 @@ def test_what_was_saved_or_thrown_away_is_not_offered(desk: Any) -> None:
     page = desk()
     page.on("dialog", lambda dialog: dialog.accept())
     form_of(page, article)
-    page.locator("#id_kicker").fill("  Saved  ")
-    until(page, lambda: kept(page) == 1)
+    typed(page, "  Saved  ")
     follow(page.get_by_role("button", name="Save", exact=True))
     assert kept(page) == 0
     form_of(page, article)
     expect(page.locator(OFFER)).to_have_count(0)
-    page.locator("#id_kicker").fill("Not saved")
-    until(page, lambda: kept(page) == 1)
+    typed(page, "Not saved")
     page.goto("/admin/")
     form_of(page, article)
     page.get_by_role("button", name="Throw it away").click()
     expect(page.locator(OFFER)).to_have_count(0)
     assert kept(page) == 0
     # What is typed back to what it was is nothing to be kept.
-    page.locator("#id_kicker").fill("Once more")
-    until(page, lambda: kept(page) == 1)
+    typed(page, "Once more")
     page.locator("#id_kicker").fill("Saved")
     until(page, lambda: kept(page) == 0)
 
@@ -133,8 +135,7 @@ def test_another_account_is_offered_nothing_and_signing_out_lets_it_go(desk: Any
     page = desk()
     page.on("dialog", lambda dialog: dialog.accept())
     form_of(page, article)
-    page.locator("#id_kicker").fill("Of Ana")
-    until(page, lambda: kept(page) == 1)
+    typed(page, "Of Ana")
     page.goto("/admin/")
     desk("ben", page=page)
     form_of(page, article)

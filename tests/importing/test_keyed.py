@@ -9,7 +9,7 @@ import pytest
 from articles.importing import identity, keyed
 from articles.importing.matching import Prints
 from articles.importing.records import KnownEntry, Values
-from tests.importing.test_matching import Held, entry, known_of, reworded, set_of
+from tests.importing.test_matching import Held, assert_partners, entry, known_of, reworded
 
 KEYS = [f"000000{number:02d}" for number in range(40)]
 
@@ -135,14 +135,7 @@ def test_keys_lead_where_they_would_with_everything_in_view(
     texts = [prints.text(place) for place in range(len(new))]
     held = Held(known)
     matches = keyed.match(prints, held, found, new.__getitem__)
-    loaded = matches.load(range(len(new)), held)
-    should_be = partners(new, texts, known, wanted)
-    for place, partner in enumerate(should_be):
-        mine = loaded.get(place, identity.Match())
-        assert mine.known == partner.known, place
-        assert set_of(mine) == set_of(partner), place
-    again = {held.entries[at].id for at, is_again in enumerate(matches.again) if is_again}
-    assert again == {partner.known.id for partner in should_be if partner.known}
+    assert_partners(partners(new, texts, known, wanted), matches, held)
 
 
 def test_ids_are_a_set() -> None:

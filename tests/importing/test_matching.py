@@ -1,13 +1,13 @@
 """Matching with few bytes an entry finds what aligning everything with everything finds."""
 
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pytest
 
 from articles.importing import identity, matching
-from articles.importing.matching import Prints, match, repeated_in
+from articles.importing.matching import Matches, Prints, match, repeated_in
 from articles.importing.records import KnownEntry
 
 WORDS = ("tide", "chart", "bell", "buoy", "lamp", "fog")
@@ -108,6 +108,17 @@ def known_of(all_values: list[dict[str, Any]], random_: random.Random) -> dict[s
     return found
 
 
+def assert_partners(wanted: Sequence[identity.Match], found: Matches, held: Held) -> None:
+    """Make sure that each entry has the partner that it should have, and no entry two."""
+    loaded = found.load(range(len(wanted)), held)
+    for place, partner in enumerate(wanted):
+        mine = loaded.get(place, identity.Match())
+        assert mine.known == partner.known, place
+        assert set_of(mine) == set_of(partner), place
+    again = {held.entries[place].id for place, is_again in enumerate(found.again) if is_again}
+    assert again == {partner.known.id for partner in wanted if partner.known}
+
+
 @pytest.mark.parametrize("seed", range(400))
 def test_the_same_partners_are_found(seed: int) -> None:
     random_ = random.Random(seed)
@@ -125,13 +136,7 @@ def test_the_same_partners_are_found(seed: int) -> None:
     wanted = identity.align(list(zip(new, texts, strict=True)), known)
     held = Held(known)
     found = match(prints, held, new.__getitem__, lambda: iter(new))
-    loaded = found.load(range(len(new)), held)
-    for place, partner in enumerate(wanted):
-        mine = loaded.get(place, identity.Match())
-        assert mine.known == partner.known, place
-        assert set_of(mine) == set_of(partner), place
-    again = {held.entries[place].id for place, is_again in enumerate(found.again) if is_again}
-    assert again == {partner.known.id for partner in wanted if partner.known}
+    assert_partners(wanted, found, held)
 
 
 def test_heads_that_stand_elsewhere_too_are_no_sign_of_a_corrected_date() -> None:

@@ -7,7 +7,6 @@ import pytest
 
 from articles.importing.near_names import Names, near_authors
 from articles.importing.proposals import more_series
-from articles.importing.records import ParsedEntry, ParsedListing
 from articles.importing.series import Inferred
 
 # What a file suggests
@@ -149,19 +148,3 @@ def test_earlier_entries_are_compared_with_and_shown_side_by_side() -> None:
     assert other["entries"] == [{"published_on": "2020-01-01", "headline": "New"}]
     others = [*earlier, entry("x", "Myra Oldcastle")]
     assert near_authors(names([entry("New", "Else Body")], others), nobody) == []
-
-
-def diary(*months: str) -> ParsedListing:
-    """Return a file whose headlines were read whole, as those of a table are."""
-    entries = [
-        ParsedEntry(
-            ordinal=place,
-            first_line=place,
-            last_line=place,
-            text=month,
-            values={"headline": f"The keeper’s diary: {month}", "published_on": "2021-04"},
-        )
-        for place, month in enumerate(months)
-    ]
-    name = "-".join(months)
-    return ParsedListing(name, name, 1, "utf-8", "csv", None, 9, True, entries)

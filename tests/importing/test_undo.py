@@ -26,22 +26,13 @@ from articles.writing.articles import save_article
 from articles.writing.changes import ArticleChange
 from tests.factories import make_article, make_tag
 from tests.importing import listings
-from tests.importing.undoing import archive_rows, edit, entry, import_entries, redo, undo
+from tests.importing.undoing import archive_rows, edit, entry, import_entries, outcomes, redo, undo
 
 pytestmark = pytest.mark.django_db
 
 
 #: What moves on with every write: for optimistic locking, and for "changed" in lists.
 MOVES = ("version", "updated")
-
-
-@pytest.fixture
-def editor() -> User:
-    return User.objects.create_user("editor", first_name="Edda", last_name="Rask")
-
-
-def outcomes(plan: Any) -> dict[str, int]:
-    return {name: number for name, number in plan.totals().items() if number}
 
 
 # Whole imports

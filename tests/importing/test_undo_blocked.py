@@ -26,18 +26,9 @@ from articles.writing.names import delete_named
 from authors.models import Author
 from tests.factories import make_article, make_author, make_series, make_tag
 from tests.importing import listings
-from tests.importing.undoing import edit, import_entries, redo, undo
+from tests.importing.undoing import edit, import_entries, outcomes, redo, undo
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def editor() -> User:
-    return User.objects.create_user("editor", first_name="Edda", last_name="Rask")
-
-
-def outcomes(plan: Any) -> dict[str, int]:
-    return {name: number for name, number in plan.totals().items() if number}
 
 
 def test_a_moved_address_goes_back_and_the_other_still_leads_there(

@@ -34,11 +34,6 @@ from tests.importing.undoing import edit, import_entries, redo, undo
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def editor() -> User:
-    return User.objects.create_user("editor", first_name="Edda", last_name="Rask")
-
-
 # Names, findings
 
 

@@ -1,10 +1,8 @@
 """After an undo: what another run brings too, and what the next import makes anew."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.test import Client
 
 from articles.choices import FindingState, OperationKind, Status
@@ -28,7 +26,7 @@ from authors.models import Author
 from tests.importing import listings
 from tests.importing.listings import import_json, write_listing
 from tests.importing.listings import run as run_command
-from tests.importing.undoing import archive_rows, edit, import_entries, redo, undo
+from tests.importing.undoing import archive_rows, edit, import_entries, outcomes, redo, undo
 
 pytestmark = pytest.mark.django_db
 
@@ -42,15 +40,6 @@ ROW_IDS = (
     "id", "article_id", "author_id", "tag_id", "series_id", "content_object_id", "sort_key",
     "created", "facettotal.term",
 )  # fmt: skip
-
-
-@pytest.fixture
-def editor() -> User:
-    return User.objects.create_user("editor", first_name="Edda", last_name="Rask")
-
-
-def outcomes(plan: Any) -> dict[str, int]:
-    return {name: number for name, number in plan.totals().items() if number}
 
 
 # Several runs

@@ -36,6 +36,11 @@ TABLES: tuple[type[models.Model], ...] = (
 )  # fmt: skip
 
 
+def outcomes(plan: UndoPlan) -> dict[str, int]:
+    """Return the totals of *plan* that are not nothing."""
+    return {name: number for name, number in plan.totals().items() if number}
+
+
 def entry(number: int, text: str = "Text", byline: str = "By Ana Brandt") -> tuple[str, ...]:
     """Return an invented entry that is unlike every other number's."""
     words = ("harbour", "lantern", "ledger", "tide", "rope", "bell", "chart", "stair", "fog", "key")
