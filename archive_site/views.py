@@ -83,7 +83,8 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 of a form without its token; Django's own page needs styles that our policy refuses."""
-    return pages.page(request, "403.html", {"is_form": is_admin(request)}, status=403)
+    is_form = is_admin(request) and "version" in request.POST
+    return pages.page(request, "403.html", {"is_form": is_form}, status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -41,7 +41,7 @@
     }
 
     const form = document.querySelector("body.writes #content-main form[method=post]");
-    if (form?.querySelector("[name=_save]")) {
+    if (form?.querySelector("[name=_save]") && document.getElementById("kept-parts")) {
         const key = mine + location.pathname;
         const entries = () =>
             [...new FormData(form)].filter(([name, value]) => typeof value === "string" && name !== "csrfmiddlewaretoken");
@@ -108,12 +108,14 @@
             const isRefused = form.querySelector(".errornote:not([hidden])") !== null;
             first = isRefused ? null : said(entries());
             const kept = read(key);
-            if (!isRefused && document.getElementById("kept-parts") && Array.isArray(kept?.data) && said(kept.data) !== first) {
+            if (!isRefused && Array.isArray(kept?.data) && said(kept.data) !== first) {
                 offer(kept);
             }
             setInterval(keep, EVERY);
         });
         form.addEventListener("submit", () => {
+            // In another tab of the same form it may have been saved, and let go.
+            last = undefined;
             keep();
             tried(() => sessionStorage.setItem(SENT, key));
         });

@@ -325,6 +325,7 @@ class AccountAdmin(_Noted, UserAdmin):  # type: ignore[type-arg]
 class RoleAdmin(_Noted, GroupAdmin):
     subject = "group"
     form = RoleForm
+    fields = ("name", "permissions")
 
 
 class _SignInsAdmin(ReadOnlyAdmin):

@@ -31,7 +31,7 @@ MOST = 5
 @admin.action(description=gettext_lazy("Merge …"), permissions=["merge"])
 def merge(modeladmin: Any, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
     """Show the chosen articles side by side; merge them into the one that is said to stay."""
-    articles: list[Article] = list(queryset.order_by("pk")[: MOST + 1])
+    articles: list[Article] = pairing.chosen(modeladmin, request, queryset, MOST)
     new = pairing.found(modeladmin, request, articles)
     articles += new
     if len(articles) > MOST:

@@ -57,7 +57,7 @@ def _no_import() -> Iterator[None]:
 @admin.action(description=gettext_lazy("Merge …"), permissions=["change"])
 def merge(modeladmin: Any, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
     """Choose the survivor of the chosen rows, show what would change, and merge them."""
-    rows = list(queryset.order_by("pk")[: MOST + 1])
+    rows = pairing.chosen(modeladmin, request, queryset, MOST)
     rows += pairing.found(modeladmin, request, rows)
     if len(rows) > MOST:
         messages.warning(request, _("At most %d can be merged at once.") % MOST)

@@ -4,7 +4,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Field
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.db.models import Field, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
@@ -24,6 +25,17 @@ class OtherForm(forms.Form):
             required=False,
             widget=SafeAutocomplete(link, admin.site),
         )
+
+
+def chosen(modeladmin: Any, request: HttpRequest, queryset: QuerySet[Any], most: int) -> list[Any]:
+    """Return the rows that were ticked, *most* and one more at most.
+
+    One that was searched for may be none of those that the list shows, which *queryset* is cut to.
+    """
+    if request.POST.get("select_across", "0") in ("", "0"):
+        ticked = only_ids(request.POST.getlist(ACTION_CHECKBOX_NAME))
+        queryset = modeladmin.get_queryset(request).filter(pk__in=ticked)
+    return list(queryset.order_by("pk")[: most + 1])
 
 
 def found(modeladmin: Any, request: HttpRequest, rows: list[Any]) -> list[Any]:

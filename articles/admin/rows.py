@@ -22,6 +22,7 @@ from articles.admin.widgets import KnownAutocomplete, offer_new
 from articles.cleaning import HIGHEST_PART
 from articles.models import Contribution, Part
 from articles.writing.changes import Credit, Place
+from articles.writing.lists import PARKED
 
 if TYPE_CHECKING:
     from articles.models import Article
@@ -35,8 +36,8 @@ else:
     TabularInline = admin.TabularInline
 
 
-#: The highest number that the column of a part can hold.
-_MOST_STORED = 2**31 - 1
+#: The highest number that a part can have: above, fixtures let articles stand for a moment.
+_MOST_STORED = PARKED[0] - 1
 
 
 class KnownChoice(ModelChoiceField):

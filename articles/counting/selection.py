@@ -60,10 +60,7 @@ class Selection:
         """Return what other *criteria* admit, which choose nothing new and have the same text or
         none: the text is not searched again."""
         found = self._found if criteria.text else None
-        other = Selection(self.postings, criteria, self._chosen, found)
-        if found is not None:
-            other._hits = self._hits
-        return other
+        return Selection(self.postings, criteria, self._chosen, found)
 
     def searching(self, criteria: Criteria) -> "Selection":
         """Return what other *criteria* admit, which choose nothing new and have another text."""

@@ -92,15 +92,14 @@ class _Vocabulary:
 
     def __init__(self, language: str) -> None:
         self._language = language
-        self._known: set[str] = set()
-        self._by_form: dict[str, list[str]] = {}
+        #: The pieces, and those that hold a form. Replaced together: other threads read them.
+        self._told: tuple[set[str], dict[str, list[str]]] = (set(), {})
 
     def holding(self, pieces: set[str], forms: Iterable[str]) -> set[str]:
         """Return those of *pieces* that hold one of *forms*."""
-        known, by_form = self._known, self._by_form
+        known, by_form = self._told
         if len(known) > _MOST_PIECES:
-            # Not emptied: another thread may be reading them.
-            known, by_form = self._known, self._by_form = set(), {}
+            known, by_form = self._told = set(), {}
         new = pieces - known
         for piece in new:
             for form in set(_forms_of(piece, self._language)):

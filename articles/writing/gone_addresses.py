@@ -24,14 +24,11 @@ from django.db import models
 
 from articles.models import (
     Attachment,
-    Contribution,
     GoneAddress,
-    Part,
     PastAddress,
     PublicKey,
     Series,
     Tag,
-    TaggedArticle,
 )
 from articles.models.article import SORT_KEY_STEP
 from articles.search.base import Document
@@ -39,12 +36,12 @@ from authors.models import Author
 
 #: The facet term of an article of which the month is known and not the day: no day's list has it.
 NO_DAY = "d0"
-#: By the letter of the facet term: the rows, what links to them, how the link calls them, and where
-#: their pages stand.
-_NAMED: dict[str, tuple[type[models.Model], type[models.Model], str, str]] = {
-    "a": (Author, Contribution, "author", "authors"),
-    "t": (Tag, TaggedArticle, "tag", "tags"),
-    "s": (Series, Part, "series", "series"),
+#: By the letter of the facet term: the rows, what past addresses call them, and where their pages
+#: stand.
+_NAMED: dict[str, tuple[type[models.Model], str, str]] = {
+    "a": (Author, "author", "authors"),
+    "t": (Tag, "tag", "tags"),
+    "s": (Series, "series", "series"),
 }
 _BATCH = 500
 
@@ -68,7 +65,7 @@ def note_lists(lists: Collection[str]) -> None:
     """Note the addresses of *lists*, as `lists_of` names them, and the former ones of names, which
     end with them. Two queries for each kind of name and one insert; none for no lists."""
     paths = {_dated(term[0], term[1:]) for term in lists if term[0] in "ymd"}
-    for letter, (model, _link, subject, folder) in _NAMED.items():
+    for letter, (model, subject, folder) in _NAMED.items():
         ids = sorted(int(term[1:]) for term in lists if term[0] == letter)
         for start in range(0, len(ids), _BATCH):
             chunk = ids[start : start + _BATCH]
@@ -78,16 +75,6 @@ def note_lists(lists: Collection[str]) -> None:
             past = PastAddress.objects.filter(**{f"{subject}__in": chunk})
             paths |= set(past.values_list("path", flat=True))
     note(paths)
-
-
-def note_named(row: models.Model, slug: str) -> None:
-    """Note that an author, a tag or a series leaves the address with *slug*, if readers see it
-    there: it stands on a public article."""
-    for model, link, subject, folder in _NAMED.values():
-        if isinstance(row, model):
-            links = link._default_manager.filter(**{subject: row.pk})
-            if links.filter(is_public=True).exists():
-                note([f"{folder}/{slug}/"])
 
 
 def note_files(files: Iterable[Attachment], *, at: int | None = None) -> None:

@@ -67,11 +67,10 @@ def merge_named(
         if preview.refusals:
             raise MergeRefused(" ".join(preview.refusals))
         operation = operations.begin(OperationKind.MERGE, actor=actor, reason=reason)
-        for row in rows:
-            gone_addresses.note_named(row, row.slug)
+        gone_addresses.note(f"{PATHS[kind]}/{row.slug}/" for row in rows if names.is_shown(row))
         for chunk in index.batches(moved):
             _move_chunk(kind, survivor.pk, [row.pk for row in rows], list(chunk), operation)
-        changes = _take(survivor, preview, operation)
+        changes = _take(survivor, preview)
         for row in rows:
             changes += _absorb(survivor, row)
         operations.record(operation, changes)
@@ -165,7 +164,7 @@ def _move_chunk(
     )
 
 
-def _take(survivor: Named, preview: Preview, operation: Operation) -> list[Change]:
+def _take(survivor: Named, preview: Preview) -> list[Change]:
     """Give the survivor what it lacks, and every spelling; return what changed on it."""
     kind = type(survivor)
     subject = SUBJECTS[kind]

@@ -127,12 +127,12 @@ def save_named(
         )
         if old is not None and (TITLE[kind] in changed or now_aliases != before_aliases):
             index.refresh(touched)
-        elif operation is None and _is_shown(instance):
+        elif operation is None and is_shown(instance):
             index.touch()
     return instance
 
 
-def _is_shown(instance: Named) -> bool:
+def is_shown(instance: Named) -> bool:
     """Return whether readers see the name: it stands on a public article."""
     links: dict[Any, Any] = {Author: Contribution, Series: Part, Tag: TaggedArticle}
     public = links[type(instance)].objects.filter(is_public=True)
@@ -148,7 +148,6 @@ def _store(instance: Named, old: models.Model | None) -> None:
         raise InvalidChange({"slug": _("This name or this address is taken.")}) from error
     old_slug: str = getattr(old, "slug", "") or instance.slug
     if old_slug != instance.slug:
-        gone_addresses.note_named(instance, old_slug)
         _keep_address(instance, old_slug)
     PastAddress.objects.filter(path=f"{PATHS[type(instance)]}/{instance.slug}/").delete()
 
@@ -288,10 +287,11 @@ def _former_names(instance: models.Model) -> list[str]:
 
 
 def _keep_address(instance: Named, old_slug: str) -> None:
-    kind = type(instance)
-    path = f"{PATHS[kind]}/{old_slug}/"
+    path = f"{PATHS[type(instance)]}/{old_slug}/"
+    if is_shown(instance):
+        gone_addresses.note([path])
     PastAddress.objects.filter(path=path).delete()
-    PastAddress.objects.create(path=path, **{SUBJECTS[kind]: instance})
+    PastAddress.objects.create(path=path, **{SUBJECTS[type(instance)]: instance})
 
 
 def articles_of(instance: models.Model) -> list[int]:

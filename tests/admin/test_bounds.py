@@ -14,6 +14,7 @@ from articles.writing import bulk_changes
 from articles.writing.articles import save_article, set_status
 from articles.writing.bulk_changes import Act, begin_work
 from articles.writing.changes import ArticleChange, InvalidChange, Place
+from articles.writing.lists import PARKED
 from tests.admin.posting import LIST, change_url, errors_of, form_of
 from tests.admin.test_bulk import bulk_url, change, go_on, look
 from tests.factories import make_article, make_series
@@ -24,7 +25,7 @@ SignedIn = Callable[..., Client]
 # Numbers of parts
 
 
-@pytest.mark.parametrize("number", [HIGHEST_PART + 1, 3_000_000_000, 10**20])
+@pytest.mark.parametrize("number", [HIGHEST_PART + 1, PARKED[5], 3_000_000_000, 10**20])
 def test_a_number_that_is_too_high_is_said_to_be(signed_in: SignedIn, number: int) -> None:
     client, article, serial = signed_in("Editor"), make_article("One"), make_series(kind="serial")
     data = form_of(article, parts=[{"series": serial.pk, "part_number": number}])

@@ -16,9 +16,9 @@ from tests.factories import make_article, make_author
 SignedIn = Callable[..., Client]
 
 
-def send(client: Client, articles: list[Article], **data: Any) -> Any:
+def send(client: Client, articles: list[Article], where: str = "", **data: Any) -> Any:
     chosen = {"action": "merge", "_selected_action": [article.pk for article in articles]}
-    return client.post(LIST, chosen | data)
+    return client.post(f"{LIST}{where}", chosen | data)
 
 
 def versions(articles: list[Article]) -> dict[str, int]:
@@ -145,6 +145,24 @@ def test_the_other_half_is_searched_for(signed_in: SignedIn, three: list[Article
     assert not Article.objects.merged().exists()
     send(client, [one, two], **data)
     assert Article.objects.merged().get() == two
+
+
+def test_the_other_half_need_not_be_in_the_list_that_is_shown(
+    signed_in: SignedIn, three: list[Article]
+) -> None:
+    client, one, two = signed_in("Editor"), three[0], make_article("Quite another word")
+    data = {"apply": "1", "survivor": one.pk, **versions([one, two])}
+    assert send(client, [one], "?q=harbour", other=two.pk, **data).status_code == 200
+    assert send(client, [one, two], "?q=harbour", **data).status_code == 302
+    assert Article.objects.merged().get() == two
+
+
+def test_nobody_chooses_what_they_do_not_see(signed_in: SignedIn, three: list[Article]) -> None:
+    client = signed_in("Contributor")
+    own = make_article("Own", status="draft", owner=client.user.pk)  # type: ignore[attr-defined]
+    hidden = make_article("Canary", status="draft")
+    answer = send(client, [own, hidden], follow=True)
+    assert "Canary" not in str(answer.content)
 
 
 def test_nobody_finds_by_it_what_they_do_not_see(signed_in: SignedIn, three: list[Article]) -> None:

@@ -164,6 +164,40 @@ def test_a_group_is_not_saved_over_another_save(signed_in: SignedIn) -> None:
     assert FieldChange.objects.filter(subject_type="group", subject_id=group.pk).count() == 1
 
 
+def test_a_mark_stands_once_in_each_form(signed_in: SignedIn, account: Any) -> None:
+    client = signed_in("superuser")
+    group = Group.objects.get(name="Editor")
+    for url in (
+        f"/admin/auth/user/{account('Contributor', 'other').pk}/change/",
+        f"/admin/auth/group/{group.pk}/change/",
+        "/admin/auth/group/add/",
+    ):
+        assert client.get(url).content.decode().count('name="mark"') == 1, url
+
+
+WORDS_OF_KEEPING = "what you typed is kept in this browser"
+
+
+def test_it_is_said_that_words_are_kept_where_they_are(client: Client) -> None:
+    article = make_article("One")
+    for url, is_kept in {
+        f"{LIST}{article.pk}/change/": True, f"{LIST}add/": True,
+        "/admin/authors/author/add/": True,
+        "/admin/auth/user/1/change/": False, "/admin/articles/finding/1/change/": False,
+        LIST: False, "/elsewhere/add/": False, "": False,
+    }.items():  # fmt: skip
+        page = client.get("/admin/login/", {"next": url}).content.decode()
+        assert (WORDS_OF_KEEPING in page) is is_kept, url
+
+
+def test_a_form_without_its_token_says_so_only_if_its_words_are_kept() -> None:
+    strict = Client(enforce_csrf_checks=True)
+    for data, is_kept in (({"version": "1"}, True), ({"username": "a", "password": "b"}, False)):
+        answer = strict.post("/admin/login/", data)
+        assert answer.status_code == 403
+        assert ("kept in this browser" in answer.content.decode()) is is_kept
+
+
 def test_a_mark_tells_nothing_of_an_account(signed_in: SignedIn, account: Any) -> None:
     one, two = account("Contributor", "one"), account("Contributor", "two")
     client = signed_in("superuser")

@@ -130,6 +130,20 @@ def test_what_was_saved_or_thrown_away_is_not_offered(desk: Any) -> None:
     until(page, lambda: kept(page) == 0)
 
 
+def test_what_another_tab_let_go_is_kept_when_it_is_sent(desk: Any) -> None:
+    article = make_article("The harbour clock")
+    page = desk()
+    page.on("dialog", lambda dialog: dialog.accept())
+    form_of(page, article)
+    typed(page, "In this tab")
+    # Another tab of the same form was saved meanwhile, and the session ends.
+    page.evaluate("localStorage.clear()")
+    Session.objects.all().delete()
+    follow(page.locator("[name=_continue]"))
+    assert "/login/" in page.url
+    assert kept(page) == 1
+
+
 def test_another_account_is_offered_nothing_and_signing_out_lets_it_go(desk: Any) -> None:
     article = make_article("The harbour clock")
     page = desk()
