@@ -9,6 +9,7 @@ import atexit
 import os
 import shutil
 import tempfile
+from pathlib import Path
 
 #: Settings that no test may inherit from the shell. DATABASE_URL is the launcher's to give.
 FORGOTTEN = (
@@ -64,6 +65,15 @@ def prepare() -> None:
     os.environ["SECRET_KEY"] = "for the tests only; long enough that no check has to complain"
 
 
-# A worker of pytest-xdist has it all from the process that started it.
-if "PYTEST_XDIST_WORKER" not in os.environ:
+def move_in(worker: str) -> None:
+    """Give *worker* a folder of its own: it would find, and remove, what tests of others keep."""
+    folder = Path(os.environ["VAR_DIR"]) / worker
+    folder.mkdir(exist_ok=True)
+    os.environ["VAR_DIR"] = str(folder)
+
+
+# A worker of pytest-xdist has all else from the process that started it.
+if "PYTEST_XDIST_WORKER" in os.environ:
+    move_in(os.environ["PYTEST_XDIST_WORKER"])
+else:
     prepare()
