@@ -24,8 +24,8 @@ from articles.models import Article, Contribution, TaggedArticle
 from articles.paging import rows_at
 from articles.prepared import Prepared
 from articles.reading import read_newest
-from articles.references import rights_of
 from articles.rows import ArticleRow, address_of
+from articles.site_rights import rights_of
 from articles.totals import AUTHORS, SERIES, TAGS, Named
 from articles.views.moved import filters_moved_to, moved_to
 

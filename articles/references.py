@@ -11,6 +11,7 @@ from articles.cleaning import clean_line
 from articles.models import Article, Contribution, TaggedArticle
 from articles.querysets import ArticleQuerySet
 from articles.rows import address_of
+from articles.site_rights import rights_of
 from authors.models import AuthorKind
 
 #: Makes an address of this site a full one: ``request.build_absolute_uri``.
@@ -61,11 +62,6 @@ def reference_of(article: Article, full: FullAddress) -> Reference:
         archive=clean_line(settings.SITE_NAME),
         rights=rights_of(article.rights),
     )
-
-
-def rights_of(stated: str) -> str:
-    """Return a rights statement: what the article states, else what the whole archive does."""
-    return stated or clean_line(settings.RIGHTS, 500)
 
 
 def _person(item: Contribution, full: FullAddress) -> Person:

@@ -205,7 +205,8 @@ def _origins(article: Article, entry: SourceEntry | None) -> list[Origin]:
         elif entry is None or typed is not None:
             # Nobody gave it a value; what a listing says of it was not taken.
             continue
-        elif listed:
+        elif listed and (field != "rights" or columns[field]):
+            # The statement of the whole archive was taken for none of the article's own.
             text = _("from source %s") % lines_text(entry)
             origins.append(Origin(field, label, text, "source"))
         elif columns.get(field) and field != "body":

@@ -28,10 +28,12 @@ from articles.importing.records import (
     Values,
 )
 from articles.importing.snapshot import Snapshot
+from articles.importing.stated import own_rights
 from articles.importing.stored import StoredEntries
 from articles.importing.storing import Storing
 from articles.models import Article, ImportRun, Operation, Source, SourceEntry, SourceListing
 from articles.search import base
+from articles.site_rights import site_rights
 from articles.writing import index, names, new_names, operations
 from articles.writing.articles import write_articles
 from articles.writing.changes import ArticleChange, Credit, Place, StaleVersion
@@ -264,8 +266,9 @@ class _Applier:
         wanted = {name: new for name, (_, new) in planned.fields.items()}
         fields = {name: value for name, value in wanted.items() if name in _COLUMNS}
         fields["status"] = planned.status
-        if not fields.get("rights"):
-            fields["rights"] = self.run.source.rights
+        given = self.run.source.rights
+        # Beside what new articles of the source are given, a statement is one of its own.
+        fields["rights"] = own_rights(fields.get("rights") or "", given, site_rights()) or given
         return ArticleChange(
             fields=fields,
             credits=self._credits(wanted.get("authors") or []),

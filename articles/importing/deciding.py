@@ -19,6 +19,7 @@ from articles.importing.choosing import AMBIGUOUS_AUTHOR
 from articles.importing.outcomes import ON_ARRIVAL
 from articles.importing.records import AMBIGUOUS_ENTRY, ArticleState, Values
 from articles.importing.snapshot import Snapshot
+from articles.importing.stated import own_rights
 from articles.listing.checks import looks_like_slug
 from articles.models import Article, Finding, Operation, Part, SourceEntry
 from articles.writing import conflicts, findings, operations
@@ -144,7 +145,7 @@ def _merge(article_id: int, finding: Finding, entry: SourceEntry, operation: Ope
     read = _identified(values_of(entry), reader)
     told = {name: value for name, value in read.items() if name not in ON_ARRIVAL}
     told["tags"] = [*read["tags"], *_given_tags(entry)]
-    changes = merging.merge(base, told, state.values)
+    changes = merging.merge(base, told, state.values, reader.site_rights())
     for name in conflicts.refused({article_id: changes.conflicts}).get(article_id, ()):
         del changes.conflicts[name]
     taken = {name: new for name, (_old, new) in changes.fields.items()}
@@ -173,7 +174,7 @@ def _merge(article_id: int, finding: Finding, entry: SourceEntry, operation: Ope
 def _create(
     entry: SourceEntry, chosen: Mapping[str, int], operation: Operation, *, publish: bool
 ) -> Article:
-    read = values_of(entry)
+    read, reader, given = values_of(entry), Snapshot(), entry.listing.source.rights
     values: dict[str, Any] = {name: read[name] for name in COLUMNS if read.get(name)}
     values["authors"] = [
         {**credit, "author": chosen[credit["name"]]} if credit["name"] in chosen else credit
@@ -182,6 +183,7 @@ def _create(
     values |= {
         "series": read.get("series"),
         "tags": [*(read.get("tags") or ()), *_given_tags(entry)],
+        "rights": own_rights(read.get("rights") or "", given, reader.site_rights()) or given,
     }
     is_slug = looks_like_slug(values.get("headline") or "", bylined=bool(values.get("byline")))
     wanted = read.get("status") or (entry.run.options or {}).get("status")

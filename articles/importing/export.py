@@ -10,6 +10,7 @@ from typing import Any
 from articles.importing.snapshot import Snapshot
 from articles.listing.labelled_text import label_number, write_entry, write_topic
 from articles.querysets import ArticleQuerySet
+from articles.site_rights import rights_of
 from authors.models import Author
 
 #: Articles that are in memory at a time.
@@ -56,5 +57,6 @@ def _entry(key: str | None, values: dict[str, Any], kinds: dict[int, str]) -> di
             {**credit, "kind": kinds.get(credit["author"], "person")}
             for credit in values["authors"]
         ],
+        "rights": rights_of(values["rights"]),
         "key": key,
     }

@@ -10,6 +10,7 @@ from typing import Any
 
 from articles.folding import casefold_key, fold
 from articles.importing.records import Values
+from articles.importing.stated import own_rights
 
 #: Single values that a listing or a fixture carries.
 SCALARS = (
@@ -29,16 +30,17 @@ class Merge:
     conflicts: dict[str, Values] = field(default_factory=dict)
 
 
-def merge(base: Values | None, new: Values, archive: Values) -> Merge:
+def merge(base: Values | None, new: Values, archive: Values, site_rights: str = "") -> Merge:
     """Return what *new* changes.
 
     *base* are the values imported last, None if this source never brought the article. *archive*
     has the article's values in the same terms, with ``authors``, ``tags`` and ``series`` as in
     the JSON report. Without a base an empty field is filled, and a differing one is a conflict.
+    *site_rights* is the rights statement of the whole archive.
     """
     result = Merge()
-    new = _as_archived(new, archive)
-    base = None if base is None else _as_archived(base, archive)
+    new = _as_archived(new, archive, site_rights)
+    base = None if base is None else _as_archived(base, archive, site_rights)
     for name in SCALARS:
         if name not in new:
             # The file says nothing of it: what is in the archive stands.
@@ -58,10 +60,12 @@ def merge(base: Values | None, new: Values, archive: Values) -> Merge:
     return result
 
 
-def _as_archived(values: Values, archive: Values) -> Values:
+def _as_archived(values: Values, archive: Values, site_rights: str) -> Values:
     """Return *values* in which a name of several authors or series means the one it stands for in
-    the article already."""
+    the article already, and rights are those of the article itself."""
     found = dict(values)
+    if stated := values.get("rights"):
+        found["rights"] = own_rights(stated, archive.get("rights") or "", site_rights)
     if "authors" in values:
         credits = _by(archive.get("authors") or [], "author", _credit_name)
         found["authors"] = [

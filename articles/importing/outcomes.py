@@ -45,6 +45,9 @@ class Reader(Protocol):
     def withdrawn_by_undo(self, article_ids: Iterable[int]) -> set[int]:
         """Return those of the articles that an undo withdrew and nobody edited since."""
 
+    def site_rights(self) -> str:
+        """Return the rights statement of the whole archive."""
+
     def spelled_series(self, titles: Iterable[str]) -> Mapping[str, Sequence[tuple[int, str]]]:
         """Return the series, as (id, kind), that each spelling leads to."""
 
@@ -251,7 +254,7 @@ def _merge(planned: PlannedEntry, base: Values | None, article: ArticleState, na
     told = {name: value for name, value in planned.values.items() if name not in ON_ARRIVAL}
     new = names.identify({**told, "tags": tags})
     base = None if base is None else names.identify(base)
-    merged = merging.merge(base, new, article.values)
+    merged = merging.merge(base, new, article.values, names.reader.site_rights())
     planned.fields, planned.conflicts = merged.fields, merged.conflicts
     _keep_headline(planned, base, article)
     planned.change = UPDATE if planned.fields else UNCHANGED

@@ -29,6 +29,7 @@ from articles.models import (
     Tag,
 )
 from articles.partial_dates import parse_partial, partial_text
+from articles.site_rights import site_rights
 from articles.writing import author_choices, conflicts, names, old_addresses
 from articles.writing.index import batches
 from articles.writing.state import columns_of, lists_of
@@ -99,6 +100,10 @@ class Snapshot:
     def newest_tags(self, most: int) -> Sequence[str]:
         """Return the names of the newest tags."""
         return list(Tag.objects.order_by("-pk").values_list("name", flat=True)[:most])
+
+    def site_rights(self) -> str:
+        """Return the rights statement of the whole archive."""
+        return site_rights()
 
     def states(self, article_ids: Iterable[int]) -> Mapping[int, ArticleState]:
         """Return articles; their values are read, 500 articles at a time, when asked for."""

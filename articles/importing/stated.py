@@ -39,5 +39,14 @@ def clean_stated(values: Values) -> None:
         ]
 
 
+def own_rights(stated: str, own: str, of_site: str) -> str:
+    """Return what a file that says *stated* says of the rights of an article whose own are *own*.
+
+    Whatever is written out states of each article what holds for it. Where it has no statement of
+    its own that is the archive's, *of_site*: read back it is none, and no change.
+    """
+    return "" if stated == of_site and not own else stated
+
+
 def _number(number: int | None) -> int | None:
     return number if number is not None and 0 <= number <= HIGHEST_PART else None

@@ -20,7 +20,10 @@ EDITABLE = (
 BODY = "body"
 #: What says which article it is, and what is there to be looked at only.
 KEY, VERSION = "key", "version"
-SHOWN = ("status", "address")
+#: The statement of the setting RIGHTS is among it: whose rights the sheet states, may be known
+#: when another one holds.
+SITE_RIGHTS = "site_rights"
+SHOWN = ("status", "address", SITE_RIGHTS)
 #: What the ledger calls the lists.
 LISTS = {"authors": "credits", "series": "parts", "tags": "tags"}
 #: The heading of the keys where texts have an apostrophe before what could be a formula.

@@ -10,6 +10,7 @@ from django.db.models import F
 from articles.models import Article
 from articles.querysets import ArticleQuerySet
 from articles.sheets import cells, workbook
+from articles.site_rights import rights_of, site_rights
 from articles.writing.state import columns_of, lists_of
 
 Kind = Literal["xlsx", "csv", "exact"]
@@ -60,12 +61,13 @@ def _row(
     if cells.BODY not in header:
         # Not asked for: what reads the columns shall not fetch it one by one.
         article.body = ""
-    values = columns_of(article) | lists
+    values = columns_of(article) | lists | {"rights": rights_of(article.rights)}
     own = {
         cells.KEY: key.key if (key := getattr(article, "public_key", None)) else "",
         cells.VERSION: str(article.version),
         "status": article.status,
         "address": site + article.get_absolute_url() if article.is_public else "",
+        cells.SITE_RIGHTS: site_rights(),
     }
     texts = [own[name] if name in own else cells.text_of(name, values) for name in header]
     return [text if not limit or _length(text) <= limit else cells.LEFT_OUT for text in texts]

@@ -24,6 +24,7 @@ from articles.redacting.words import is_only_mark
 from articles.sheets import cells, plan, reading
 from articles.sheets.cells import Named
 from articles.sheets.reading import Line, Read
+from articles.site_rights import site_rights
 from articles.writing import index, names, versions
 from articles.writing.bulk_changes import MOST
 from articles.writing.changes import InvalidChange, clean_fields
@@ -86,7 +87,8 @@ class Intake:
                 row.article, row.version = article, article.version
                 if line.texts.get("status", article.status) not in (article.status, ""):
                     row.message = _("The status stays: a sheet does not change it.")
-                texts = {name: line.texts[name] for name in plan.touched(line.texts, now, base)}
+                changed = plan.touched(line.texts, (now, base), site_rights())
+                texts = {name: line.texts[name] for name in changed}
                 typed.append((row, article, texts, base, now))
             except _Refused as refused:
                 row.outcome, row.message = Outcome.REJECT, str(refused)

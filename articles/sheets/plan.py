@@ -1,9 +1,10 @@
 """What one row of a sheet changes in its article: three versions side by side. Pure."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from articles.importing.stated import own_rights
 from articles.sheets import cells
 
 Values = dict[str, Any]
@@ -19,17 +20,27 @@ class Change:
     refused: Values = field(default_factory=dict)
 
 
-def touched(texts: Mapping[str, str], *versions: Values) -> list[str]:
+def touched(texts: Mapping[str, str], versions: Sequence[Values], site_rights: str) -> list[str]:
     """Return the columns whose text is that of none of these *versions* of the article: those that
-    somebody changed. A cell that held too much to be shown says nothing."""
+    somebody changed. A cell that held too much to be shown says nothing. *site_rights* stands as
+    the rights of articles that have none of their own, or what did when the sheet was written."""
     known = (*cells.EDITABLE, cells.BODY)
+    statements = {site_rights, texts.get(cells.SITE_RIGHTS, site_rights)}
     return [
         name
         for name, text in texts.items()
         if name in known
         and text != cells.LEFT_OUT
-        and all(text != cells.text_of(name, values) for values in versions)
+        and all(_says(name, text, values, statements) for values in versions)
     ]
+
+
+def _says(name: str, text: str, values: Values, statements: Iterable[str]) -> bool:
+    """Whether *text* says something else of an article than its *values*."""
+    written = cells.text_of(name, values)
+    if name == "rights":
+        return all(own_rights(text, written, of_site) != written for of_site in statements)
+    return text != written
 
 
 def merge(wanted: Values, base: Values, now: Values, same: Same) -> Change:

@@ -24,7 +24,6 @@ from articles.illustrations import with_widths
 from articles.listed import rows_with
 from articles.models import Article, FieldChange, Part, SourceEntry
 from articles.prepared import Prepared
-from articles.references import rights_of
 from articles.related import Related, related_to
 from articles.rows import (
     ArticleRow,
@@ -33,6 +32,7 @@ from articles.rows import (
     long_date,
     machine_date,
 )
+from articles.site_rights import rights_of
 from articles.totals import SERIES
 
 #: A serial with more parts than this shows its neighbours, but no dots.
@@ -67,10 +67,10 @@ class SeriesBox:
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """The lines of a listing that an article came from."""
+    """The lines of a file that an article came from."""
 
-    source: str
-    file_name: str
+    #: "From the listing history.txt,": the file by what it is and by its name.
+    origin: str
     first_line: int
     last_line: int
     imported: Any
@@ -297,7 +297,7 @@ _PROVENANCE = Prepared(
     lambda _now, pk: SourceEntry.objects.filter(article=pk)
     .order_by("pk")
     .values_list(
-        "listing__source__name", "listing__file_name", "first_line", "last_line", "run__finished",
+        "listing__file_name", "listing__input_format", "first_line", "last_line", "run__finished",
         "listing__source__is_sample",
     )[:1],
     int,
@@ -306,10 +306,25 @@ _PROVENANCE = Prepared(
 
 def _provenance(article: Article) -> Provenance | None:
     """Return where the article's first values came from; None if it was entered by hand."""
-    for source, file_name, first, last, imported, is_sample in _PROVENANCE.rows(article.pk):
-        file_name = file_name.replace("\\", "/").rsplit("/", 1)[-1]
-        return Provenance(source, file_name, first, last, imported, is_sample)
+    for file_name, input_format, first, last, imported, is_sample in _PROVENANCE.rows(article.pk):
+        name = file_name.replace("\\", "/").rsplit("/", 1)[-1]
+        return Provenance(_origin(input_format) % {"name": name}, first, last, imported, is_sample)
     return None
+
+
+def _origin(input_format: str) -> str:
+    """Return the words for a file in *input_format*, with a place for its name."""
+    match input_format:
+        case "csv" | "tsv" | "xlsx":
+            return _("From the table %(name)s,")
+        case "feed" | "jsonfeed":
+            return _("From the feed %(name)s,")
+        case "wordpress" | "ghost":
+            return _("From the export %(name)s,")
+        case "json" | "jsonl" | "fixture":
+            return _("From the file %(name)s,")
+        case _:
+            return _("From the listing %(name)s,")
 
 
 def _printed_in(article: Article) -> str:

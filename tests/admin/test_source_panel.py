@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -39,6 +40,21 @@ def test_imported_values_name_their_lines_and_the_rest_who_gave_them(
     assert found["visible from"] == ("given by the archive", "")
     assert found["status"] == ("given by the import", "")
     assert found["language"] == ("given by the import", "")
+
+
+def test_the_statement_of_the_archive_is_no_value_of_the_article(
+    signed_in: SignedIn, tmp_path: Path, settings: Any
+) -> None:
+    settings.RIGHTS = "© The Tidewater Review"
+    path, client = tmp_path / "sea.txt", signed_in("Editor")
+    for own, kinds in ((settings.RIGHTS, []), ("© The heirs", ["source"])):
+        path.write_text(
+            f"Listing: Sea\n\nHeadline: Fog of {own}\nPublished: 2 May 2021\nRights: {own}\n",
+            encoding="utf-8",
+        )
+        import_json(path)
+        panel = build(Article.objects.get(headline__endswith=own), client.user)  # type: ignore[attr-defined]
+        assert [one.kind for one in panel.origins if one.field == "rights"] == kinds
 
 
 def test_what_was_typed_in_says_by_whom_and_what_the_listing_says_of_it(

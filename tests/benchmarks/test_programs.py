@@ -98,3 +98,26 @@ def test_every_page_of_the_desk(tmp_path: Path) -> None:
     ):  # fmt: skip
         assert f"| {name} |" in text
     assert "answered" not in text
+
+
+@pytest.mark.slow
+def test_changes_to_many(tmp_path: Path) -> None:
+    file = tmp_path / "figures.json"
+    text = run(tmp_path, "benchmarks.bulk", "--articles", "60", "--json", str(file))
+    figures = json.loads(file.read_text(encoding="utf-8"))
+    rows = figures["rows"]
+    assert [row["name"] for row in rows if row["preview"] is not None] == [
+        "set a field", "add a tag", "find and replace in headline, standfirst and body",
+        "withdraw", "publish",
+    ]  # fmt: skip
+    back = [row for row in rows if row["preview"] is None]
+    assert [row["is_as_before"] for row in back] == [True] * 5
+    assert all(0 < row["changed"] <= row["total"] == row["changed"] + row["left"] for row in rows)
+    assert {row["changed"] for row in rows if row["name"] in {"set a field", "publish"}} == {60}
+    assert all(0 < row["longest"] <= row["seconds"] and row["requests"] > 2 for row in rows)
+    assert figures["faults"] == 0
+    longest = max(row["longest"] for row in rows)
+    assert f"60 articles on SQLite; {os.cpu_count()} cores" in text
+    assert f"Longest request {longest:.1f} s, the server's limit" in text
+    assert all(f"| {row['name']} | " in text for row in rows)
+    assert "check_archive finds no differences. All is as before." in text

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from django.test import override_settings
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -21,6 +22,7 @@ from articles.importing.records import Options
 from articles.importing.snapshot import Snapshot
 from articles.listing.label_words import KINDS, ROLES
 from articles.models import Article, Finding, ImportRun, Source
+from articles.site_rights import rights_of
 from articles.writing.articles import save_article, set_status
 from articles.writing.changes import ArticleChange
 from authors.models import Author, AuthorKind
@@ -188,6 +190,7 @@ NAMES = (
     ("our correspondents", "collective"), ("Press Office: Ostrany (press)", "organisation"),
     ("A Name (translator)", "person"),
 )  # fmt: skip
+SITE_RIGHTS = "© Tidewater: “reprint” only with leave; (none) else"
 TAGS = ("Sea, salt", "a; b", "C++", "Île", "Key: x", "(none)")
 SERIES = (("The bay: a history", "serial"), ("Letters (serial)", "column"), ("Notes", "column"))
 articles_ = st.fixed_dictionaries(
@@ -204,6 +207,7 @@ articles_ = st.fixed_dictionaries(
         "publication": lines_,
         "volume": st.sampled_from(["", "IV", "12"]),
         "pages": st.sampled_from(["", "3–4"]),
+        "rights": st.sampled_from(["", "", "© The heirs: all", SITE_RIGHTS]),
         "credits": st.lists(
             st.tuples(st.sampled_from(NAMES), st.sampled_from(["aut", "trl", "ive"])),
             max_size=3,
@@ -244,6 +248,8 @@ def _listed() -> list[dict[str, Any]]:
     for pk in ids:
         values = states[pk].values
         row = {name: values[name] or "" for name in FIELDS}
+        # What holds for it: whether that is its own statement or the archive's is the archive's.
+        row["rights"] = rights_of(values["rights"])
         row["credits"] = [
             (one["name"], kinds[one["author"]], one["role"]) for one in values["authors"]
         ]
@@ -282,16 +288,22 @@ def often(count: int) -> settings:
 
 
 @often(12)
-@given(drawn=st.lists(articles_, min_size=1, max_size=4))
-def test_an_archive_comes_back_as_it_was(drawn: list[dict[str, Any]], tmp_path: Path) -> None:
-    comes_back(drawn, tmp_path)
+@given(drawn=st.lists(articles_, min_size=1, max_size=4), site=st.sampled_from(["", SITE_RIGHTS]))
+def test_an_archive_comes_back_as_it_was(
+    drawn: list[dict[str, Any]], site: str, tmp_path: Path
+) -> None:
+    with override_settings(RIGHTS=site):
+        comes_back(drawn, tmp_path)
 
 
 @pytest.mark.slow
 @often(50)
-@given(drawn=st.lists(articles_, min_size=1, max_size=5))
-def test_any_archive_comes_back_as_it_was(drawn: list[dict[str, Any]], tmp_path: Path) -> None:
-    comes_back(drawn, tmp_path)
+@given(drawn=st.lists(articles_, min_size=1, max_size=5), site=st.sampled_from(["", SITE_RIGHTS]))
+def test_any_archive_comes_back_as_it_was(
+    drawn: list[dict[str, Any]], site: str, tmp_path: Path
+) -> None:
+    with override_settings(RIGHTS=site):
+        comes_back(drawn, tmp_path)
 
 
 # -- the selection ----------------------------------------------------------------------------

@@ -156,12 +156,13 @@ def test_neighbours_by_date(client: Client) -> None:
     assert "Draft between" not in page
 
 
-def test_provenance_of_an_imported_article(client: Client) -> None:
+def imported(file_name: str, input_format: str) -> Any:
+    """Return an article that came from lines 9 to 15 of a file."""
     article = make_article("Imported")
     source = Source.objects.create(name="History", key="history", is_sample=True)
     listing = SourceListing.objects.create(
-        source=source, sha256="0" * 64, file_name="C:\\in\\listing.txt", size=1,
-        encoding="utf-8", input_format="text",
+        source=source, sha256="0" * 64, file_name=file_name, size=1, encoding="utf-8",
+        input_format=input_format,
     )  # fmt: skip
     moment = datetime.datetime(2026, 11, 24, 12, tzinfo=datetime.UTC)
     run = ImportRun.objects.create(
@@ -171,7 +172,25 @@ def test_provenance_of_an_imported_article(client: Client) -> None:
         listing=listing, run=run, article=article, ordinal=1, first_line=9, last_line=15,
         text="secret verbatim", fingerprint="x", change="CREATE",
     )  # fmt: skip
-    page = read(client, article)
+    return article
+
+
+@pytest.mark.parametrize(
+    ("input_format", "words"),
+    [
+        ("html", "From the listing history, lines"),
+        ("xlsx", "From the table history, lines"),
+        ("jsonfeed", "From the feed history, lines"),
+        ("wordpress", "From the export history, lines"),
+        ("fixture", "From the file history, lines"),
+    ],
+)
+def test_provenance_says_what_the_file_is(client: Client, input_format: str, words: str) -> None:
+    assert words in read(client, imported("history", input_format))
+
+
+def test_provenance_of_an_imported_article(client: Client) -> None:
+    page = read(client, imported("C:\\in\\listing.txt", "text"))
     assert "From the listing listing.txt, lines 9–15, imported on 24 Nov 2026." in page
     assert "follows a topic page of the World Socialist Web Site" in page
     assert "World Socialist Web Site" in text_of(client.get("/"))
@@ -233,6 +252,32 @@ def test_tag_page(client: Client) -> None:
     page = text_of(client.get("/tags/sea/"))
     assert "Salt &amp; water." in page
     assert "Wet" in page
+
+
+def test_a_tag_page_has_its_people_its_related_tags_and_its_years(client: Client) -> None:
+    ada, ben = make_author("Ada Moss"), make_author("Ben Reed")
+    make_article("One", tags=["Sea", "Bells"], authors=[ada, ben], published_on="1905")
+    make_article("Two", tags=["Sea", "Ropes", "Bells"], authors=[ada], published_on="1907")
+    make_article("Elsewhere", tags=["Land"], authors=["Cy Ash"], published_on="1906")
+    make_article("Hidden", tags=["Sea", "Fog"], authors=["Dee Fox"], status="draft")
+    page = " ".join(text_of(client.get("/tags/sea/")).split())
+    people = page.split('data-facet="authors"')[1].split("</section>")[0]
+    links = r'<a href="([^"]+)"[^>]*> <bdi class="value">([^<]+)</bdi>.*?unseen"> – (\d+) article'
+    assert re.findall(links, people) == [
+        ("/articles/?author=ada-moss&amp;tag=sea", "Ada Moss", "2"),
+        ("/articles/?author=ben-reed&amp;tag=sea", "Ben Reed", "1"),
+    ]
+    beside = page.split('class="beside"')[1].split("</section>")[0]
+    assert re.findall(r'<a href="([^"]+)"><bdi>', beside) == ["/tags/bells/", "/tags/ropes/"]
+    assert re.findall(r"(\d+) article", beside) == ["2", "1"]
+    years = page.split('class="timeline')[1].split("</nav>")[0]
+    bars = re.findall(r'class="year">(\d+)</span> <span class="unseen"> – (\d+|No) art', years)
+    assert [(year, count) for year, count in bars if count not in {"0", "No"}] == [
+        ("1905", "1"), ("1907", "1"),
+    ]  # fmt: skip
+    assert "Elsewhere" not in page
+    assert "Fog" not in page
+    assert "Dee Fox" not in page
 
 
 @pytest.mark.parametrize("count", [0, 1, 3])

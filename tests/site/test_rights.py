@@ -1,5 +1,6 @@
 """Rights statements: of an article, of a source, of the whole archive; shown and exported."""
 
+import html
 import json
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from django.test import Client
 
 from articles.importing.export import listing_chunks
 from articles.models import Article, Source
+from articles.sheets import export, reading
 from articles.writing.bulk_acts import SETTABLE
 from articles.writing.sources import set_source_rights
 from tests.factories import make_article
@@ -47,24 +49,64 @@ def test_a_statement_stands_on_the_page_and_in_what_it_tells_machines() -> None:
 
 def test_what_holds_for_the_archive_stands_where_an_article_says_nothing(settings: Any) -> None:
     settings.RIGHTS = "All rights reserved"
-    assert data_of(page_of(make_article("Haze")))["copyrightNotice"] == "All rights reserved"
+    page = page_of(make_article("Haze"))
+    assert "<dt>Rights</dt>" in page
+    assert data_of(page)["copyrightNotice"] == "All rights reserved"
     assert data_of(page_of(make_article("Fog", rights=RIGHTS)))["copyrightNotice"] == RIGHTS
 
 
-def test_feeds_references_fixtures_and_listings_have_it(tmp_path: Path) -> None:
-    article = make_article("Fog", rights=RIGHTS)
-    assert f"<rights>{RIGHTS.replace('&', '&amp;')}</rights>" in (
-        Client().get("/feed.atom").content.decode()
-    )
+def exported(article: Article, tmp_path: Path) -> dict[str, Any]:
+    """Return the rights of *article* by the name of what states them."""
+    assert article.public_key is not None
+    feed = Client().get("/feed.atom").content.decode()
     bib = Client().get(f"/a/{article.public_key.key}.bib").content.decode()
-    assert r"copyright = {© The Harbour Board \& heirs; reprinting only with leave}" in bib
     ris = Client().get(f"/a/{article.public_key.key}.ris").content.decode()
-    assert f"N1  - Rights: {RIGHTS}" in ris
     text = "".join(chunk for chunk, _ in listing_chunks(Article.objects.all(), "All"))
-    assert f"Rights: {RIGHTS}" in text
-    fixture = tmp_path / "all.json"
-    run("export_fixture", "--output", fixture)
-    assert json.loads(fixture.read_text())["articles"][0]["rights"] == RIGHTS
+    run("export_fixture", "--output", tmp_path / "all.json")
+    fixture = json.loads((tmp_path / "all.json").read_text(encoding="utf-8"))
+    sheets = {}
+    for kind in ("xlsx", "csv", "exact"):
+        pieces = export.pieces(Article.objects.all(), kind, with_body=False, site="")
+        name = f"sheet.{export.SUFFIXES[kind]}"
+        sheets[kind] = reading.read(name, b"".join(pieces), 2).lines[0].texts["rights"]
+    return {
+        "page": data_of(page_of(article)).get("copyrightNotice", ""),
+        "feed": html.unescape(_between(feed, "<rights>", "</rights>")),
+        "bib": _between(bib, "copyright = {", "}").replace(r"\&", "&"),
+        "ris": _between(ris, "N1  - Rights: ", "\r"),
+        "listing": _between(text, "Rights: ", "\n"),
+        "fixture": fixture["articles"][0].get("rights", ""),
+        **sheets,
+    }
+
+
+def _between(text: str, start: str, end: str) -> str:
+    return text.partition(start)[2].partition(end)[0]
+
+
+@pytest.mark.parametrize("of_site", ["", "All rights reserved"])
+@pytest.mark.parametrize(
+    ("own", "of_source"),
+    [(RIGHTS, ""), (RIGHTS, "© The source"), ("", "© The source & others"), ("", "")],
+)
+def test_every_export_states_what_holds(
+    tmp_path: Path, settings: Any, own: str, of_source: str, of_site: str
+) -> None:
+    settings.RIGHTS = of_site
+    text = "Listing: Sea\n\nHeadline: {}\nPublished: 2 May 2021\n"
+    path = tmp_path / "sea.txt"
+    path.write_text(text.format("Fog"), encoding="utf-8")
+    import_json(path)
+    Article.objects.all().delete()
+    set_source_rights(Source.objects.get().pk, of_source, actor=None)
+    stated = f"Rights: {own}\n" if own else ""
+    path.write_text(text.format("Mist") + stated, encoding="utf-8")
+    import_json(path)
+    found = exported(Article.objects.get(), tmp_path)
+    assert found == dict.fromkeys(found, own or of_source or of_site)
+
+
+def test_rights_are_set_in_bulk() -> None:
     assert "rights" in SETTABLE
 
 
