@@ -1,6 +1,6 @@
 """What is posted from the page of a finding, or from the buttons of the list."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -25,6 +25,7 @@ from articles.choices import FindingState
 from articles.importing import deciding
 from articles.importing.choosing import AMBIGUOUS_AUTHOR
 from articles.models import Article, Finding
+from articles.review.sentences import said
 from articles.writing import suggestions
 from articles.writing.changes import StaleVersion
 from articles.writing.conflicts import KEEP, TAKE, conflict_fields, decided_fields
@@ -76,8 +77,9 @@ def _act(
     finding = _finding(admin, request, pk)
     here = reverse("admin:articles_finding_change", args=[finding.pk])
     try:
+        check_seen(request, [finding])
         message = act(finding)
-    except (CannotApply, StaleProposal) as error:
+    except (CannotApply, StaleProposal, StaleVersion) as error:
         messages.error(request, str(error))
         return HttpResponseRedirect(here)
     messages.success(request, message)
@@ -179,18 +181,29 @@ def choose(admin: "FindingAdmin", request: HttpRequest, pk: int) -> HttpResponse
     return _act(admin, request, pk, act)
 
 
-def settle_as_seen(request: HttpRequest, ids: list[int], state: FindingState) -> int:
-    """Give findings a state; return how many had another one. Raises `StaleVersion` if somebody
-    settled one, or opened it again, since the page showed it."""
+def check_seen(request: HttpRequest, findings: Iterable[Finding], *, is_list: bool = False) -> None:
+    """Make sure that the page showed *findings* as they are.
+
+    Raises `StaleVersion` if somebody settled one, or opened it again, since then, or if the page
+    does not say what it showed. A list of which all pages are chosen shows one of them only.
+    """
+    is_whole = is_list and request.POST.get("select_across") == "1"
+    for finding in findings:
+        seen = request.POST.get(f"{WAS}{finding.pk}")
+        if seen != finding.state and not (is_whole and seen is None):
+            words = {"message": said(finding.message), "state": finding.get_state_display()}
+            raise StaleVersion(
+                _("It may have changed since you opened this page, and is “%(state)s” now:"
+                  " %(message)s Nothing was changed; look again.") % words
+            )  # fmt: skip
+
+
+def settle_as_seen(
+    request: HttpRequest, ids: list[int], state: FindingState, *, is_list: bool = False
+) -> int:
+    """Give findings a state; return how many had another one. Raises as `check_seen`."""
     with transaction.atomic():
-        for finding in hold(ids).values():
-            seen = request.POST.get(f"{WAS}{finding.pk}")
-            if seen is not None and seen != finding.state:
-                words = {"message": finding.message, "state": finding.get_state_display()}
-                raise StaleVersion(
-                    _("Somebody made “%(message)s” “%(state)s” since you opened this page. Nothing"
-                      " was changed; look again.") % words
-                )  # fmt: skip
+        check_seen(request, hold(ids).values(), is_list=is_list)
         return settle_findings(ids, state, actor=user_of(request))
 
 
@@ -202,10 +215,7 @@ def settle(admin: "FindingAdmin", request: HttpRequest, pk: int) -> HttpResponse
         if state not in FindingState.values:
             raise CannotApply(_("There is no such state."))
         wanted = FindingState(state)
-        try:
-            settle_as_seen(request, [finding.pk], wanted)
-        except StaleVersion as error:
-            raise CannotApply(str(error)) from error
+        settle_as_seen(request, [finding.pk], wanted)
         if wanted == FindingState.OPEN:
             return _("The finding is open again.")
         return _("The finding is now “%s”.") % wanted.label

@@ -23,9 +23,9 @@ from articles.review.sentences import explanation_of, said, title_of
 from articles.review.suggesting import choices_of, merge_target
 from articles.writing import suggestions
 from articles.writing.author_choices import author_choices
+from articles.writing.beside import Beside
 from articles.writing.conflicts import conflict_fields, decided_fields
 from articles.writing.proposals import (
-    Beside,
     Proposal,
     StaleProposal,
     is_proposal,
@@ -71,6 +71,7 @@ def context(admin: "FindingAdmin", request: HttpRequest, finding: Finding) -> di
     is_open = finding.state == FindingState.OPEN
     before, after = neighbours(admin, request, finding)
     entry = _entry(finding)
+    proposal = _proposal(finding) if is_open else None
     return {
         "finding": finding,
         "is_open": is_open,
@@ -84,7 +85,8 @@ def context(admin: "FindingAdmin", request: HttpRequest, finding: Finding) -> di
         "sides": _sides(finding, article),
         "candidates": _candidates(finding, user) if is_open else [],
         "authors": _authors(finding) if is_open else [],
-        "proposal": _proposal(finding) if is_open else None,
+        "proposal": proposal,
+        "pair_url": _pair_url(proposal),
         "may_confirm": may_settle and is_open and may_confirm(user, finding),
         "survivor": merge_target(finding.suggestion),
         "may_settle": may_settle,
@@ -219,3 +221,11 @@ def _proposal(finding: Finding) -> Proposal | str | None:
         return read_proposal(finding)
     except StaleProposal as error:
         return str(error)
+
+
+def _pair_url(proposal: Proposal | str | None) -> str:
+    """Return the list in which two names are merged the other way round, or with a reason."""
+    if not isinstance(proposal, Proposal) or not proposal.is_merge:
+        return ""
+    opts = proposal.copy._meta
+    return reverse(f"admin:{opts.app_label}_{opts.model_name}_changelist")

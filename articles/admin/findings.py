@@ -229,6 +229,11 @@ class FindingAdmin(ReadOnlyAdmin):
         """Apply the suggestions of those findings whose article the editor may change."""
         user = user_of(request)
         rows = list(queryset.order_by().select_related("article"))
+        try:
+            finding_acts.check_seen(request, rows, is_list=True)
+        except StaleVersion as error:
+            messages.error(request, str(error))
+            return
         allowed = [
             row.pk
             for row in rows
@@ -257,7 +262,7 @@ class FindingAdmin(ReadOnlyAdmin):
     def _settle(self, request: HttpRequest, queryset: QuerySet[Any], state: FindingState) -> None:
         ids = list(queryset.order_by().values_list("pk", flat=True))
         try:
-            count = finding_acts.settle_as_seen(request, ids, state)
+            count = finding_acts.settle_as_seen(request, ids, state, is_list=True)
         except StaleVersion as error:
             messages.error(request, str(error))
             return

@@ -22,11 +22,11 @@ from articles.admin.base import user_of
 from articles.admin.shown import who
 from articles.importing.lock import LockHeld, import_lock
 from articles.models import Operation
+from articles.writing.beside import beside
 from articles.writing.changes import StaleVersion
 from articles.writing.merge_preview import MOST, MergeRefused, preview_merge
 from articles.writing.name_merging import merge_named, merged_into
 from articles.writing.name_unmerging import is_taken_back, merges_into, preview_unmerge, unmerge
-from articles.writing.proposals import beside
 
 #: Spellings and addresses of one row that are shown.
 SHOWN = 10
@@ -223,12 +223,12 @@ def unmerge_view(
 
 def _say_unmerged(request: HttpRequest, result: Any) -> None:
     text = ngettext(
-        "%(names)s is back, on %(count)d article.",
-        "%(names)s is back, on %(count)d articles.",
-        result.article_count,
+        "%(names)s is back, %(where)s.", "%(names)s are back, %(where)s.", len(result.names)
     )
+    count = result.article_count
+    where = ngettext("on %d article", "on %d articles", count) % count
     shown = ", ".join(f"“{name}”" for name in result.names)
-    messages.success(request, text % {"names": shown, "count": result.article_count})
+    messages.success(request, text % {"names": shown, "where": where})
     if result.kept_count:
         lines = " ".join(result.kept[:5])
         messages.warning(request, _("Left as it is: %s") % lines)

@@ -12,7 +12,7 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -23,11 +23,15 @@ from articles.admin.forms import WriterForm
 from articles.admin.paging import AtLeast, counted
 from articles.admin.searching import find_spelled
 from articles.cleaning import clean_line
+from articles.importing.archive_pairs import compare
 from articles.models import Article
-from articles.writing.names import FIELDS, InUse, aliases_of, delete_named, save_named
+from articles.review.sentences import said
+from articles.writing.names import FIELDS, TITLE, InUse, aliases_of, delete_named, save_named
 
 #: A merge may bring many.
 MAX_ALIASES = 1000
+#: So many that may be the same are named; the queue has all.
+PAIRS = 3
 
 
 class NamedForm(WriterForm):
@@ -172,6 +176,21 @@ class NamedAdmin(WriterAdmin):
             typed=lambda: self._typed(obj, form),
             user=user_of(request),
         )
+        if not change or {TITLE[type(obj)], "kind"} & set(form.changed_data):
+            self._say_pairs(request, obj)
+
+    @staticmethod
+    def _say_pairs(request: HttpRequest, obj: Any) -> None:
+        """Let what may be the same wait in the queue, and say so."""
+        found = compare(obj)
+        if found and user_of(request).has_perm("articles.change_finding"):
+            pairs = (
+                (reverse("admin:articles_finding_change", args=[one.pk]), said(one.message))
+                for one in found[:PAIRS]
+            )
+            text = _("This may be the same in another spelling, and waits in the queue:")
+            links = format_html_join(" ", '<a href="{}">{}</a>', pairs)
+            messages.warning(request, format_html("{} {}", text, links))
 
     @staticmethod
     def _typed(obj: Any, form: Any) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
@@ -23,6 +23,7 @@ from articles.admin.widgets import only_ids
 from articles.choices import SeriesKind, TagKind
 from articles.cleaning import clean_line
 from articles.folding import casefold_key
+from articles.importing.archive_pairs import COMPARED, alike, compare
 from articles.importing.near_names import are_near
 from articles.importing.near_tags import is_near
 from articles.importing.series import near_titles
@@ -36,8 +37,8 @@ from authors.names import sort_name
 if TYPE_CHECKING:
     from articles.admin.articles import ArticleAdmin
 
-#: So many that are alike are shown, and so many are compared.
-SHOWN, COMPARED = 8, 5000
+#: So many that are alike are shown.
+SHOWN = 8
 #: The longest name that is taken; each kind has its own limit, which the writer knows.
 LONGEST = 300
 
@@ -98,6 +99,7 @@ def view(request: HttpRequest, kind: str) -> HttpResponse:
             return JsonResponse(offer)
         try:
             made = names.save_named(_instance(one.model, name, chosen), actor=user)
+            compare(made)
         except InvalidChange as error:
             return JsonResponse({"error": " ".join(error.errors.values())}, status=400)
     return JsonResponse({"id": made.pk, "text": str(made)})
@@ -147,27 +149,10 @@ def near(model: type[Any], name: str, kind: str) -> list[int]:
     found = list(names.find_spelled(model, [name])[name])
     key = names.alias_key(model, name)
     aliases, link = names.ALIASES[model]
-    rows = aliases._default_manager.filter(_alike(model, key)).order_by(f"-{link}_id")
+    rows = aliases._default_manager.filter(alike(model, key)).order_by(f"-{link}_id")
     spelled = list(rows.values_list("key", "name", f"{link}_id", f"{link}__kind")[:COMPARED])
     found += _like(model, name, key, kind, spelled)
     return list(dict.fromkeys(found))[:SHOWN]
-
-
-def _alike(model: type[Any], key: str) -> Q:
-    """Return which spellings are compared: one of them must be equal in a part to be alike."""
-    if model is Series or not key:
-        return Q()
-    if model is Tag:
-        return Q(key__startswith=key[0])
-    words = key.replace(".", " ").split()
-    if len(words) < 2:
-        return Q(key__startswith=key[:4])
-    given = " ".join(words[:-1])
-    return (
-        Q(key__endswith=f" {words[-1]}")
-        | Q(key__startswith=f"{given} {words[-1][0]}")
-        | Q(key__startswith=key[:4])
-    )
 
 
 def _like(

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.text import capfirst
@@ -22,7 +21,6 @@ from articles.admin.widgets import KnownAutocomplete, offer_new
 from articles.cleaning import HIGHEST_PART
 from articles.models import Contribution, Part
 from articles.writing.changes import Credit, Place
-from articles.writing.lists import PARKED
 
 if TYPE_CHECKING:
     from articles.models import Article
@@ -34,10 +32,6 @@ else:
     InlineFormSet = BaseInlineFormSet
     ModelChoiceField = forms.ModelChoiceField
     TabularInline = admin.TabularInline
-
-
-#: The highest number that a part can have: above, fixtures let articles stand for a moment.
-_MOST_STORED = PARKED[0] - 1
 
 
 class KnownChoice(ModelChoiceField):
@@ -161,9 +155,15 @@ class PartsFormSet(RowsFormSet):
 
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
-        # What no column holds is not tried. Lower ones the writer judges: one may stay as it is.
-        too_high = MaxValueValidator(_MOST_STORED, _("At most %d.") % HIGHEST_PART)
-        form.fields["part_number"].validators.append(too_high)
+        form.fields["part_number"].validators.append(self._check_height)
+
+    def _check_height(self, number: int) -> None:
+        """Refuse a number that is too high at its field; one that is stored may stay as it is."""
+        if number <= HIGHEST_PART:
+            return
+        stored = Part.objects.filter(article=self.instance.pk, part_number__gt=HIGHEST_PART)
+        if number not in stored.values_list("part_number", flat=True):
+            raise ValidationError(_("The number of a part is at most %d.") % HIGHEST_PART)
 
     def places(self) -> list[Place]:
         """Return the places for the writer."""

@@ -6,6 +6,7 @@ from itertools import islice
 
 from articles.choices import FindingState
 from articles.cleaning import clean_block, clean_line
+from articles.importing.archive_pairs import not_asked
 from articles.importing.choosing import AMBIGUOUS_AUTHOR, Choices
 from articles.importing.merged import keep_copies
 from articles.importing.proposals import with_articles
@@ -181,7 +182,7 @@ def _findings(
                 import_run=run,
                 fingerprint=_print(plan.source_key, plan.listing.sha256, remark["code"]),
             )
-    for proposal in plan.proposals:
+    for proposal in not_asked(plan.proposals):
         if not proposal["entries"]:
             yield Finding(
                 code=proposal["code"],

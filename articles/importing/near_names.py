@@ -4,9 +4,9 @@ Never automatic: two people may share a surname and an initial, so an editor com
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import chain, combinations
 
 from rapidfuzz.distance import Levenshtein
 
@@ -133,25 +133,60 @@ def are_near(one: str, other: str, kind: str) -> bool:
     return _are_near(_Name(one, kind), _Name(other, kind))
 
 
+def near_keys(
+    keys: Iterable[str], kind: str, most: int, asked: Iterable[tuple[str, str]] = ()
+) -> Iterator[tuple[str, str]]:
+    """Yield the pairs of folded names of authors of one *kind* that may be one author's.
+
+    Compared are those that share a surname, or the given names and an initial, unless more than
+    *most* do so; and the pairs *asked*.
+    """
+    names = {key: _Name(key, kind) for key in keys}
+    by_surname: dict[str, list[_Name]] = defaultdict(list)
+    for name in names.values():
+        if kind == "person" and len(words := _words(name.key)) > 1:
+            by_surname[words[-1]].append(name)
+    blocks = (combinations(some, 2) for some in by_surname.values() if len(some) <= most)
+    pairs = ((names[one], names[other]) for one, other in asked)
+    more = chain(chain.from_iterable(blocks), pairs)
+    for one, other in _near_pairs(list(names.values()), most, more):
+        yield one.key, other.key
+
+
+def near_to(key: str, others: Sequence[str], kind: str) -> list[str]:
+    """Return those of *others* that `near_keys` would pair with *key*; all are folded."""
+    names = [_Name(other, kind) for other in others if other != key]
+    one = _Name(key, kind)
+
+    def is_torn(name: _Name) -> bool:
+        if kind != "person" or len(_words(name.key)[0]) > 1:
+            return False
+        near = [other for other in (one, *names) if other is not name and _are_near(name, other)]
+        return _is_torn(name, {_words(other.key)[0] for other in near})
+
+    near = [other for other in names if _are_near(one, other)]
+    return [other.key for other in near if not is_torn(other)] if near and not is_torn(one) else []
+
+
 def _beside(values: Values) -> Values:
     """Return what an editor who compares is shown of an entry."""
     return {"published_on": values.get("published_on"), "headline": values.get("headline")}
 
 
-def _near_pairs(names: Sequence[_Name]) -> list[tuple[_Name, _Name]]:
-    """Return the pairs of near names. Only names that share a block are compared."""
+def _near_pairs(
+    names: Sequence[_Name], most: int = MOST_ALIKE, more: Iterable[tuple[_Name, _Name]] = ()
+) -> list[tuple[_Name, _Name]]:
+    """Return the pairs of near names. Only names that share a block are compared, and *more*."""
     blocks: dict[tuple[str, ...], list[_Name]] = defaultdict(list)
     for name in names:
         for block in _blocks(name):
             blocks[block].append(name)
     found: dict[tuple[str, str, str], tuple[_Name, _Name]] = {}
-    for members in blocks.values():
-        if len(members) > MOST_ALIKE:
-            continue
-        for one, other in combinations(members, 2):
-            if _are_near(one, other):
-                keys = sorted((one.key, other.key))
-                found.setdefault((one.kind, keys[0], keys[1]), (one, other))
+    shared = (combinations(some, 2) for some in blocks.values() if len(some) <= most)
+    for one, other in chain(chain.from_iterable(shared), more):
+        if _are_near(one, other):
+            keys = sorted((one.key, other.key))
+            found.setdefault((one.kind, keys[0], keys[1]), (one, other))
     partners: dict[str, set[str]] = defaultdict(set)
     for one, other in found.values():
         partners[one.key].add(_words(other.key)[0])
@@ -188,6 +223,8 @@ def _are_near(one: _Name, other: _Name) -> bool:
         distance = Levenshtein.distance(one.key, other.key, score_cutoff=2)
         return length >= 10 and not has_digits and distance <= 2
     first, second = _words(one.key), _words(other.key)
+    if not (first and second):
+        return False
     if first == second:
         return True
     if first[-1] != second[-1]:
@@ -198,7 +235,8 @@ def _are_near(one: _Name, other: _Name) -> bool:
             for a, b in zip(first, second, strict=True)
         )
     short, long = sorted((first[:-1], second[:-1]), key=len)
-    return short[0] == long[0] and set(short) <= set(long)
+    # A surname alone is nobody's in particular.
+    return bool(short) and short[0] == long[0] and set(short) <= set(long)
 
 
 def _is_initial(one: str, other: str) -> bool:

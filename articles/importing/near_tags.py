@@ -89,6 +89,11 @@ class Tags:
         }
 
 
+def squashed(tag: str) -> str:
+    """Return the folded letters and figures of *tag*, without marks, hyphens and spaces."""
+    return _NO_WORD.sub("", fold(tag))
+
+
 def is_near(one: str, other: str) -> bool:
     """Whether two tags may be one in two spellings: by marks, hyphens, a letter or two, the plural.
 

@@ -82,5 +82,6 @@ def unseen() -> list[str]:
         "caches in front of the site, browsers and search engines, until they ask again;"
         " a shared store (CACHE_URL) gives nothing of it out and forgets it within an hour",
         "logs of the web server, which name addresses",
+        "browsers of editors, which keep words that were typed and not saved for 14 days",
         "files that were given away: exports, listings, citations, and what readers kept",
     ]

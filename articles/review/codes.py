@@ -207,8 +207,9 @@ CODES: dict[str, tuple[str, str]] = {
     "part-number-twice": ("A part number twice", "Two entries claim the same part of a series."),
     "series-proposal": ("A column?", f"A kicker stands above several entries. {_SERIES}"),
     "series-spelling": (
-        "A column spelled otherwise?",
-        "The kicker is close to the title of a column. Add it there as another spelling.",
+        "A series spelled otherwise?",
+        "A kicker or a title is close to the title of a series. If they are one, confirm: the"
+        " spelling leads there, or the two are merged.",
     ),
     "series-prefix": (
         "A column in the headlines?",
@@ -224,12 +225,12 @@ CODES: dict[str, tuple[str, str]] = {
     ),
     "author-spelling": (
         "One author, two spellings?",
-        "Two names of the source are nearly the same. Compare the articles; if they are one person,"
+        "Two names are nearly the same. Compare the articles; if they are one person,"
         " confirm, and the two are merged.",
     ),
     "tag-spelling": (
         "One tag, two spellings?",
-        "A new tag is nearly the same as another one. If they are one, confirm, and the two are"
+        "Two tags are nearly the same. If they are one, confirm, and the two are"
         " merged; the spelling leads there from then on.",
     ),
     "stays-withdrawn": (

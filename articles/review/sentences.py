@@ -323,6 +323,7 @@ SENTENCES: tuple[str, ...] = (
         " shared store (CACHE_URL) gives nothing of it out and forgets it within an hour"
     ),
     "logs of the web server, which name addresses",
+    "browsers of editors, which keep words that were typed and not saved for 14 days",
     "files that were given away: exports, listings, citations, and what readers kept",
 )
 _PLACE = re.compile(r"%\((\w+)\)s")

@@ -14,8 +14,9 @@ from articles.choices import FindingState, OperationKind
 from articles.folding import fold
 from articles.models import Contribution, Finding
 from articles.writing import findings, operations
+from articles.writing.beside import Beside, beside
 from articles.writing.name_merging import merged_into
-from articles.writing.proposals import Beside, StaleProposal, beside
+from articles.writing.proposals import StaleProposal
 from authors.models import Author
 
 #: The code of the doubt which of several authors a name is.

@@ -99,7 +99,7 @@ def _clean(name: str, value: Any) -> Any:
                 % {"length": len(line), "limit": LINE_FIELDS[name]}
             )
         if name == "language" and line and not _LANGUAGE.fullmatch(line):
-            raise ValueError(_("is not a language code such as en or pt-BR"))
+            raise ValueError(_("“%s” is not a language code such as en or pt-BR.") % line)
         return line
     if name in BLOCK_FIELDS:
         return clean_block(value or "")
@@ -139,11 +139,11 @@ def _clean_moment(value: str | datetime.datetime | None) -> datetime.datetime | 
         return None
     moment = parse_datetime(value) if isinstance(value, str) else value
     if not isinstance(moment, datetime.datetime) or moment.tzinfo is None:
-        raise ValueError(_("is not a moment with its zone"))
+        raise ValueError(_("The moment needs its time zone."))
     try:
         return moment.astimezone(datetime.UTC)
     except OverflowError:
-        raise ValueError(_("is not a moment that a calendar has")) from None
+        raise ValueError(_("The moment lies outside the years 1 to 9999.")) from None
 
 
 _CLEANERS: dict[str, Any] = {

@@ -26,7 +26,7 @@ from articles.models import (
     Tag,
     TaggedArticle,
 )
-from articles.writing import gone_addresses, index, names, operations, persons
+from articles.writing import gone_addresses, index, name_pairs, names, operations, persons
 from articles.writing.changes import StaleVersion
 from articles.writing.merge_preview import MergeRefused, Preview, past_paths, preview_merge
 from articles.writing.names import ALIASES, FIELDS, PATHS, SUBJECTS, Named
@@ -50,12 +50,14 @@ def merge_named(
     actor: AbstractBaseUser | None,
     reason: str = "",
     versions: Mapping[int, int] | None = None,
+    asked_by: int | None = None,
 ) -> Operation:
-    """Merge *copies* into *survivor*; return the operation.
+    """Merge *copies* into *survivor*; return the operation. Findings about pairs of them end.
 
-    *versions*, by id, are those that the person saw. Raises `StaleVersion` if a row was saved
-    since or is gone, and `MergeRefused` if the merge would put two articles on one part number, or
-    join what differs in kind.
+    *versions*, by id, are those that the person saw; *asked_by* is the finding that proposed the
+    merge, which the caller settles. Raises `StaleVersion` if a row was saved since or is gone, and
+    `MergeRefused` if the merge would put two articles on one part number, or join what differs in
+    kind.
     """
     kind = type(survivor)
     with transaction.atomic():
@@ -63,18 +65,21 @@ def merge_named(
         # The survivor's too: search finds them by the new spellings.
         ids = names.lock_articles_of(survivor, *rows)
         moved = sorted({pk for row in rows for pk in names.articles_of(row)})
-        preview = preview_merge(survivor, rows)
+        preview: Preview = preview_merge(survivor, rows)
         if preview.refusals:
             raise MergeRefused(" ".join(preview.refusals))
         operation = operations.begin(OperationKind.MERGE, actor=actor, reason=reason)
         gone_addresses.note(f"{PATHS[kind]}/{row.slug}/" for row in rows if names.is_shown(row))
         for chunk in index.batches(moved):
             _move_chunk(kind, survivor.pk, [row.pk for row in rows], list(chunk), operation)
+        gone = [row.pk for row in rows]
         changes = _take(survivor, preview)
         for row in rows:
             changes += _absorb(survivor, row)
         operations.record(operation, changes)
         index.refresh(ids)
+        spelled = [str(survivor), *(name for copy in preview.copies for name in copy.aliases)]
+        name_pairs.end_pairs(kind, gone, operation, spelled=spelled, but=asked_by)
     return operation
 
 

@@ -19,6 +19,8 @@ from articles.models import Article, FieldChange, Operation, PastAddress, Series
 from articles.writing import index, names, operations, persons
 from articles.writing.articles import write_articles
 from articles.writing.changes import ArticleChange, Credit, Place
+from articles.writing.ended import closed_by
+from articles.writing.findings import open_again
 from articles.writing.merge_preview import MergeRefused
 from articles.writing.name_merging import LINKS, add_aliases
 from articles.writing.names import ALIASES, FIELDS, PATHS, SUBJECTS, TITLE
@@ -145,6 +147,8 @@ def unmerge(operation: Operation, *, actor: AbstractBaseUser | None, reason: str
             touched += [row.pk for row in written]
             result.article_count += len(written)
         index.refresh(touched)
+        # They are two again: what waited about them does, too.
+        open_again(closed_by(operation), undo)
     return result
 
 
@@ -190,11 +194,9 @@ def _survivor(merge: _Merge) -> Any:
     survivor = rows.filter(pk=merge.survivor).first()
     if survivor is None:
         raise MergeRefused(
-            _(
-                "What they were merged into is no longer here: it was merged on, or deleted. Take"
-                " the later merge back first."
-            )
-        )
+            _("What they were merged into is no longer here: it was merged on, or deleted. Take"
+              " the later merge back first.")
+        )  # fmt: skip
     return survivor
 
 
@@ -386,15 +388,10 @@ def _change_of(pk: int, listed: str, items: list[Values]) -> ArticleChange:
 
 def merges_into(row: Author | Series | Tag) -> list[Operation]:
     """Return the merges into *row* that stand, the last first."""
-    return list(
-        Operation.objects.filter(
-            kind=OperationKind.MERGE,
-            changes__subject_type=SUBJECTS[type(row)],
-            changes__subject_id=row.pk,
-            changes__field="merged",
-        )
-        .exclude(children__kind=OperationKind.UNDO)
-        .select_related("actor")
-        .distinct()
-        .order_by("-pk")
-    )
+    rows = Operation.objects.filter(
+        kind=OperationKind.MERGE,
+        changes__subject_type=SUBJECTS[type(row)],
+        changes__subject_id=row.pk,
+        changes__field="merged",
+    ).exclude(children__kind=OperationKind.UNDO)
+    return list(rows.select_related("actor").distinct().order_by("-pk"))

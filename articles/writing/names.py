@@ -29,7 +29,7 @@ from articles.models import (
     TaggedArticle,
 )
 from articles.partial_dates import parse_partial
-from articles.writing import gone_addresses, index, operations
+from articles.writing import gone_addresses, index, name_pairs, operations
 from articles.writing.changes import InvalidChange, StaleVersion, slug_error
 from authors.models import Author, AuthorAlias
 
@@ -346,21 +346,20 @@ def delete_named(instance: Named, *, actor: AbstractBaseUser | None, reason: str
     """
     with transaction.atomic():
         # Row and version are locked in the order of `save_named`.
-        rows = type(instance)._default_manager.select_for_update(no_key=True)
-        rows.filter(pk=instance.pk).first()
+        kind, pk = type(instance), instance.pk
+        kind._default_manager.select_for_update(no_key=True).filter(pk=pk).first()
         index.lock_content_version()
         if articles_of(instance):
             raise InUse(str(instance))
         operation = operations.begin(OperationKind.EDIT, actor=actor, reason=reason)
-        operations.record(
-            operation,
-            [
-                operations.Change(SUBJECTS[type(instance)], instance.pk, name, value, None)
-                for name in FIELDS[type(instance)]
-                if (value := getattr(instance, name))
-            ],
-        )
+        was = [
+            operations.Change(SUBJECTS[kind], pk, name, value, None)
+            for name in FIELDS[kind]
+            if (value := getattr(instance, name))
+        ]
+        operations.record(operation, was)
         instance.delete()
+        name_pairs.end_pairs(kind, [pk], operation)
 
 
 def find_spelled(kind: type[Named], names: Iterable[str]) -> dict[str, list[int]]:

@@ -6,7 +6,7 @@ A proposal is a finding whose suggestion has one of these forms; `articles.impor
   ``{"entry", "article", "part_number"}``, into the series, which is made if there is none;
 - ``{"alias": {"of", "target", "kind", "spelling", "places"}}``: let the spelling lead to the
   author, series or tag that *target* (a name, or an id) is. If it is the name of another author or
-  tag, the two are merged.
+  tag, or if "copy" is the id of another row, the two are merged.
 
 Everything is one transaction and one operation, and the finding is resolved in it.
 """
@@ -25,30 +25,20 @@ from articles.choices import FindingState, OperationKind, SeriesKind
 from articles.models import Article, Finding, Operation, Series, SourceEntry
 from articles.writing import findings, names, operations
 from articles.writing.articles import locked_articles, write_articles
+from articles.writing.beside import Beside, beside
 from articles.writing.changes import ArticleChange, InvalidChange, Place, StaleVersion
 from articles.writing.merge_preview import MergeRefused
-from articles.writing.name_merging import LINKS, merge_named, merged_into
+from articles.writing.name_merging import merge_named, merged_into
 from articles.writing.names import SUBJECTS
 from articles.writing.state import lists_of
 
 _KINDS: dict[str, Any] = {subject: kind for kind, subject in SUBJECTS.items()}
-#: Articles of each author that stand side by side.
-SAMPLES = 5
 #: More places than any series of a listing has.
 MOST_PLACES = 2000
 
 
 class StaleProposal(Exception):
     """A proposal that cannot be carried out (any more); the message says why, for an editor."""
-
-
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """One of the rows that a proposal takes for one, with some of its articles."""
-
-    row: Any
-    article_count: int
-    articles: list[Article]
 
 
 @dataclass(slots=True)
@@ -187,7 +177,11 @@ def confirm_proposal(
             sentence, written = proposal.sentence or _("Nothing was left to do."), []
             if proposal.is_merge:
                 operation = merge_named(
-                    proposal.target, [proposal.copy], actor=actor, reason=read.message
+                    proposal.target,
+                    [proposal.copy],
+                    actor=actor,
+                    reason=read.message,
+                    asked_by=read.pk,
                 )
             else:
                 operation = operations.begin(OperationKind.EDIT, actor=actor, reason=read.message)
@@ -290,6 +284,14 @@ def _alias(finding: Finding, body: dict[str, Any]) -> Proposal:
     if row is None:
         raise StaleProposal(_("“%s” is no longer here.") % wanted)
     proposal = Proposal(subject, row, str(row), of_kind or "")
+    if "copy" in body:
+        pk = _number(body["copy"]) or 0
+        proposal.copy = kind.objects.filter(pk=merged_into(kind, [pk]).get(pk, pk)).first()
+        if proposal.copy is None:
+            raise StaleProposal(_("“%s” is no longer here.") % spelling)
+        if proposal.copy.pk == row.pk:
+            raise StaleProposal(_("“%s” is settled already.") % finding)
+        return proposal
     if subject == "series":
         proposal.spellings = _new_spellings(kind, row, [spelling], of_kind)
         _seat(finding, proposal, body.get("places") or [])
@@ -389,12 +391,3 @@ def _followed(wanted: dict[int, int | None]) -> dict[int, Article]:
             seen.add(article.pk)
         found[pk] = article
     return found
-
-
-def beside(row: Any) -> Beside:
-    """Return an author, a series or a tag with its newest articles."""
-    model, link, to_article, _listed = LINKS[type(row)]
-    linked = model._default_manager.filter(**{link: row.pk}).order_by("-sort_key")
-    ids = list(dict.fromkeys(linked.values_list(to_article, flat=True)))
-    articles = Article.objects.in_bulk(ids[:SAMPLES])
-    return Beside(row, len(ids), [articles[pk] for pk in ids[:SAMPLES]])

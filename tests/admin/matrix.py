@@ -223,9 +223,10 @@ def posted(route: str, rows: dict[str, Any]) -> dict[str, Any]:
         },
         "articles/finding/": {
             "action": "dismiss", "_selected_action": rows["articles/finding"].pk,
+            f"was-{rows['articles/finding'].pk}": "open",
         },
         "articles/importrun/<path:object_id>/undo/": {"reason": "x", "digest": "x"},
-    }.get(tail, {"post": "yes"})  # fmt: skip
+    }.get(tail, {"post": "yes", f"was-{rows['articles/finding'].pk}": "open"})  # fmt: skip
 
 
 def state() -> list[Any]:

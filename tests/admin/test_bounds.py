@@ -33,6 +33,9 @@ def test_a_number_that_is_too_high_is_said_to_be(signed_in: SignedIn, number: in
     assert answer.status_code == 200
     assert str(HIGHEST_PART) in errors_of(answer)
     assert not Part.objects.exists()
+    places = next(one for one in answer.context["inline_admin_formsets"] if one.opts.model is Part)
+    assert f"at most {HIGHEST_PART}" in str(places.formset.forms[0].errors["part_number"])
+    assert not answer.context["adminform"].form.non_field_errors()
 
 
 def test_the_highest_number_is_taken(signed_in: SignedIn) -> None:
@@ -279,3 +282,31 @@ def test_what_somebody_else_settled_is_not_settled_otherwise(
     client.post(f"{url}settle/", {"state": "open", f"was-{finding.pk}": "dismissed"})
     finding.refresh_from_db()
     assert finding.state == "open"
+
+
+def test_a_page_that_does_not_say_what_it_showed_settles_nothing(
+    signed_in: SignedIn, finding: Finding
+) -> None:
+    client, queue = signed_in("Editor"), "/admin/articles/finding/"
+    chosen = {"action": "resolve", "_selected_action": finding.pk}
+    settled = {"state": "resolved"}
+    for data, where in (
+        (settled, f"{queue}{finding.pk}/settle/"),
+        (settled | {f"was-{finding.pk}": ""}, f"{queue}{finding.pk}/settle/"),
+        (settled | {"select_across": "1"}, f"{queue}{finding.pk}/settle/"),
+        ({}, f"{queue}{finding.pk}/apply/"),
+        ({"decision": "keep:*"}, f"{queue}{finding.pk}/decide/"),
+        ({"article": "new"}, f"{queue}{finding.pk}/choose/"),
+        ({}, f"{queue}{finding.pk}/confirm/"),
+        (chosen, queue),
+        (chosen | {"select_across": "0"}, queue),
+        (chosen | {"action": "apply"}, queue),
+    ):
+        answer = client.post(where, data, follow=True)
+        assert "since you opened this page" in answer.content.decode()
+        finding.refresh_from_db()
+        assert finding.state == "open"
+    # A whole filter shows one page of itself only.
+    client.post(queue, chosen | {"select_across": "1"})
+    finding.refresh_from_db()
+    assert finding.state == "resolved"

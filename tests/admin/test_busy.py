@@ -67,7 +67,7 @@ def posts(client: Client, article: Article) -> list[tuple[str, dict[str, Any]]]:
              f"version-{author.pk}": 1, f"version-{twin.pk}": 1, "apply": "1"}  # fmt: skip
     return [
         (f"/admin/articles/finding/{finding.pk}/decide/",
-         {"decision": "take:kicker", "version": article.version}),
+         {"decision": "take:kicker", "version": article.version, f"was-{finding.pk}": "open"}),
         (f"{merging}?survivor={other.pk}&copy={article.pk}",
          {"survivor": other.pk, "copy": article.pk, "survivor_version": other.version,
           "copy_version": article.version}),

@@ -40,7 +40,13 @@ def doubtful(client: Client, headline: str = "The lamp", **fields: Any) -> tuple
 
 
 def do(client: Client, finding: Finding, act: str, **data: Any) -> Any:
-    return client.post(f"{QUEUE}{finding.pk}/{act}/", data)
+    """Post what the page of *finding* would, as it is read now."""
+    return client.post(f"{QUEUE}{finding.pk}/{act}/", data | marks())
+
+
+def marks() -> dict[str, str]:
+    """Return what the list says of every finding that it shows."""
+    return {f"was-{pk}": state for pk, state in Finding.objects.values_list("pk", "state")}
 
 
 def said(client: Client, response: Any) -> str:
@@ -155,15 +161,15 @@ def test_many_are_settled_and_applied_at_once(signed_in: SignedIn) -> None:
     rows = [doubtful(client, f"Lamp {place}")[1] for place in range(3)]
     many(1)
     ids = list(Finding.objects.values_list("pk", flat=True))
-    response = client.post(QUEUE, {"action": "apply", "_selected_action": ids})
+    response = client.post(QUEUE, {"action": "apply", "_selected_action": ids} | marks())
     assert "4 suggestions are applied." in said(client, response)
     for row in rows:
         assert row.article is not None
         row.article.refresh_from_db()
         assert "the the" not in row.article.standfirst
-    response = client.post(QUEUE, {"action": "reopen", "_selected_action": ids})
+    response = client.post(QUEUE, {"action": "reopen", "_selected_action": ids} | marks())
     assert "4 findings are now “open”" in said(client, response)
-    response = client.post(QUEUE, {"action": "apply", "_selected_action": ids})
+    response = client.post(QUEUE, {"action": "apply", "_selected_action": ids} | marks())
     assert "4 findings are left as they are" in said(client, response)
 
 
@@ -339,7 +345,7 @@ def test_a_proposal_is_confirmed_from_its_page_and_from_the_list(
 def test_proposals_are_confirmed_in_bulk(signed_in: SignedIn, tmp_path: Path) -> None:
     finding = proposed(tmp_path)
     client = signed_in("Editor")
-    response = client.post(QUEUE, {"action": "apply", "_selected_action": finding.pk})
+    response = client.post(QUEUE, {"action": "apply", "_selected_action": finding.pk} | marks())
     assert "1 suggestion is applied." in said(client, response)
     assert Article.objects.filter(parts__series__title="From the lamp room").count() == 2
 
@@ -364,7 +370,7 @@ def test_a_spelling_that_is_an_author_by_now_is_merged_only_where_both_are_shown
         (f"{QUEUE}{finding.pk}/confirm/", {}),
         (QUEUE, chosen),
     ):
-        assert "look" in said(client, client.post(path, data))
+        assert "look" in said(client, client.post(path, data | marks()))
         assert Author.objects.filter(pk=twin.pk).exists()
     page = client.get(here)
     assert "is merged into" in page.content.decode()
@@ -474,7 +480,7 @@ def test_who_may_do_what(signed_in: SignedIn, tmp_path: Path, role: str, allowed
             for button in ("Apply", "Keep ours", "It is a new article"):
                 assert f">{button}</button>" not in page
     before = Article.objects.get(pk=suggestion.article_id).standfirst
-    client.post(QUEUE, {"action": "apply", "_selected_action": suggestion.pk})
+    client.post(QUEUE, {"action": "apply", "_selected_action": suggestion.pk} | marks())
     assert Article.objects.get(pk=suggestion.article_id).standfirst == before
     one, two = make_article("One"), make_article("Two")
     merged = client.post(

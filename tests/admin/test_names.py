@@ -112,6 +112,17 @@ def test_a_merge_is_chosen_shown_done_and_taken_back(signed_in: SignedIn, where:
     assert not list(checking.check())
 
 
+def test_several_are_said_to_be_back(signed_in: SignedIn) -> None:
+    client, one = signed_in("Editor"), make_author("One")
+    copies = [make_author("Two"), make_author("Three")]
+    for copy in copies:
+        make_article(authors=[copy])
+    operation = merge_named(one, copies, actor=None)
+    url = f"/admin/authors/author/{one.pk}/unmerge/{operation.pk}/"
+    page = client.post(url, follow=True).content.decode()
+    assert "“Two”, “Three” are back, on 2 articles." in page
+
+
 @every_kind
 @pytest.mark.parametrize("role", ["Contributor", "Importer", "Auditor"])
 def test_who_may_not_change_may_not_merge(signed_in: SignedIn, where: str, role: str) -> None:

@@ -184,7 +184,8 @@ def test_findings_are_settled_and_the_ledger_knows(signed_in: SignedIn) -> None:
         ("dismiss", FindingState.DISMISSED), ("resolve", FindingState.RESOLVED),
         ("reopen", FindingState.OPEN),
     ):  # fmt: skip
-        client.post(url, {"action": action, "_selected_action": finding.pk})
+        was = {f"was-{finding.pk}": finding.state}
+        client.post(url, {"action": action, "_selected_action": finding.pk} | was)
         finding.refresh_from_db()
         assert finding.state == state
         is_open = state == FindingState.OPEN
@@ -192,7 +193,8 @@ def test_findings_are_settled_and_the_ledger_knows(signed_in: SignedIn) -> None:
         assert (finding.settled is None, finding.settled_by) == (is_open, expected)
     assert FieldChange.objects.filter(subject_type="finding").count() == 3
     for role in ("Auditor", "Contributor"):
-        signed_in(role).post(url, {"action": "dismiss", "_selected_action": finding.pk})
+        was = {f"was-{finding.pk}": finding.state}
+        signed_in(role).post(url, {"action": "dismiss", "_selected_action": finding.pk} | was)
         finding.refresh_from_db()
         assert finding.state == FindingState.OPEN
 

@@ -175,27 +175,36 @@ def test_a_mark_stands_once_in_each_form(signed_in: SignedIn, account: Any) -> N
         assert client.get(url).content.decode().count('name="mark"') == 1, url
 
 
-WORDS_OF_KEEPING = "what you typed is kept in this browser"
-
-
-def test_it_is_said_that_words_are_kept_where_they_are(client: Client) -> None:
-    article = make_article("One")
-    for url, is_kept in {
-        f"{LIST}{article.pk}/change/": True, f"{LIST}add/": True,
-        "/admin/authors/author/add/": True,
-        "/admin/auth/user/1/change/": False, "/admin/articles/finding/1/change/": False,
-        LIST: False, "/elsewhere/add/": False, "": False,
-    }.items():  # fmt: skip
-        page = client.get("/admin/login/", {"next": url}).content.decode()
-        assert (WORDS_OF_KEEPING in page) is is_kept, url
-
-
-def test_a_form_without_its_token_says_so_only_if_its_words_are_kept() -> None:
+def test_whether_words_are_kept_is_said_by_the_browser_alone(client: Client) -> None:
+    note = '<p class="kept-note" hidden>If you were writing: what you typed is kept'
     strict = Client(enforce_csrf_checks=True)
-    for data, is_kept in (({"version": "1"}, True), ({"username": "a", "password": "b"}, False)):
-        answer = strict.post("/admin/login/", data)
-        assert answer.status_code == 403
-        assert ("kept in this browser" in answer.content.decode()) is is_kept
+    for answer in (
+        client.get("/admin/login/", {"next": f"{LIST}add/"}),
+        strict.post("/admin/login/", {"username": "a", "password": "b"}),
+    ):
+        said = answer.content.decode()
+        assert note in said
+        assert "admin-kept-note" in said
+
+
+def test_what_is_brought_back_is_no_error(signed_in: SignedIn) -> None:
+    tag, client = make_tag("Fog"), signed_in("Editor")
+    url = f"/admin/articles/tag/{tag.pk}/change/"
+    data = fields_of(client.get(url)) | {"description": "Typed", "_kept": "1"}
+    said = client.post(url, data).content.decode()
+    assert said.count("This is what you typed before. Nothing of it is saved yet.") == 1
+    assert "Please correct" not in said
+    assert "Typed</textarea>" in said
+    # Nor is what is wrong with it, until somebody tries to save it.
+    wrong = data | {"name": "", "aliases": "x" * 9000}
+    said = client.post(url, wrong).content.decode()
+    assert said.count("This is what you typed before.") == 1
+    assert "Please correct" not in said
+    assert "errorlist" not in said
+    del wrong["_kept"]
+    assert "Please correct" in client.post(url, wrong).content.decode()
+    tag.refresh_from_db()
+    assert (tag.name, tag.description) == ("Fog", "")
 
 
 def test_a_mark_tells_nothing_of_an_account(signed_in: SignedIn, account: Any) -> None:

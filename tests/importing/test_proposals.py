@@ -174,6 +174,7 @@ def test_a_confirmed_author_is_merged_and_the_old_spelling_leads_on(imported: Pa
     assert Article.objects.get(headline="On tar").credit == "Mira Oldcastle"
     assert Article.objects.get(headline="On tar").byline == "Myra Oldcastle"
     unmerge(confirmed.operation, actor=None)
+    assert finding("author-spelling").state == FindingState.OPEN
     assert Article.objects.get(headline="On salt").credit == "Myra Oldcastle"
     assert not list(checking.check())
     assert again(imported) == {"unchanged": 7}
@@ -268,11 +269,13 @@ def test_what_an_editor_did_meanwhile_is_extended_not_repeated(imported: Path) -
     assert series.parts.count() == 2
 
 
-def test_an_author_who_was_merged_meanwhile_leaves_nothing_to_do(imported: Path) -> None:
+def test_an_author_who_was_merged_meanwhile_is_not_asked_about(imported: Path) -> None:
     mira, myra = Author.objects.order_by("pk")
-    merge_named(mira, [myra], actor=None)
-    assert confirm("author-spelling") == "Nothing was left to do."
+    operation = merge_named(mira, [myra], actor=None)
     assert finding("author-spelling").state == FindingState.RESOLVED
+    unmerge(operation, actor=None)
+    assert finding("author-spelling").state == FindingState.OPEN
+    assert confirm("author-spelling") == "“Myra Oldcastle” is merged into “Mira Oldcastle”."
 
 
 def test_a_collective_is_not_merged_into_a_person_by_a_proposal(imported: Path) -> None:

@@ -1,5 +1,6 @@
 """The text of an article is removed as a whole, and stays away."""
 
+import datetime
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 
+from archive_site import caching
 from articles.choices import UploadState
 from articles.models import (
     Article,
@@ -25,6 +27,7 @@ from articles.writing.changes import ArticleChange, InvalidChange
 from tests.factories import make_article
 from tests.importing.listings import import_json, listing_text, run
 from tests.redacting.everywhere import dump, files_of_sqlite, traces
+from tests.site.serving import ask, front
 
 REASON = "Settlement of 3 May 2022"
 #: Words that stand in no other text.
@@ -97,6 +100,12 @@ def key_of(article: Article) -> str:
 
 def remove(article: Article) -> tuple[int, str, str]:
     return run("redact", "--article", key_of(article), "--reason", REASON, "--yes")
+
+
+def refuse(environ: Any, start: Any) -> list[bytes]:
+    """Stand in for a site of which only the memory answers."""
+    start("500 Asked", [])
+    return [b""]
 
 
 def found() -> list[str]:
@@ -198,6 +207,7 @@ def test_backups_that_still_hold_it_are_listed(article: Article, tmp_path: Path)
     _code, out, _err = remove(article)
     assert str(old) in out
     assert "write-ahead logs" in out
+    assert "browsers of editors" in out
     (tmp_path / "backups" / "backup-20990601T000000Z").mkdir()
     _code, out, _err = run("redact", "--list")
     assert str(old) in out
@@ -211,3 +221,26 @@ def test_nothing_is_written_by_a_dry_run_or_if_the_archive_moved(article: Articl
     assert code == 0
     assert "xylograph" in out
     assert dump() == before
+
+
+def test_pages_that_were_kept_in_memory_are_not_given_out_again(
+    article: Article, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(caching, "UNSURE", datetime.timedelta(0))
+    site = front()
+    inside = site.application
+    addresses = [article.get_absolute_url(), "/", "/articles/", "/articles/?q=xylograph"]
+    for address in addresses:
+        assert ask(site, address).status == 200
+        # Kept by now: the site itself need not answer.
+        site.application = refuse
+        assert b"xylograph" in ask(site, address).body.lower(), address
+        site.application = inside
+    remove(article)
+    for address in addresses:
+        answer = ask(site, address)
+        assert answer.status == (410 if address == addresses[0] else 200)
+        found = answer.body.lower()
+        # What somebody searches for stands in the field.
+        assert not [word for word in WORDS[1:] if word.encode() in found], address
+        assert ENTRY[0].lower().encode() not in found, address

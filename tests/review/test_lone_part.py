@@ -47,7 +47,8 @@ def test_it_has_its_lines_and_one_click_makes_the_serial(
     assert '<li class="about"><span class="number">5</span>' in page
     assert page.count('class="about"') == 1
     token = page.split('name="shown" value="')[1].split('"')[0]
-    client.post(reverse("admin:articles_finding_confirm", args=[finding.pk]), {"shown": token})
+    shown = {"shown": token, f"was-{finding.pk}": finding.state}
+    client.post(reverse("admin:articles_finding_confirm", args=[finding.pk]), shown)
     finding.refresh_from_db()
     assert finding.state == FindingState.RESOLVED
     part = Part.objects.get()

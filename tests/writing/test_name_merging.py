@@ -513,7 +513,7 @@ def test_the_queries_of_a_merge_do_not_grow_with_its_articles(
     anna, copy = make_author("Anna"), make_author("Anne")
     for _ in range(60):
         make_article(authors=[copy])
-    with django_assert_max_num_queries(78):
+    with django_assert_max_num_queries(79):
         merge_named(anna, [copy], actor=None)
 
 
