@@ -83,8 +83,7 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 of a form without its token; Django's own page needs styles that our policy refuses."""
-    is_form = is_admin(request) and "version" in request.POST
-    return pages.page(request, "403.html", {"is_form": is_form}, status=403)
+    return pages.page(request, "403.html", status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -13,7 +13,7 @@ if (form && form.querySelector("[name=_save]")) {
     // When the other scripts have put their own into the form: none of that was typed.
     document.addEventListener("DOMContentLoaded", () => {
         // What was refused is not saved, however little is typed after it.
-        saved = form.querySelector(".errornote:not([hidden])") ? null : typed();
+        saved = document.querySelector(".errornote:not([hidden]), .kept-back") ? null : typed();
     });
     form.addEventListener("submit", () => {
         saved = undefined;

@@ -1,14 +1,18 @@
 /* What is typed into a form is kept in this browser until it is saved: a session may end meanwhile,
-   a network fail, a window be closed by mistake. It is kept for one account and one form, with the
-   version on which it was typed; brought back, it is sent as it was, so that what others saved
-   meanwhile is laid beside it. Saving, signing out and time let it go. */
+   a network fail, a window be closed by mistake. It is kept for one account and one form, by each
+   window that shows it for itself, with the version on which it was typed; brought back, it is sent
+   as it was, so that what others saved meanwhile is laid beside it. Saving, signing out and time
+   let it go. */
 "use strict";
 
 {
     const LONGEST = 14 * 24 * 3600 * 1000;
     const EVERY = 1000;
+    // Texts of one account; of more, the oldest go.
+    const MOST = 20;
     const mine = `kept:${document.currentScript.dataset.account}:`;
     const SENT = "kept-sent";
+    const OUT = "kept-out";
     // A browser may have nowhere to keep it, or no more room.
     const tried = (act) => {
         try {
@@ -17,12 +21,22 @@
             return null;
         }
     };
-    const read = (key) => tried(() => JSON.parse(localStorage.getItem(key)));
+    const stored = (key) => tried(() => localStorage.getItem(key));
+    const store = (key, value) =>
+        tried(() => {
+            localStorage.setItem(key, value);
+            return true;
+        });
+    const read = (key) => tried(() => JSON.parse(stored(key)));
     const drop = (key) => tried(() => localStorage.removeItem(key));
     const keysOf = (prefix) => tried(() => Object.keys(localStorage).filter((key) => key.startsWith(prefix))) ?? [];
+    const newest = (keys) => {
+        const times = new Map(keys.map((key) => [key, read(key)?.at ?? 0]));
+        return keys.sort((one, other) => times.get(other) - times.get(one));
+    };
 
     for (const key of keysOf("kept:")) {
-        if (!(Date.now() - read(key)?.at < LONGEST)) {
+        if (!(Date.now() < read(key)?.until)) {
             drop(key);
         }
     }
@@ -30,24 +44,31 @@
     let isOver = false;
     document.getElementById("logout-form")?.addEventListener("submit", () => {
         isOver = true;
+        // Before they go: a window that misses its own first would keep it again.
+        store(OUT, Date.now());
         keysOf(mine).forEach(drop);
     });
 
     // The page that follows a form says whether it was saved.
-    const sent = tried(() => sessionStorage.getItem(SENT));
+    const sent = tried(() => JSON.parse(sessionStorage.getItem(SENT))) ?? [];
+    const send = (key) => tried(() => sessionStorage.setItem(SENT, JSON.stringify([key])));
     tried(() => sessionStorage.removeItem(SENT));
-    if (sent && document.querySelector(".messagelist .success")) {
-        drop(sent);
+    if (document.querySelector(".messagelist .success")) {
+        sent.splice(0).forEach(drop);
     }
 
     const form = document.querySelector("body.writes #content-main form[method=post]");
     if (form?.querySelector("[name=_save]") && document.getElementById("kept-parts")) {
-        const key = mine + location.pathname;
+        const all = `${mine}${location.pathname}#`;
+        const key = all + crypto.getRandomValues(new Uint32Array(2)).join("-");
+        const place = document.getElementById("kept-place");
         const entries = () =>
             [...new FormData(form)].filter(([name, value]) => typeof value === "string" && name !== "csrfmiddlewaretoken");
         const said = (list) => JSON.stringify(list.filter(([name]) => name !== "version"));
+        const out = stored(OUT);
         let first;
         let last;
+        let isSent = false;
 
         const keep = () => {
             if (isOver || first === undefined) {
@@ -55,19 +76,32 @@
             }
             const data = entries();
             const now = said(data);
-            if (now === last) {
+            const isMissing = now !== first && stored(key) === null;
+            // What went because it was sent, or because somebody signed out, is kept again only when
+            // more is typed.
+            const isLetGo = isSent || stored(OUT) !== out;
+            if (now === last && (isLetGo || !isMissing)) {
                 return;
             }
             if (now !== first) {
-                tried(() => localStorage.setItem(key, JSON.stringify({ at: Date.now(), data })));
+                const at = Date.now();
+                if (store(key, JSON.stringify({ at, until: at + LONGEST, data }))) {
+                    // The page before this one, or what was brought back: it stands in this form now.
+                    sent.splice(0).forEach(drop);
+                }
+                if (isMissing) {
+                    newest(keysOf(mine)).slice(MOST).forEach(drop);
+                }
             } else if (last !== undefined) {
                 drop(key);
             }
             last = now;
         };
 
-        const bringBack = (data) => {
-            isOver = true;
+        const bringBack = (from, data) => {
+            // What was typed beside the offer stays kept.
+            keep();
+            send(from);
             const sender = document.createElement("form");
             sender.method = "post";
             sender.action = location.href;
@@ -84,41 +118,49 @@
             sender.submit();
         };
 
-        const offer = (kept) => {
-            const place = document.getElementById("kept-place");
+        // Of several, one after the other.
+        const offer = () => {
+            const isOther = (data) => Array.isArray(data) && said(data) !== first;
+            const from = newest(keysOf(all)).find((one) => one !== key && isOther(read(one)?.data));
+            place.replaceChildren();
+            if (from === undefined) {
+                return;
+            }
+            const { at, data } = read(from);
             const parts = document.getElementById("kept-parts").content.cloneNode(true);
             const time = parts.querySelector("time");
-            time.dateTime = new Date(kept.at).toISOString();
-            time.textContent = new Date(kept.at).toLocaleString(document.documentElement.lang);
+            time.dateTime = new Date(at).toISOString();
+            time.textContent = new Date(at).toLocaleString(document.documentElement.lang);
             const [back, away] = parts.querySelectorAll("button");
-            back.addEventListener("click", () => bringBack(kept.data));
+            back.addEventListener("click", () => bringBack(from, data));
             away.addEventListener("click", () => {
-                place.replaceChildren();
-                // What is typed since stays kept.
-                if (last === undefined || last === first) {
-                    drop(key);
-                }
-                form.querySelector("input:not([type=hidden]), textarea")?.focus();
+                drop(from);
+                offer();
+                (place.querySelector("button") ?? form.querySelector("input:not([type=hidden]), textarea"))?.focus();
             });
             place.append(parts);
         };
 
         // When the other scripts have put their own into the form: none of that was typed.
         document.addEventListener("DOMContentLoaded", () => {
-            const isRefused = form.querySelector(".errornote:not([hidden])") !== null;
-            first = isRefused ? null : said(entries());
-            const kept = read(key);
-            if (!isRefused && Array.isArray(kept?.data) && said(kept.data) !== first) {
-                offer(kept);
+            if (document.querySelector(".errornote:not([hidden]), .kept-back")) {
+                first = null;
+            } else {
+                first = said(entries());
+                sent.splice(0);
+                offer();
             }
+            keep();
             setInterval(keep, EVERY);
         });
         form.addEventListener("submit", () => {
-            // In another tab of the same form it may have been saved, and let go.
+            isSent = false;
             last = undefined;
             keep();
-            tried(() => sessionStorage.setItem(SENT, key));
+            isSent = true;
+            send(key);
         });
+        document.addEventListener("visibilitychange", keep);
         window.addEventListener("pagehide", keep);
     }
 }

@@ -212,6 +212,7 @@ class WriterAdmin(ClosedAdmin):
             # Brought back by the browser in which it was typed: shown again, as it was.
             said = _("This is what you typed before. Nothing of it is saved yet.")
             request.refusal = Refused({"": said})  # type: ignore[attr-defined]
+            request.brought_back = said  # type: ignore[attr-defined]
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except PermissionDenied:
@@ -264,6 +265,8 @@ class WriterAdmin(ClosedAdmin):
     def render_change_form(
         self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
     ) -> HttpResponse:
+        if (said := getattr(request, "brought_back", None)) is not None:
+            kept.say(context, said)
         refusal: Refused | None = getattr(request, "refusal", None)
         if refusal is not None and refusal.merge is not None:
             adminform = context["adminform"]

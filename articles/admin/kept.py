@@ -1,6 +1,6 @@
 """What somebody typed into a form that can no longer be saved, so that it is not lost."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -20,6 +20,17 @@ _TECHNICAL = (
     "_popup",
     "_kept",
 )
+
+
+def say(context: dict[str, Any], said: str) -> None:
+    """Let the page of a form in which something was brought back say *said* in a note, and nothing
+    of errors: nobody tried to save it, and whoever does is told what is wrong with it."""
+    context["adminform"].form.errors.clear()
+    for inline in context["inline_admin_formsets"]:
+        inline.formset.non_form_errors().clear()
+        for errors in inline.formset.errors:
+            errors.clear()
+    context |= {"errors": [], "brought_back": said}
 
 
 def page(admin: "WriterAdmin", request: HttpRequest, status: int) -> HttpResponse:

@@ -15,13 +15,12 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import User
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
-from django.urls import Resolver404, URLPattern, path, resolve, reverse, reverse_lazy
+from django.urls import URLPattern, path, reverse, reverse_lazy
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from archive_site import sessions
 from articles import clock
-from articles.admin.base import WriterAdmin
 from articles.writing import accounts
 
 _log = logging.getLogger(__name__)
@@ -47,20 +46,6 @@ class SignIn(auth_views.LoginView):
         return response
 
 
-def _is_of_form(then: str) -> bool:
-    """Return whether somebody is led to the sign-in from a form whose words browsers keep."""
-    try:
-        name = resolve(then.partition("?")[0]).url_name or ""
-    except Resolver404:
-        return False
-    model, _sep, act = name.rpartition("_")
-    return act in ("change", "add") and any(
-        f"{one.opts.app_label}_{one.opts.model_name}" == model
-        for one in admin.site._registry.values()
-        if isinstance(one, WriterAdmin)
-    )
-
-
 def _second(then: str) -> str:
     return f"{reverse('admin:factor')}?{urlencode({REDIRECT_FIELD_NAME: then})}"
 
@@ -78,7 +63,6 @@ def sign_in(request: HttpRequest, extra_context: dict[str, Any] | None = None) -
         "subtitle": None,
         "app_path": request.get_full_path(),
         "username": request.user.get_username(),
-        "comes_from_form": _is_of_form(request.GET.get(REDIRECT_FIELD_NAME, "")),
         **(extra_context or {}),
     }
     if REDIRECT_FIELD_NAME not in request.GET and REDIRECT_FIELD_NAME not in request.POST:

@@ -13,8 +13,10 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
+from django.contrib import admin
 from django.contrib.auth.models import User
 from django.test import Client
+from django.urls import reverse
 from playwright.sync_api import Page
 
 from archive_site import sessions
@@ -98,6 +100,9 @@ def rows(tmp_path: Any, settings: Any) -> dict[str, Any]:
             series=[(column, number + 1)], tags=[WORD, "Sea"], published_on=f"19{number}9-02",
             standfirst=LONG, body=f"<p>{LONG}</p>",
         )  # fmt: skip
+    # As many years as stand in several lines of links.
+    for year in range(1940, 1970):
+        make_article(f"The tide of {year}", published_on=str(year), status="withdrawn")
     make_article("الجرس", kicker="المد", language="ar", authors=["ليلى المرسى"], status="draft")
     return rows
 
@@ -222,6 +227,13 @@ def _names(page: Page, rows: dict[str, Any]) -> None:
     _ticked(page, "/admin/authors/author/?q=ana", "merge")
 
 
+def _names_that_become_one(page: Page, rows: dict[str, Any]) -> None:
+    _names(page, rows)
+    page.get_by_role("radio").first.check()
+    follow(page.get_by_role("button", name="Show what would change"))
+    assert page.locator("button[name=apply]").is_visible()
+
+
 def _with_errors(page: Page, rows: dict[str, Any]) -> None:
     page.goto(f"{LIST}add/")
     page.locator("#id_published_on").fill("yesterday")
@@ -281,7 +293,11 @@ def _imported_article(page: Page, rows: dict[str, Any]) -> None:
 
 STATES: dict[str, Callable[[Page, dict[str, Any]], object]] = {
     "two articles": _two_articles,
-    "two names": _names,
+    "articles that become one": lambda page, rows: _ticked(
+        page, f"{LIST}?status=published", "merge"
+    ),
+    "names to choose from": _names,
+    "names that become one": _names_that_become_one,
     "a withdrawal": lambda page, rows: _ticked(page, f"{LIST}?status=published", "withdraw"),
     "a deletion": lambda page, rows: _ticked(page, f"{LIST}?status=draft", "delete"),
     "a form with errors": _with_errors,
@@ -311,6 +327,109 @@ def test_what_stands_behind_buttons_from_all_sides(
         if found:
             wrong[name] = found
     assert wrong == {}, json.dumps(wrong, indent=1, ensure_ascii=False)
+
+
+#: Of a list: by how much it is wider than its place, how wide the field of the search is, and
+#: whether the links and the button above look alike.
+LISTED = """() => {
+    const results = document.querySelector("#changelist .results");
+    if (!results) return null;
+    const weight = one => getComputedStyle(document.querySelector(`#user-tools ${one}`)).fontWeight;
+    return {
+        over: results.scrollWidth - results.clientWidth,
+        search: document.getElementById("searchbar")?.offsetWidth ?? null,
+        isAlike: weight("a") === weight("button"),
+    };
+}"""
+
+
+def _lists() -> list[str]:
+    return [
+        reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+        for model in admin.site._registry
+    ]
+
+
+@pytest.mark.parametrize("width", [390, 768, 1024, 1120])
+def test_lists_have_room_for_what_they_say(
+    everybody: Page, rows: dict[str, Any], width: int
+) -> None:
+    page, found = everybody, {}
+    page.set_viewport_size({"width": width, "height": 900})
+    for address in _lists():
+        page.goto(address)
+        settled(page)
+        if (said := page.evaluate(LISTED)) is not None:
+            found[address] = said
+    assert {LIST, "/admin/auth/user/", "/admin/articles/finding/"} < set(found)
+    wrong = {
+        address: said
+        for address, said in found.items()
+        if said["over"] > 0
+        or not said["isAlike"]
+        or (said["search"] is not None and said["search"] < 140)
+    }
+    assert wrong == {}, json.dumps(wrong, indent=1)
+
+
+@pytest.mark.parametrize("width", [390, 768])
+def test_the_list_of_articles_says_the_state_in_words(
+    everybody: Page, rows: dict[str, Any], width: int
+) -> None:
+    page = everybody
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(LIST)
+    settled(page)
+    status = page.locator("#result_list .status").first
+    place = status.bounding_box()
+    assert place is not None
+    assert place["width"] > 40
+    # The band of the headings reaches from edge to edge, and ends where the rows begin.
+    head = page.locator("#result_list thead tr").bounding_box()
+    first = page.locator("#result_list tbody tr").first.bounding_box()
+    assert head is not None
+    assert first is not None
+    assert head["y"] + head["height"] <= first["y"] + 1
+    assert head["width"] == first["width"]
+
+
+#: By how much the row of buttons covers what has the focus, of what is tall its first line; null
+#: when the focus has come to it.
+COVERED_FOCUS = """() => {
+    const row = document.querySelector(".submit-row");
+    const now = document.activeElement;
+    if (row.contains(now)) return null;
+    const { top, height } = now.getBoundingClientRect();
+    return top + Math.min(height, 44) - row.getBoundingClientRect().top;
+}"""
+
+
+@pytest.mark.parametrize("width", [768, 1280])
+def test_the_buttons_of_a_form_stay_in_sight_where_there_is_room(
+    everybody: Page, rows: dict[str, Any], width: int
+) -> None:
+    page = everybody
+    page.set_viewport_size({"width": width, "height": 700})
+    page.goto(f"{LIST}{Article.objects.published().first().pk}/change/")  # type: ignore[union-attr]
+    settled(page)
+    row = page.locator(".submit-row")
+    end = page.evaluate("document.documentElement.scrollHeight - innerHeight")
+    assert end > 1400
+    for top in (0, end // 2, end):
+        page.evaluate("top => scrollTo({ top, behavior: 'instant' })", top)
+        box = row.bounding_box()
+        assert box is not None
+        assert 0 <= box["y"] <= 700 - box["height"], top
+    # Nor does it cover what one comes to with the keyboard.
+    page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
+    page.locator("#id_kicker").focus()
+    covered, count = page.evaluate(COVERED_FOCUS), 0
+    while covered is not None:
+        assert covered <= 0, page.evaluate("document.activeElement.outerHTML.slice(0, 200)")
+        count += 1
+        page.keyboard.press("Tab")
+        covered = page.evaluate(COVERED_FOCUS)
+    assert count > 15
 
 
 def test_what_is_wrong_is_seen(site_browser: Any, everybody: Page) -> None:
