@@ -9,7 +9,80 @@ function revealChosen(timeline) {
     timeline.scrollLeft += chosen.left - frame.left - frame.width / 4;
   }
 }
-document.querySelectorAll(".timeline").forEach(revealChosen);
+
+/* Dragging over a timeline fills in the form below it, and sends that. */
+function letDrag(timeline) {
+  const form = timeline.parentElement.querySelector("[data-period]");
+  const bars = [...timeline.querySelectorAll("li")];
+  let first = -1;
+  let last = -1;
+  let isDragged = false;
+
+  const placeOf = (event) =>
+    bars.findIndex((bar) => {
+      const box = bar.getBoundingClientRect();
+      return event.clientX >= box.left && event.clientX < box.right;
+    });
+  function mark(from, to) {
+    [first, last] = [from, to];
+    bars.forEach((bar, place) =>
+      bar.classList.toggle(
+        "dragged-over",
+        first >= 0 && first !== last && place >= Math.min(first, last) && place <= Math.max(first, last),
+      ),
+    );
+  }
+  function end() {
+    timeline.classList.remove("dragged");
+    mark(-1, -1);
+  }
+  if (!form) return;
+
+  /* A finger scrolls a timeline that is too long for the screen, which takes the pointer from here, and
+     has the fields; it drags over one that is seen whole. */
+  new ResizeObserver(() => {
+    timeline.classList.toggle("whole", timeline.scrollWidth <= timeline.clientWidth);
+  }).observe(timeline);
+
+  timeline.addEventListener("pointerdown", (event) => {
+    isDragged = false;
+    if (event.button) return;
+    const place = placeOf(event);
+    mark(place, place);
+  });
+  timeline.addEventListener("dragstart", (event) => event.preventDefault());
+  timeline.addEventListener("pointermove", (event) => {
+    if (first < 0) return;
+    const place = placeOf(event);
+    if (place < 0 || place === last) return;
+    timeline.classList.add("dragged");
+    timeline.setPointerCapture(event.pointerId);
+    mark(first, place);
+  });
+  timeline.addEventListener("pointercancel", end);
+  timeline.addEventListener("pointerup", () => {
+    const years = [...timeline.querySelectorAll(".dragged-over .year")].map((year) => year.textContent);
+    end();
+    if (!years.length) return;
+    isDragged = true;
+    [form.elements.since.value, form.elements.until.value] = [years[0], years.at(-1)];
+    form.requestSubmit();
+    form.reset(); // whoever comes back to this page finds it as it was
+  });
+  timeline.addEventListener(
+    "click",
+    (event) => {
+      if (isDragged) event.preventDefault();
+      isDragged = false;
+    },
+    { capture: true },
+  );
+}
+
+document.querySelectorAll(".timeline").forEach((timeline) => {
+  revealChosen(timeline);
+  letDrag(timeline);
+});
 
 /* Suggestions under the search field: the combobox pattern of the ARIA Authoring Practices, with a
    list that opens below. */
@@ -195,6 +268,7 @@ document.querySelectorAll(".timeline").forEach(revealChosen);
     if (timeline) {
       if (bars !== undefined) timeline.scrollLeft += startOf(timeline) - bars;
       revealChosen(timeline);
+      letDrag(timeline);
     }
     /* A search from here keeps other filters now. */
     const field = document.getElementById("q");
@@ -222,7 +296,6 @@ document.querySelectorAll(".timeline").forEach(revealChosen);
       shown = response.url;
       if (isNew) history.pushState(null, "", shown);
       put(page, name);
-      connect();
     } catch (error) {
       if (error.name !== "AbortError") location.assign(address);
     } finally {
@@ -250,62 +323,6 @@ document.querySelectorAll(".timeline").forEach(revealChosen);
   addEventListener("popstate", () => {
     if (location.href.split("#")[0] !== shown.split("#")[0]) show(location.href, null, false);
   });
-
-  /* Dragging over the timeline fills in the form below it. */
-  function connect() {
-    const bars = [...list.querySelectorAll(".timeline li")];
-    const timeline = list.querySelector(".timeline");
-    const form = list.querySelector("[data-period]");
-    let first = -1;
-    let last = -1;
-
-    const yearAt = (place) => bars[place]?.querySelector(".year")?.textContent;
-    const placeOf = (event) =>
-      bars.findIndex((bar) => {
-        const box = bar.getBoundingClientRect();
-        return event.clientX >= box.left && event.clientX < box.right;
-      });
-    const mark = () =>
-      bars.forEach((bar, place) =>
-        bar.classList.toggle(
-          "dragged-over",
-          first >= 0 && first !== last && place >= Math.min(first, last) && place <= Math.max(first, last),
-        ),
-      );
-    const end = () => {
-      first = last = -1;
-      timeline.classList.remove("dragged");
-      mark();
-    };
-    if (!timeline || !form) return;
-
-    timeline.addEventListener("pointerdown", (event) => {
-      /* A finger scrolls; it has the fields. */
-      if (event.button || event.pointerType === "touch") return;
-      first = last = placeOf(event);
-    });
-    timeline.addEventListener("dragstart", (event) => event.preventDefault());
-    timeline.addEventListener("pointermove", (event) => {
-      if (first < 0) return;
-      const place = placeOf(event);
-      if (place < 0 || place === last) return;
-      last = place;
-      timeline.classList.add("dragged");
-      timeline.setPointerCapture(event.pointerId);
-      mark();
-    });
-    timeline.addEventListener("pointercancel", end);
-    timeline.addEventListener("pointerup", () => {
-      const years = [yearAt(first), yearAt(last)].filter(Boolean).sort((a, b) => a - b);
-      const isDragged = first >= 0 && first !== last && years.length === 2;
-      end();
-      if (!isDragged) return;
-      timeline.addEventListener("click", (event) => event.preventDefault(), { capture: true, once: true });
-      [form.elements.since.value, form.elements.until.value] = years;
-      form.requestSubmit();
-    });
-  }
-  connect();
 })();
 
 /* The fields that look for a value of a long facet answer while one types. */
@@ -314,13 +331,29 @@ document.querySelectorAll(".timeline").forEach(revealChosen);
   let timer = 0;
   let asked = null;
 
+  /* How many there are is said; that there are none is seen as well. */
+  function tell(form, values) {
+    const count = values.querySelectorAll("li, tbody tr").length;
+    form.status.className = count ? "unseen" : "none";
+    form.status.textContent = count ? form.dataset.some.replace("{count}", count) : form.dataset.none;
+  }
+
   async function find(form) {
     const field = form.elements.find;
     const values = form.parentElement.querySelector("ul.values, table.values");
     if (!values) return form.requestSubmit();
-    form.first ??= [...values.childNodes];
+    if (!form.status) {
+      form.first = [...values.childNodes];
+      form.status = document.createElement("p");
+      form.status.setAttribute("role", "status");
+      form.parentElement.querySelector(":scope > .none")?.remove();
+      form.after(form.status);
+    }
     asked?.abort();
-    if (!field.value.trim() && form.closest("[data-facet]")) return values.replaceChildren(...form.first);
+    if (!field.value.trim() && form.closest("[data-facet]")) {
+      values.replaceChildren(...form.first);
+      return tell(form, values);
+    }
     const mine = (asked = new AbortController());
     try {
       const response = await fetch(`${form.action}?${new URLSearchParams(new FormData(form))}`, {
@@ -329,6 +362,7 @@ document.querySelectorAll(".timeline").forEach(revealChosen);
       if (!response.ok) return;
       const page = new DOMParser().parseFromString(await response.text(), "text/html");
       values.replaceChildren(...(page.querySelector(".all-values .values")?.childNodes ?? []));
+      tell(form, values);
     } catch {
       /* Given up for a newer one, or no connection: the form can still be sent. */
     }

@@ -67,6 +67,7 @@ def _archive(request: HttpRequest, year: int, month: int | None) -> HttpResponse
         "grids": grids(year, sorted(months) if month is None else [month]),
         "weekdays": weekday_names(),
         "timeline_bars": timeline(bars),
+        "everything": Criteria(),
         "page": shown,
         "periods": list(by_period(shown.rows)),
         "refine_url": list_address(criteria),

@@ -16,6 +16,7 @@ from archive_site.pages import page
 from articles import clock, site_links
 from articles.content_version import Content
 from articles.counting import live
+from articles.criteria import Criteria
 from articles.models import Article, Series, Source
 from articles.on_this_day import read_date
 from articles.paging import rows_at
@@ -69,6 +70,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "lead": lead,
         "pinned": pinned,
         "timeline_bars": timeline(bars) if front.shows_timeline else (),
+        "everything": Criteria(),
         "periods": list(by_period(latest)),
         "has_more": totals["articles"] > len(latest) + len(shown),
         "has_sample": Source.objects.filter(is_sample=True, removed=None).exists(),

@@ -270,19 +270,31 @@ def test_a_long_facet_answers_while_one_types(site_browser: SiteBrowser, archive
     page.locator("#find-authors").press_sequentially("person 1")
     expect(values.first).to_contain_text("Person 1")
     expect(values).to_have_count(11)
+    status = page.locator("[data-find] + [role=status]")
+    expect(status).to_have_text("Found: 11")
     page.locator("#find-authors").press_sequentially("7")
     expect(values).to_have_count(1)
+    expect(status).to_have_text("Found: 1")
+    # Name and count in one, and the way to leave it out, as before the search.
+    page.get_by_role("link", name="Person 17 – 3 articles", exact=True).wait_for()
+    page.get_by_role("link", name="Leave out Person 17", exact=True).wait_for()
     facet_link(page, "authors", "Person 17").click()
     page.wait_for_url("**/articles/?author=person-17")
     expect(page.locator(".chips li")).to_have_count(1)
     page.goto("/articles/")
     page.locator("#find-authors").fill("zz")
     expect(values).to_have_count(0)
+    # That there are none is seen, not only said.
+    expect(status).to_have_text("Nothing here begins like that.")
+    assert status.bounding_box()["width"] > 100  # type: ignore[index]
     page.locator("#find-authors").fill("")
     expect(values.first).to_have_text(first, use_inner_text=True)
+    expect(status).to_have_text("Found: 12")
+    assert status.bounding_box()["width"] <= 1  # type: ignore[index]
     page.goto("/articles/by/authors/")
     page.locator("#find-authors").fill("ada")
     expect(page.locator(".all-values .values li")).to_have_count(1)
+    expect(status).to_have_text("Found: 1")
 
 
 def test_what_was_meant_is_found_in_place(site_browser: SiteBrowser, archive: None) -> None:

@@ -256,7 +256,7 @@ def sent(page: Page, response: Response) -> list[str]:
     if measured["moved"]:
         wrong.append(f"Things moved while it arrived: {measured['moved']}")
     # The server in front packs pages (deploy/nginx.conf); files are packed already.
-    weight = len(gzip.compress(response.body())) + sum(
+    weight = len(gzip.compress(response.body(), 6)) + sum(
         size for _name, size, _now in measured["files"]
     )
     if weight > MOST_BYTES:

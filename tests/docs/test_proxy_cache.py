@@ -1,5 +1,6 @@
 """nginx with the cache of deploy/nginx.conf gives readers what is theirs, and nobody else's."""
 
+import gzip
 import http.client
 import re
 import shutil
@@ -19,7 +20,9 @@ from tools import programs
 pytestmark = [pytest.mark.slow, pytest.mark.servers]
 
 CONFIGURATION = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
-#: Answers with how often it was asked, who asks, and the archive's headers.
+#: A long page, as far as packing is concerned.
+LONG = ROOT / "docs" / "importing.md"
+#: Answers with how often it was asked, who asks, and the archive's headers; or with a long page.
 UPSTREAM = """
 import sys
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -34,12 +37,15 @@ class Handler(BaseHTTPRequestHandler):
             "Authorization" in self.headers)
         is_known = self.headers.get("If-None-Match") == 'W/"1"'
         body = b"" if is_known and not is_private else f"{asked} {is_private}".encode()
+        if self.path == "/long/":
+            body = open(sys.argv[2], "rb").read()
         self.send_response(304 if is_known and not is_private else 200)
         if is_private:
             self.send_header("Cache-Control", "private, no-store")
         else:
             self.send_header("Cache-Control", "public, max-age=0, s-maxage=1, stale-if-error=600")
             self.send_header("ETag", 'W/"1"')
+        self.send_header("Content-Type", "text/html")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
@@ -63,6 +69,7 @@ def proxy() -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
     place = re.search(r"    location / \{\n {8}proxy_cache .*?\n    \}\n", CONFIGURATION, re.DOTALL)
     assert head is not None
     assert place is not None
+    packing = "".join(re.findall(r"    gzip\w* [^;]+;\n", CONFIGURATION))
     rules = head[0].replace("/var/cache/nginx/backfile", str(folder / "cache"))
     location = place[0].replace("127.0.0.1:8000", f"127.0.0.1:{behind}")
     temporary = "".join(
@@ -72,10 +79,10 @@ def proxy() -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
     (folder / "nginx.conf").write_text(
         f"daemon off; pid {folder}/pid; error_log {folder}/error.log;\n"
         f"events {{}}\nhttp {{ access_log off;\n{temporary}{rules}"
-        f"server {{ listen 127.0.0.1:{port};\n{location}}}\n}}\n",
+        f"server {{ listen 127.0.0.1:{port};\n{packing}{location}}}\n}}\n",
         encoding="utf-8",
     )
-    upstream = subprocess.Popen([sys.executable, "-c", UPSTREAM, str(behind)])
+    upstream = subprocess.Popen([sys.executable, "-c", UPSTREAM, str(behind), str(LONG)])
     program = programs.find(("nginx",))
     assert program, "nginx is missing: apt-get install nginx-light"
     nginx = subprocess.Popen(
@@ -103,9 +110,19 @@ def get(port: int, address: str, **headers: str) -> tuple[int, str]:
     try:
         connection.request("GET", address, headers=headers)
         response = connection.getresponse()
-        return response.status, response.read().decode()
+        return response.status, response.read().decode("latin-1")
     finally:
         connection.close()
+
+
+def test_pages_are_packed_as_well_as_they_are_weighed(
+    proxy: tuple[int, subprocess.Popen[bytes]],
+) -> None:
+    _status, packed = get(proxy[0], "/long/", **{"Accept-Encoding": "gzip"})
+    whole = LONG.read_bytes()
+    assert gzip.decompress(packed.encode("latin-1")) == whole
+    # tests/browser/test_pages.py reckons so.
+    assert len(packed) <= 1.02 * len(gzip.compress(whole, 6))
 
 
 def test_readers_share_and_editors_do_not(

@@ -9,7 +9,9 @@ from django.test import Client
 
 from articles import clock
 from articles.choices import Status
-from articles.models import Article, HomePage
+from articles.counting import live
+from articles.models import Article, HomePage, SearchDocument
+from articles.models.article import sort_key_of
 from articles.writing.articles import save_article, set_status
 from articles.writing.changes import ArticleChange
 from articles.writing.names import save_named
@@ -141,3 +143,67 @@ def test_it_is_whole_with_few_and_with_many(client: Client, count: int) -> None:
     assert len(latest(client)) == min(max(count - 4, 0), 10)
     assert ("All 100 articles" in text_of(client.get("/"))) is (count == 100)
     assert Article.objects.count() == count
+    assert unfinished(client) == []
+
+
+def test_it_is_whole_with_ten_thousand(client: Client) -> None:
+    tides = make_series("Tides")
+    newest = [
+        make_article(
+            f"New {number}", published_on=f"2021-03-{number + 1:02d}", authors=[f"Ada {number}"],
+            tags=["Sea"], series=[tides],
+        )
+        for number in range(20)
+    ]  # fmt: skip
+    choose(lead=newest[-1].pk, pins=[{"article": newest[-3].pk}])
+    copy_to(newest[0], 10_000)
+    assert chosen(client) == ["New 19", "New 17"]
+    assert latest(client) == [f"New {n}" for n in (18, 16, 15, 14, 13, 12, 11, 10, 9, 8)]
+    text = text_of(client.get("/"))
+    assert "10,000 articles by 20 authors, from 1950 to 2021." in text
+    assert "All 10,000 articles" in text
+    part = text.split('class="timeline')[1].split("</nav>")[0]
+    assert len(re.findall('class="year">', part)) == 61
+    assert unfinished(client) == []
+
+
+def unfinished(client: Client) -> list[str]:
+    """Return what looks as if the first page were not finished: headings over nothing, lists
+    without entries, an article that stands twice among what is chosen and newest."""
+    text = text_of(client.get("/"))
+    main = text.split("<main")[1].split("</main>")[0]
+    wrong = []
+    for element in ("ul", "ol", "section", "nav", "h2", "p"):
+        found = re.findall(rf"<{element}\b[^>]*>(.*?)</{element}>", main, re.S)
+        wrong += [element for inside in found if not re.sub("<[^>]+>", "", inside).strip()]
+    for name in re.split('class="section-name"', main)[1:]:
+        part = name.split("</section>")[0].split('class="way-in')[0]
+        if "<li" not in part:
+            wrong.append(f"a heading over nothing: {name[:40]}")
+    heads = chosen(client) + latest(client)
+    return wrong + [head for head in set(heads) if heads.count(head) > 1]
+
+
+def copy_to(article: Article, total: int) -> None:
+    """Let there be *total* public articles, the further ones copies of *article* by their rows,
+    over the years from 1950 to 2009."""
+    first, document = article.pk + 1_000, SearchDocument.objects.get(article=article)
+    kept = " ".join(term for term in document.facets.split() if term[0] not in "ym")
+    fields = [
+        field.attname
+        for field in Article._meta.concrete_fields
+        if field.attname not in {"id", "published_on", "sort_key", "slug", "headline"}
+    ]
+    values = {name: getattr(article, name) for name in fields}
+    articles, documents = [], []
+    for pk in range(first, first + total - Article.objects.count()):
+        day = datetime.date(1950 + pk % 60, 1 + pk % 12, 1)
+        key = sort_key_of(day, pk)
+        articles.append(
+            Article(**values, pk=pk, published_on=day, sort_key=key, slug=f"o-{pk}", headline="Old")
+        )
+        terms = f"{kept} y{day.year} m{day:%Y%m}"
+        documents.append(SearchDocument(sort_key=key, article_id=pk, headline="old", facets=terms))
+    Article.objects.bulk_create(articles, batch_size=1000)
+    SearchDocument.objects.bulk_create(documents, batch_size=1000)
+    live.forget()

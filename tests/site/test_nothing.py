@@ -4,7 +4,7 @@ import re
 from html import unescape
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 
 from articles import lexicon
 from articles.choices import Status
@@ -194,8 +194,10 @@ def test_each_filter_is_taken_away_once(client: Client, archive: None) -> None:
     found = ways(client, "author=clara-weiss&tag=lighthouses&year=1921&sort=oldest")
     without = found["Without one of the filters:"]
     assert [(label, count) for label, _url, count in without] == [
-        ("without Author Clara Weiss", 1), ("without Tag Lighthouses", 1), ("without Year 1921", 1),
-    ]  # fmt: skip
+        ("without the filter “Author: Clara Weiss”", 1),
+        ("without the filter “Tag: Lighthouses”", 1),
+        ("without the filter “Year: 1921”", 1),
+    ]
     for _label, url, count in without:
         assert "sort=oldest" in url
         assert len(headlines(client.get(url))) == count
@@ -204,13 +206,34 @@ def test_each_filter_is_taken_away_once(client: Client, archive: None) -> None:
 def test_one_value_of_several_is_taken_away(client: Client, archive: None) -> None:
     found = ways(client, "not_author=clara-weiss&not_tag=lighthouses&year=1921")
     assert [label for label, _url, _count in found["Without one of the filters:"]] == [
-        "without Not by Clara Weiss", "without Not tagged Lighthouses", "without Year 1921",
-    ]  # fmt: skip
+        "without the filter “Not by: Clara Weiss”",
+        "without the filter “Not tagged: Lighthouses”",
+        "without the filter “Year: 1921”",
+    ]
     # Neither of the two leaves anything alone.
     found = ways(client, "not_author=clara-weiss&not_author=otto-gomulka&year=1919")
     assert [label for label, _url, _count in found["Without one of the filters:"]] == [
-        "without Not by Otto Gomułka", "without Year 1919",
+        "without the filter “Not by: Otto Gomułka”", "without the filter “Year: 1919”",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("en", ["without the search for “harbour”", "without the filter “Author: Clara Weiss”"]),
+        ("de", ["ohne die Suche nach „harbour“", "ohne den Filter „Autor: Clara Weiss“"]),
+    ],
+)
+def test_a_search_is_taken_away_in_words(
+    client: Client, archive: None, language: str, expected: list[str]
+) -> None:
+    make_article("The harbour in ice", published_on="1921", authors=["Ida Lund"])
+    with override_settings(LANGUAGE_CODE=language):
+        page = text_of(client.get("/articles/?q=harbour&author=clara-weiss&year=1921"))
+    found = re.findall(
+        r'<li><a href="[^"]+" rel="nofollow">(oh.*?|wi.*?)</a>', page.split('class="nothing"')[1]
+    )
+    assert [unescape(re.sub("<.*?>", "", text)) for text in found][:2] == expected
 
 
 @pytest.mark.parametrize(
