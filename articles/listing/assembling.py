@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from articles.listing import checks, doubts
-from articles.listing.bylines import read_byline
+from articles.listing.bylines import is_ditto, read_byline
 from articles.listing.dates import PrintedDate, comes_after
 from articles.listing.forms import Form
 from articles.listing.issues import NO_YEAR
@@ -66,6 +66,8 @@ class Assembler:
     previous: str | None = None
     lead: _Lead = field(default_factory=_Lead)
     draft: _Draft | None = None
+    # The byline read last, and its credits: "———." below it means the same.
+    signed: tuple[str, tuple[Credit, ...]] | None = None
     # What stands behind the last line of the open entry and may yet lie inside it.
     behind: list[Node] = field(default_factory=list)
 
@@ -100,6 +102,10 @@ class Assembler:
             else:
                 yield _leading(node, form)
         elif step.opens >= 0:
+            below = self.draft is not None and node.block is not None and bool(node.block.above)
+            if below and doubts.is_section(self.draft.nodes, self.survey):  # type: ignore[union-attr]
+                yield from map(_outside, [*self.draft.nodes, *self.behind])  # type: ignore[union-attr]
+                self.draft, self.behind = None, []
             yield from self.close()
             self._open(node, form)
         elif self.draft is None or len(self.draft.texts) >= MOST_LINES:
@@ -123,14 +129,14 @@ class Assembler:
         )
 
     def _has_pages(self, node: Node) -> bool:
-        """Tell whether a line has the pages of the open entry: blank lines part the entries, and
-        none stands above it.
+        """Tell whether a line has the pages or the paper of the open entry: blank lines part the
+        entries, and none stands above it.
         """
         form, block = node.form, node.block
         return (
             form is not None
             and form.roles == "X"
-            and form.pieces[0][2] == "pages"
+            and form.pieces[0][2] in ("pages", "publication")
             and block is not None
             and not block.above
             and bool(self.survey.blank_weight)
@@ -208,12 +214,20 @@ class Assembler:
         standfirst = "\n".join(text for _, text in said.get("standfirst", ())) or None
         byline = values.get("byline")
         credits_read: tuple[Credit, ...] = ()
-        if byline is not None:
+        if byline is not None and is_ditto(byline):
+            marks, (byline, credits_read) = byline, self.signed or (None, ())
+            if byline is None:
+                # It stands for the names of an entry above, and none has any.
+                message = f"“{marks}” does not look like a name."
+                remarks.append(Diagnostic("byline-doubtful", draft.first, message))
+        elif byline is not None:
             inverted = self.survey.rows is not None and self.survey.rows.inverted
             for number, text in said["byline"]:
                 reading = read_byline(text, number, inverted=inverted)
                 credits_read += tuple(c for c in reading.credits if c not in credits_read)
                 remarks += reading.diagnostics
+        if byline is not None:
+            self.signed = byline, credits_read
         label, part_number = values.get("part_label"), None
         for node in draft.nodes:
             if node.form is not None and node.form.roles == "P" and node.block is not None:

@@ -20,8 +20,18 @@ _NOBODY = re.compile(
     r"(?:the |our )?(?:staff|editors?)(?: (?:reporters?|writers?|desk))?|admin|news ?(?:room|desk)"
     r"|(?:die )?redaktion|(?:la )?redacción|(?:la )?redazione|(?:la )?rédaction|(?:a )?redação"
     r"|редакция|без подписи|secretariat|n\. ?n\.|anonymous|unsigned"
-    r"|agenc(?:ies|ias?)|agenturen|agenzie|efe|dpa|afp|ansa|lusa"
+    r"|(?:from |by )?(?:our )?(?:staff|wire|news|agency|press)(?: (?:and|&) (?:staff|wire|agency))?"
+    r" (?:reports?|services?|dispatches|wires?)|(?:mit |avec |con )agen(?:turen|ces|cias|zie)"
+    r"|(?:de nos|von unseren|dai nostri|de nuestros|dos nossos|наши|от наших) [^\W\d_]{8,18}"
+    r"|(?:aus|von|de) (?:unserer|der|notre|la) (?:redaktion|rédaction|redacción)"
+    r"|eigene[r]? berichte?|agenc(?:ies|ias?)|agenturen|agenzie|efe|dpa|afp|ansa|lusa"
     r"|reuters|тасс|o\.? ?v\."
+)
+_ROLE_BETWEEN = re.compile(
+    r"[,;]?\s\(?(?:translated|edited|photographed|illustrated|introduced|übersetzt|illustriert"
+    r"|traduite?|illustrée?|traducid[oa]|ilustrad[oa]|traduzid[oa]|tradott[oa]|illustrat[oa]"
+    r"|(?:with )?(?:photographs|drawings|illustrations|translation|introduction))\s"
+    r"(?:by|von|par|por|da|di)\s"
 )
 IN_TITLES = PARTICLES | {"and", "for", "of", "the", "und", "für", "et", "pour", "para", "per", "и"}
 _LONGEST_ORGANISATION = 90
@@ -48,6 +58,11 @@ def bare_name(text: str, names: frozenset[str] = frozenset()) -> float | None:
         return 4.5
     if len(key) < _LONGEST_NOBODY and _NOBODY.fullmatch(key) is not None:
         return 1.0
+    between = _ROLE_BETWEEN.search(text)
+    if between is not None:
+        # "A, translated by B": names on both sides.
+        sides = bare_name(text[: between.start()], names), bare_name(text[between.end() :], names)
+        return None if None in sides else min(side for side in sides if side is not None)
     words = key.split()
     if (len(words) <= 2 and is_sorting(key)) or is_kind(key):
         return None

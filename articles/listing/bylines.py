@@ -136,6 +136,23 @@ _AFFILIATION = re.compile(
     r"|université|universidad|università|universidade|университет|институт)\b",
     re.IGNORECASE,
 )
+_LONGEST_POSITION = 60
+# "———.", "Ders.": whoever wrote the entry above.
+_DITTO_MARK = re.compile(r"[—–_-]{2,8}(?=\s?[.,:]\s|\s?\Z)|—(?=[.,:]\s|\Z)")
+_DITTO = re.compile(
+    rf"(?:{_DITTO_MARK.pattern}|(?:ders(?:elbe)?|dies(?:elbe)?|idem|eadem|id\.|он же|она же))"
+    r"\s?[.,:]?\Z",
+    re.IGNORECASE,
+)
+# The same, on a line of its own: "Courier Staff", "Special to the Courier".
+_POSITION_LINE = re.compile(
+    rf"(?:{_POSITION.pattern}|(?-i:[A-Z]\S*\s){{1,4}}staff(?: writer| reporter)?|staff"
+    r"|for the \S.{1,40}|correspondent, \S.{1,40})\Z",
+    re.IGNORECASE,
+)
+# How such lines end and begin: seen at a glance.
+_ENDS_OF_POSITIONS = word_set("taff iter rter dent itor nist itic pher utor teur erin ntin")
+_BEGIN_POSITIONS = frozenset(("spec", "for ", "corr"))
 #: "and B", below "By A".
 AND_FIRST = re.compile(r"(?:and|und|et|y|e|и|with|mit|avec|con)\s(?=[^\W\d_a-zà-öø-ÿа-яё])")
 _SPACES = re.compile(r"\s+")
@@ -159,6 +176,26 @@ def parse_byline(text: str) -> tuple[Credit, ...]:
     Any text gives a result; text without a letter gives none.
     """
     return read_byline(text).credits
+
+
+def is_position(text: str) -> bool:
+    """Tell whether *text* is what a person is at a paper: "Courier Staff"."""
+    if len(text) >= _LONGEST_POSITION:
+        return False
+    text = text.strip()
+    said = text[-4:].casefold() in _ENDS_OF_POSITIONS or text[:4].casefold() in _BEGIN_POSITIONS
+    return said and _POSITION_LINE.match(text) is not None
+
+
+def is_ditto(text: str) -> bool:
+    """Tell whether *text* stands for the names of the entry above: "———", "Ders."."""
+    return _DITTO.match(text) is not None
+
+
+def ditto_in(text: str) -> int:
+    """Return where the marks end that *text* begins with in the place of names, 0 without them."""
+    match = _DITTO_MARK.match(text)
+    return match.end() if match is not None else 0
 
 
 def is_inverted(text: str) -> bool:

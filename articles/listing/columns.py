@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from articles.listing.bare_names import bare_name
-from articles.listing.bylines import is_inverted, looks_like_byline, read_byline
+from articles.listing.bare_names import IN_TITLES, bare_name
+from articles.listing.bylines import ditto_in, is_ditto, is_inverted, looks_like_byline, read_byline
 from articles.listing.page_lines import pages_in
 from articles.listing.papers import is_paper
 
@@ -31,6 +31,13 @@ _SAID_FIRST = re.compile(
     r"(?:by|von|par|por|di|da|de)\s",
     re.IGNORECASE,
 )
+# "A, translated by B": both are names.
+_SAID_BEFORE = re.compile(
+    r"(?:\A|\W)(?:translated|edited|photographed|illustrated|introduced|interviewed|übersetzt"
+    r"|herausgegeben|fotografiert|illustriert|traduite?s?|illustrée?s?|traducid[oa]s?|ilustrad[oa]s?"
+    r"|traduzid[oa]s?|tradott[oaie]|illustrat[oaie])\Z",
+    re.IGNORECASE,
+)
 _QUOTED = re.compile(r"[“«„\"](?P<title>[^”»“\"]{3,300})[”»“\"]")
 _QUOTED_FIRST = re.compile(
     r"(?:“(?P<a>[^”]{3,300}?)[,.]?”|‘(?P<b>.{3,300}?)[,.]?’(?=[,.])|«\s?(?P<c>[^»]{3,300}?)\s?»"
@@ -51,6 +58,7 @@ _IN = re.compile(r"(?:In|Aus|Dans|En|Em|В)(?::\s{0,3}|\s)")
 _EDGES = " \t\xa0,;:.–—-"
 _LONGEST_NAMES = 120
 _MOST_COMMAS = 6
+_MOST_WORDS_OF_PAPER = 6
 _MOST_SECTION_WORDS = 4
 _COLLECTIVES = re.compile(
     r"(?i:staff|admin|editors?|the editors|editorial|redaktion|redacción|la redacción|redazione"
@@ -88,6 +96,8 @@ def is_name(text: str, names: frozenset[str]) -> bool:
     """Tell whether *text* may well be a byline: names, inverted names, or an editorial board."""
     if not text or len(text) > _LONGEST_NAMES or is_paper(text):
         return False
+    if is_ditto(text):
+        return True
     if _COLLECTIVES.match(text) or bare_name(text, names) is not None:
         return True
     by = _BY.match(text)
@@ -168,8 +178,10 @@ def _name_behind_by(text: str, start: int, end: int, names: frozenset[str]) -> C
     matches = list(_BY_INSIDE.finditer(text, start, end))[-3:]
     for match in matches:
         name = text[match.end() : end]
-        if match.start() > start and (
-            name.casefold() in names or bare_name(name, names) is not None
+        if (
+            match.start() > start
+            and not _SAID_BEFORE.search(text, start, match.start())
+            and (name.casefold() in names or bare_name(name, names) is not None)
         ):
             return (start, match.start()), (match.end(), end)
     return None
@@ -182,6 +194,8 @@ def _name_before_quotation(text: str, start: int, end: int, names: frozenset[str
     # A title may begin with a quotation of its own: "““We were never asked”: voices”".
     nested = text[quoted.start() - 1 : quoted.start() + 1] in ("““", "««")
     stop = start + len(text[start : quoted.start() - nested].rstrip(_EDGES))
+    if stop <= start:
+        stop = start + ditto_in(text[start : quoted.start()])
     if stop <= start:
         return None
     if text[stop : stop + 1] == "." and text[stop - 2 : stop - 1] in " .":
@@ -228,6 +242,19 @@ def _paper_behind_comma(text: str, start: int, end: int, names: frozenset[str]) 
     return None
 
 
+def _text_behind_comma(text: str, start: int, end: int, names: frozenset[str]) -> Cut | None:
+    """Cut off what may be a paper that no word of it shows: several words, all with capitals."""
+    place = text.rfind(", ", start, end)
+    if place <= start:
+        return None
+    words = text[place + 2 : end].split()
+    if not 1 < len(words) <= _MOST_WORDS_OF_PAPER or not words[-1][0].isupper():
+        return None
+    if any(word[0].islower() and word not in IN_TITLES for word in words):
+        return None
+    return (start, place), (place + 2, end)
+
+
 def _paper_behind_in(text: str, start: int, end: int, names: frozenset[str]) -> Cut | None:
     for match in list(_IN_INSIDE.finditer(text, start, end))[::-1][:2]:
         told = ":" in match[0] and end - match.end() < _LONGEST_NAMES
@@ -264,5 +291,6 @@ DIVISIONS: Mapping[str, Division] = {
     "name-before-stop": Division("B", False, _name_before_stop),
     "paper-behind-stop": Division("J", False, _paper_behind_stop),
     "name-behind-stop": Division("B", False, _name_behind_stop),
+    "text-behind-comma": Division("J", False, _text_behind_comma),
     "section-before-colon": Division("K", False, _section_before_colon),
 }

@@ -35,7 +35,9 @@ _BY = re.compile(
 )
 # A figure or "by": without one nothing is a credit.
 _MAY_SAY = re.compile(r"[0-9]|\b(?:by|von|par|por|di|da|автор|auth?ore?|auteur)\b", re.IGNORECASE)
-_AT = re.compile(r"(?:on|am|le|el|em|il|at|um|à|alle|dated|of|den)\b", re.IGNORECASE)
+_AT = re.compile(
+    r"(?:on|am|le|el|em|il|at|um|à|às|as|a las|alle ore|ore|alle|kl|dated|of|den)\b", re.IGNORECASE
+)
 _SORT = re.compile(r"(?:in|unter|dans|en|em|в|under|filed under|category|categories)\b:?\s", re.I)
 _TIME = re.compile(
     r"[0-9]{1,2}[:.h][0-9]{2}(?::[0-9]{2})?(?:\s?[ap]\.?m\b\.?)?(?:\s?(?:Uhr|h|(?-i:[A-Z]{2,4}))\b)?"

@@ -6,11 +6,12 @@ stand in any order: every order is tried on a sample, and the one that makes the
 listing of it wins. The known dialects are tried beside them (``recognising``).
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from itertools import permutations
 
-from articles.listing.bylines import is_inverted
+from articles.listing.bylines import is_ditto, is_inverted
 from articles.listing.date_orders import FigureDates
 from articles.listing.layouts import Dialect
 from articles.listing.markup import without_marks
@@ -23,6 +24,8 @@ from articles.listing.segments import Reader, numbering
 NAME = "derived"
 #: Lines from which rows and habits are learned.
 _LEARNED_LINES = 400
+#: How often a line comes again that is no row: times, and by the share of all lines.
+_OFTEN, _OFTEN_BY_SHARE = 4, 0.08
 _UNUSUAL = -2.0
 _LEAD = -1.0
 _BEHIND = -4.0
@@ -37,13 +40,16 @@ _ELEMENTS = {"B": "B?", "D": "D", "F": "F*", "K": "K?", "S": "S?", "H": "H"}
 def learn_rows(lines: Sequence[str], day_first: bool | None, names: frozenset[str]) -> Rows:
     """Return what *lines*, the beginning of a file, teach of rows, numbers and partial dates."""
     told = [without_marks(text) for text in lines if text and not text.isspace()][:_LEARNED_LINES]
+    again = Counter(told)
+    # What comes again and again as it is, is no row of fields: "Edit | Trash | View".
+    told = [text for text in told if again[text] < max(_OFTEN, _OFTEN_BY_SHARE * len(told))]
     habit = habit_of(told)
     numbers = numbering(told if habit is None else list(_undated(told, habit)))
     if day_first is None:
         day_first = order_of(told, numbers)
     reader = Reader(day_first, Calendar(habit) if habit else None, numbers)
     rows = learn(told, reader, names)
-    days = (habit.days_alone, habit.day_first) if habit else None
+    days = (habit.days_alone, habit.day_first, habit.months) if habit else None
     paged = sum(reader.page_of(text, 0) is not None for text in told) >= max(3, 0.15 * len(told))
     return Rows(rows, numbers, days, day_first, paged, _inverted(rows, told, reader, names))
 
@@ -196,7 +202,7 @@ def _inverted(
     turned = told = 0
     for text in lines:
         read = read_row(text, reader.segments(text), rows, names)
-        if read is not None and read.byline:
+        if read is not None and read.byline and not is_ditto(read.byline):
             told += 1
             turned += is_inverted(read.byline)
     return turned > 0.6 * told

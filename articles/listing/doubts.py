@@ -108,6 +108,20 @@ def unlike_others(nodes: Sequence[Node], patterns: Mapping[str, int]) -> Iterato
             return
 
 
+def is_section(nodes: Sequence[Node], survey: Survey) -> bool:
+    """Tell whether what was read as an entry is a heading over those below it: a word or two by
+    themselves, unlike the others, in capitals, without a page, or the name of a section.
+    """
+    block, form = nodes[0].block, nodes[0].form
+    if len(nodes) != 1 or block is None or form is None or form.roles != "H":
+        return False
+    if not any(remark.code == "unlike-others" for remark in unlike_others(nodes, survey.patterns)):
+        return False
+    paged = survey.rows is not None and survey.rows.pages
+    capitals = block.text.isupper() and not survey.capitals
+    return capitals or is_sorting(block.text) or (paged and len(form.pieces) == 1)
+
+
 @lru_cache(maxsize=16)
 def _shares(patterns: tuple[tuple[str, int], ...]) -> Mapping[str, float]:
     """Return the share of the entries that have a role, for each; nothing if they are too few."""
@@ -129,6 +143,28 @@ def pairs(nodes: Sequence[Node], survey: Survey) -> Iterator[Diagnostic]:
             yield Diagnostic(code, node.number, _MESSAGES[code])
 
 
+def _subtitles(nodes: Sequence[Node], survey: Survey) -> Iterator[Diagnostic]:
+    """Remark on a subtitle that goes on in lower case, or stands below what comes again."""
+    above: Node | None = None
+    subtitle: Node | None = None
+    for node in nodes:
+        if node.form is None or node.block is None:
+            continue
+        if node.form.roles == "H":
+            above = node
+        elif node.form.roles == "S":
+            subtitle = node
+            if above is not None and above.block is not None and above.block.folded in survey.again:
+                message = "A second heading, or the headline of another entry."
+                yield Diagnostic("kicker-or-subtitle", above.number, message)
+                return
+        elif node.form.roles == "F":
+            if subtitle is not None and node.block.text[:1].islower():
+                message = "The second of two heading lines may be the rest of the first."
+                yield Diagnostic("kicker-or-subtitle", subtitle.number, message)
+            return
+
+
 def lone_headings(nodes: Sequence[Node], survey: Survey) -> Iterator[Diagnostic]:
     """Remark on a second heading that the file does not show to be one.
 
@@ -140,6 +176,9 @@ def lone_headings(nodes: Sequence[Node], survey: Survey) -> Iterator[Diagnostic]
         return
     if survey.layout is None:
         yield from _short_headlines(nodes, survey, total)
+        return
+    yield from (remarks := tuple(_subtitles(nodes, survey)))
+    if remarks:
         return
     for node in nodes:
         roles = node.form.roles if node.form is not None else ""

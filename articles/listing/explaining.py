@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from articles.listing import rules
 from articles.listing.dates import date_at_end, date_at_start, whole_date
+from articles.listing.label_forms import label_of
 from articles.listing.labelled import NAME as LABELLED
-from articles.listing.labelled import label_of
 from articles.listing.records import Diagnostic, Entry, Habits, Span
 from articles.listing.shapes import Shape, shape_of
 

@@ -17,7 +17,7 @@ _NUMBER = (
     r"[0-9]{1,3}(?=/(?:1[6-9]|20)[0-9]{2}\b)|[0-9]{1,5}(?:\s?[-–/+]\s?[0-9]{1,5})?|[IVXLC]{1,8}"
 )
 _ISSUE = re.compile(
-    r"(?:no|nr|num|number|issue|numéro|número|numero|n[º°]|n\.|№|nummer|heft|ausgabe|номер"
+    r"(?:no|nr|num|number|issue|numéro|número|numero|n\.?[º°ª]|n\.|№|nummer|heft|ausgabe|номер"
     r"|выпуск)\.?\s{0,2}#?"
     rf"(?P<issue>{_NUMBER})\b(?:\s?\([0-9]{{1,5}}\))?",
     re.IGNORECASE,
@@ -26,6 +26,10 @@ _VOLUME = re.compile(
     rf"(?:volume|vol|band|bd|jahrgang|jg|tome|tomo|том)\b\.?\s{{0,2}}(?P<volume>{_NUMBER})\b",
     re.IGNORECASE,
 )
+_LAST = re.compile(
+    rf"(?:(?<=[\s.,;:(·|–—-])(?:{_ISSUE.pattern}|{_VOLUME.pattern}))\Z", re.IGNORECASE
+)
+_LONGEST_LAST = 30
 # "28. Jahrgang", behind the number of the issue.
 _VOLUME_BEHIND = re.compile(
     r"[\s,;(]+(?P<volume>[0-9]{1,3})\.\s?(?:Jahrgang|Jg|Band)\.?\Z", re.IGNORECASE
@@ -42,7 +46,7 @@ _YEAR_AND_DATE = re.compile(r"(?P<year>[12][0-9]{3})[\s,;:(–—-]{1,4}(?P<date
 _SEASON = re.compile(rf"{SEASONS}\Z", re.IGNORECASE)
 #: The year of a date that has none: that of the heading above counts.
 NO_YEAR = 0
-_BETWEEN = " \t\xa0,;:()[]|·•–—-/"
+_BETWEEN = " \t\xa0,;:.()[]|·•–—-/"
 _DIGIT = re.compile("[0-9]")
 _LONGEST = 100
 
@@ -78,9 +82,17 @@ def issue_line(text: str, day_first: bool | None = None) -> IssueLine | None:
         else:
             break
         position += len(text[position:]) - len(text[position:].lstrip(_BETWEEN))
+    rest = text[position:].rstrip(" \t\xa0)].")
+    while len(places) < 2:
+        last = _LAST.search(rest, max(0, len(rest) - _LONGEST_LAST))
+        if last is None or ("issue" if last["issue"] else "volume") in places:
+            break
+        # "Vol. XXIV. July 1931. No. 7", "May 1973 – No. 5": behind the date.
+        name = "issue" if last["issue"] else "volume"
+        places[name] = position + last.start(name), position + last.end(name)
+        rest = rest[: last.start()].rstrip(_BETWEEN)
     if not places:
         return None
-    rest = text[position:].rstrip(" \t\xa0)].")
     behind = _VOLUME_BEHIND.search(rest) if "volume" not in places else None
     if behind is not None:
         places["volume"] = (

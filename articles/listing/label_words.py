@@ -5,15 +5,17 @@ from articles.folding import fold
 _LABELS = {
     "listing": "listing",
     "kicker": "kicker eyebrow dachzeile surtitre antetitulo occhiello antetítulo chapéu"
-    " надзаголовок",
+    " надзаголовок section rubric rubrik ressort rubrique sección sezione rubrica seção editoria"
+    " рубрика раздел",
     "headline": "headline title heading titel überschrift schlagzeile titre título titular titolo"
     " заголовок название",
     "subtitle": "subtitle subhead subheading untertitel sous-titre subtítulo sottotitolo"
     " подзаголовок",
     "part": "part teil partie parte часть",
     "part_number": "part_number",
-    "byline": "byline author authors by writer writers written_by autor autorin autoren autores"
-    " autora verfasser von auteur auteurs auteure par por autore autrice autori di автор авторы",
+    "byline": "byline author authors creator by writer writers written_by autor autorin autoren"
+    " autores autora verfasser von auteur auteurs auteure par por autore autrice autori di автор"
+    " авторы",
     "credits": "credits mitwirkende crédits créditos crediti участники",
     "translator": "translator translated_by translators übersetzer übersetzerin übersetzung"
     " traducteur traductrice traduction traductor traductora traduttore traduttrice tradutor"
@@ -23,9 +25,11 @@ _LABELS = {
     "photographer": "photographer photographs_by photos photo foto fotos fotograf photographe"
     " fotógrafo fotografo фото",
     "illustrator": "illustrator illustrations_by illustrateur ilustrador illustratore иллюстратор",
-    "date": "date published publication_date published_on datum veröffentlicht erschienen publié"
+    "date": "date published posted publication_date date_published pubdate published_online"
+    " published_on datum veröffentlicht erschienen publié"
     " publié_le date_de_publication fecha publicado publicado_el data pubblicato publicado_em дата"
-    " опубликовано",
+    " опубликовано year jahr année año anno ano год",
+    "month": "month monat mois mes mese mês месяц",
     "standfirst": "standfirst summary abstract description excerpt teaser vorspann zusammenfassung"
     " chapeau chapô résumé entradilla resumen sommario riassunto resumo аннотация вводка",
     "series": "series serie reihe série серия цикл",
@@ -47,8 +51,32 @@ LABELS = {
     for name, labels in _LABELS.items()
     for label in labels.split()
 }
+#: Tags of two letters, or of one behind "%", as managers of references export them.
+TAGS = {
+    tag: name
+    for name, tags in {
+        "headline": "TI T1 T", "byline": "AU A1 A", "date": "DA PY Y1 DP D", "publication": "JO JF"
+        " T2 JT J B", "standfirst": "AB N2 X", "pages": "SP PG P", "volume": "VL VI V",
+        "issue": "IS IP N", "link": "UR U", "language": "LA G", "tags": "KW K", "editor": "ED E",
+    }.items()
+    for tag in tags.split()
+}  # fmt: skip
 #: Labels that name what a contributor did, by MARC relator code.
 ROLE_LABELS = {"translator": "trl", "editor": "edt", "photographer": "pht", "illustrator": "ill"}
+_BY = frozenset(("by", "von", "par", "por", "da", "di"))
+
+
+def label_key(label: str) -> str:
+    """Return *label* folded, without the ending of its plural: "Author(s)"."""
+    return fold(label.partition("(")[0].strip())
+
+
+def says_by(label: str) -> bool:
+    """Tell whether a folded *label* ends as one before names: "issued by", "verfasst von"."""
+    words = label.split()
+    return 1 < len(words) <= 3 and words[-1] in _BY
+
+
 #: The spelling that is written.
 WRITTEN = {
     "kicker": "Kicker", "headline": "Headline", "subtitle": "Subtitle", "part": "Part",

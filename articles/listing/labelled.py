@@ -8,14 +8,14 @@ docs/dialects.md for every label. Labels are read in seven languages, whatever t
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
+from itertools import chain, islice
 
-from articles.folding import fold
 from articles.listing import labelled_text as texts
 from articles.listing.bylines import parse_byline, read_byline
 from articles.listing.date_orders import FigureDates
 from articles.listing.dates import PrintedDate, comes_after, whole_date
-from articles.listing.label_words import LABELS, ROLE_LABELS
+from articles.listing.label_forms import Labels, labels_of
+from articles.listing.label_words import ROLE_LABELS
 from articles.listing.records import (
     Credit,
     DateOrder,
@@ -33,11 +33,12 @@ from articles.listing.remarks import date_remarks
 from articles.public_keys import is_key, normalise_key
 
 NAME = "labelled"
-_LABEL = re.compile(r"(?P<label>[^\W\d_][^:\n]{0,30}?)[^\S\n]{0,2}[:：](?!//)")
 _CONTINUED = re.compile(r"(?: {2}|\t)\s{0,200}\S")
 _VISIBLE = re.compile(r"[^\W_]")
 #: Longest entry, in lines; what follows belongs to none. It keeps memory flat on any file.
 MOST_LINES = 5_000
+#: Lines that tell how the file writes its labels.
+_SAMPLE_LINES = 1_600
 _ROLES: dict[str, SpanRole] = {
     "kicker": "kicker", "headline": "headline", "subtitle": "subtitle", "part": "part_label",
     "part_number": "part_label", "byline": "byline", "credits": "credits", "date": "date",
@@ -49,29 +50,15 @@ _MAY_REPEAT = ("series", "tags", "byline", *ROLE_LABELS)
 _BODY = ("date", "standfirst")
 
 
-def label_of(text: str) -> tuple[str, int] | None:
-    """Return the field that a label at the start of *text* names, and where its value begins."""
-    match = _LABEL.match(text)
-    if match is None:
-        return None
-    name = _named(match["label"])
-    return (name, match.end()) if name is not None else None
-
-
-@lru_cache(maxsize=2_000)
-def _named(label: str) -> str | None:
-    return LABELS.get(fold(label))
-
-
 @dataclass(slots=True)
 class _Field:
     name: str
-    # Line number, text, where the value begins; None for an empty line inside the value.
-    lines: list[tuple[int, str, int]]
+    # Line number, text, where the value begins and ends; an empty text inside the value.
+    lines: list[tuple[int, str, int, int]]
     unlabelled: bool = False
 
     def values(self) -> list[str]:
-        return [text[start:] for _, text, start in self.lines]
+        return [text[start:end] for _, text, start, end in self.lines]
 
 
 @dataclass(slots=True)
@@ -84,31 +71,35 @@ class _Draft:
     def has(self, *names: str) -> bool:
         return any(item.name in names for item in self.fields)
 
-    def is_closed_by(self, name: str) -> bool:
+    def is_closed_by(self, name: str, *, kicker_behind: bool) -> bool:
         """Tell whether a field called *name* begins another entry."""
         if not self.fields or name in ("series", "tags"):
             return False
         if name == "headline":
             return self.has("headline")
         if name == "kicker":
-            return self.has("kicker") or (self.has("headline") and self.has(*_BODY))
+            begun = self.has("headline") and self.has(*_BODY) and not kicker_behind
+            return begun or self.has("kicker")
         return name == self.fields[0].name and name not in _MAY_REPEAT
 
 
 def survey_labelled(lines: Iterable[str]) -> Survey:
-    """Return what a first pass over *lines* learns: topic, order of dates, form of figures."""
+    """Return what a first pass over *lines* learns: labels, topic, order of dates, of figures."""
+    stream = iter(lines)
+    sample = list(islice(stream, _SAMPLE_LINES))
+    labels = labels_of(sample) or Labels()
     topic: str | None = None
     topic_line: int | None = None
     number = dated = rises = falls = with_headline = without = 0
     first = last = previous = None
     headline = labelled = False
     figures = FigureDates()
-    for number, text in enumerate(lines, 1):
+    for number, text in enumerate(chain(sample, stream), 1):
         if not text or text.isspace():
             with_headline, without = with_headline + headline, without + (labelled and not headline)
             headline = labelled = False
             continue
-        found = label_of(text)
+        found = labels.label_of(text)
         if found is None:
             continue
         name, start = found
@@ -119,7 +110,7 @@ def survey_labelled(lines: Iterable[str]) -> Survey:
         labelled, headline = True, headline or name == "headline"
         if name != "date":
             continue
-        date = whole_date(text[start:])
+        date = whole_date(text[slice(*labels.value_of(text, start))])
         if date is None:
             continue
         dated += 1
@@ -140,13 +131,13 @@ def survey_labelled(lines: Iterable[str]) -> Survey:
     return Survey(
         topic, topic_line if topic else None, number, dated, first, last, order,
         rises if order == "newest-first" else falls, {}, {}, Habits(), tuple(remarks),
-        NAME, figures.decided(), without >= max(1, with_headline),
+        NAME, figures.decided(), without >= max(1, with_headline), labels=labels,
     )  # fmt: skip
 
 
 def parse_labelled(lines: Iterable[str], survey: Survey) -> Iterator[Topic | Entry | Unclaimed]:
     """Yield topic, entries and unclaimed lines of *lines*, in file order; see `parser.parse`."""
-    reader = _Reader(survey)
+    reader = _Reader(survey, survey.labels or Labels())
     for number, text in enumerate(lines, 1):
         yield from reader.take(number, text)
     yield from reader.close()
@@ -155,10 +146,16 @@ def parse_labelled(lines: Iterable[str], survey: Survey) -> Iterator[Topic | Ent
 @dataclass(slots=True)
 class _Reader:
     survey: Survey
+    labels: Labels
     draft: _Draft = field(default_factory=_Draft)
     blanks: list[tuple[int, str]] = field(default_factory=list)
     ordinal: int = 0
     topic_read: bool = False
+    # Labels with a colon, values as they are: the form that the archive writes.
+    plain: bool = True
+
+    def __post_init__(self) -> None:
+        self.plain = self.labels.form == ":" and not self.labels.quoted
 
     def take(self, number: int, text: str) -> Iterator[Topic | Entry | Unclaimed]:
         if not text or text.isspace():
@@ -166,10 +163,13 @@ class _Reader:
             if not self.draft.fields or len(self.blanks) >= MOST_LINES:
                 yield from self.close()
             return
-        if self.draft.fields and _CONTINUED.match(text):
+        labels = self.labels
+        found = None if self.plain else labels.label_of(text)
+        if found is None and self.draft.fields and _CONTINUED.match(text):
             yield from self._continue(number, text)
             return
-        found = label_of(text)
+        if self.plain:
+            found = labels.label_of(text)
         if found is None:
             yield from self._unlabelled(number, text)
         elif found[0] == "listing":
@@ -177,9 +177,12 @@ class _Reader:
             yield from self._topic(number, text, found[1])
         else:
             apart = self.blanks and not self.survey.spread
-            if apart or self.draft.is_closed_by(found[0]):
+            if apart or self.draft.is_closed_by(found[0], kicker_behind=labels.kicker_behind):
                 yield from self.close()
-            self._add(_Field(found[0], [(number, text, found[1])]), number, text)
+            start, end = found[1], len(text)
+            if not self.plain:
+                start, end = labels.value_of(text, start)
+            self._add(_Field(found[0], [(number, text, start, end)]), number, text)
 
     def _continue(self, number: int, text: str) -> Iterator[Topic | Entry | Unclaimed]:
         if len(self.draft.lines) + len(self.blanks) >= MOST_LINES:
@@ -187,8 +190,8 @@ class _Reader:
             yield _stray(number, text, "an entry of too many lines ends above")
             return
         last = self.draft.fields[-1]
-        last.lines += [(blank, "", 0) for blank, _ in self.blanks]
-        last.lines.append((number, text, len(text) - len(text.lstrip())))
+        last.lines += [(blank, "", 0, 0) for blank, _ in self.blanks]
+        last.lines.append((number, text, len(text) - len(text.lstrip()), len(text)))
         self._keep(number, text)
 
     def _unlabelled(self, number: int, text: str) -> Iterator[Topic | Entry | Unclaimed]:
@@ -201,12 +204,13 @@ class _Reader:
         if inside and not whole:
             last = self.draft.fields[-1]
             if last.name == "standfirst":
-                last.lines.append((number, text, 0))
+                last.lines.append((number, text, 0, len(text)))
                 last.unlabelled = True
                 self._keep(number, text)
                 return
             if self.draft.has("headline") and not self.draft.has("standfirst"):
-                self._add(_Field("standfirst", [(number, text, 0)], unlabelled=True), number, text)
+                item = _Field("standfirst", [(number, text, 0, len(text))], unlabelled=True)
+                self._add(item, number, text)
                 return
         yield from self.close()
         yield _stray(number, text, "a line without a label")
@@ -226,7 +230,7 @@ class _Reader:
             yield _stray(number, text, reason)
             return
         self.topic_read = True
-        spans = tuple(_spans(number, text, start, "topic", None))
+        spans = tuple(_spans(number, text, start, len(text), "topic", None))
         yield Topic(texts.unescaped(value), number, spans)
 
     def close(self) -> Iterator[Topic | Entry | Unclaimed]:
@@ -266,9 +270,12 @@ def _entry(draft: _Draft, ordinal: int, survey: Survey) -> Entry | None:
         elif name in ROLE_LABELS:
             names = parse_byline(texts.read_lines(raw))
             others += [Credit(found.name, found.kind, ROLE_LABELS[name]) for found in names]
-        elif value := texts.read_lines(raw):
+        elif not name.startswith(":") and (value := texts.read_lines(raw)):
             if name == "byline" and name in values:
-                values[name] += f", {value}"
+                values[name] += f"; {value}" if "," in value else f", {value}"
+            elif name == "date" and value in values.get(name, ""):
+                # "Year: 2020" below "Date: 3 May 2020" says nothing new.
+                continue
             elif name in values:
                 message = "The field is stated twice; the first value was taken."
                 remarks.append(Diagnostic("label-twice", number, message, ({name: value},)))
@@ -277,9 +284,10 @@ def _entry(draft: _Draft, ordinal: int, survey: Survey) -> Entry | None:
     if not values.get("headline", "").strip():
         return None
     places = {item.name: item.lines[0][0] for item in draft.fields}
-    date = _date(values.get("date"), places, survey, remarks)
+    date = _date(values.get("date"), values.get("month"), places, survey, remarks)
     byline = values.get("byline")
-    credits_read = _credits(values, byline, places, remarks)
+    inverted = survey.labels is not None and survey.labels.inverted
+    credits_read = _credits(values, byline, places, remarks, inverted=inverted)
     if "credits" not in places:
         credits_read += tuple(others)
     key = _key(values.get("key"), places, remarks)
@@ -316,13 +324,16 @@ def _entry(draft: _Draft, ordinal: int, survey: Survey) -> Entry | None:
 
 
 def _date(
-    text: str | None, places: dict[str, int], survey: Survey, remarks: list[Diagnostic]
-) -> PrintedDate | None:
+    text: str | None, month: str | None, places: dict[str, int], survey: Survey,
+    remarks: list[Diagnostic],
+) -> PrintedDate | None:  # fmt: skip
     line = places.get("date", min(places.values()))
     if text is None:
         remarks.append(Diagnostic("date-missing", line, "No date is stated."))
         return None
-    date = whole_date(text, survey.day_first)
+    date = whole_date(f"{month} {text}" if month else text, survey.day_first)
+    if date is None:
+        date = whole_date(text, survey.day_first)
     if date is None:
         remarks.append(Diagnostic("date-unreadable", line, f"“{text[:80]}” is not read as a date."))
     else:
@@ -331,13 +342,14 @@ def _date(
 
 
 def _credits(
-    values: dict[str, str], byline: str | None, places: dict[str, int], remarks: list[Diagnostic]
-) -> tuple[Credit, ...]:
+    values: dict[str, str], byline: str | None, places: dict[str, int], remarks: list[Diagnostic],
+    *, inverted: bool,
+) -> tuple[Credit, ...]:  # fmt: skip
     if "credits" in places:
         return texts.read_credits(values.get("credits", ""))
     if byline is None:
         return ()
-    reading = read_byline(byline, places["byline"])
+    reading = read_byline(byline, places["byline"], inverted=inverted)
     remarks.extend(reading.diagnostics)
     return reading.credits
 
@@ -362,15 +374,20 @@ def _part_number(values: dict[str, str]) -> int | None:
 
 def _all_spans(draft: _Draft, ordinal: int) -> Iterator[Span]:
     for item in draft.fields:
-        for number, text, start in item.lines:
+        role = _ROLES.get(item.name, "furniture")
+        for number, text, start, end in item.lines:
             if text:
-                yield from _spans(number, text, start, _ROLES[item.name], ordinal)
+                yield from _spans(number, text, start, end, role, ordinal)
 
 
-def _spans(number: int, text: str, start: int, role: SpanRole, entry: int | None) -> Iterator[Span]:
+def _spans(
+    number: int, text: str, start: int, end: int, role: SpanRole, entry: int | None
+) -> Iterator[Span]:
     """Yield the label, the value and the space behind it as spans."""
-    start += len(text[start:]) - len(text[start:].lstrip())
-    end = max(start, len(text.rstrip()))
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
     if start:
         yield Span(number, 0, start, "punctuation", entry)
     if end > start:

@@ -25,6 +25,8 @@ _RARELY = {"K": -5.0, "S": -5.0}
 _UNDATED = -9.0
 #: What it costs to go on with entries of another kind.
 _TURN = -5.0
+#: What it costs a date above entries to have none below it.
+_LED_NOTHING = -9.0
 #: Fewest entries of a sample that tell what entries have, and how many are imagined beside them.
 _FEWEST_PATTERNS = 6
 _IMAGINED = 1.0
@@ -115,7 +117,7 @@ class Automaton:
     def ends(self, state: int) -> float | None:
         """Return the cost of ending the file in *state*; None where an entry is incomplete."""
         if state <= len(self.lead):
-            return 0.0
+            return _LED_NOTHING if state else 0.0
         return self._rest(state - len(self.lead))
 
     def _rest(self, position: int) -> float | None:

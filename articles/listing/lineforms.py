@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from articles.listing import rules
+from articles.listing.asides import aside, signed
 from articles.listing.bare_names import bare_name
 from articles.listing.blocks import Block, ReadLine
 from articles.listing.credit_edges import tail_of
@@ -13,9 +14,10 @@ from articles.listing.credits import credit_lines, photographer_below
 from articles.listing.date_edges import MAY_DATE
 from articles.listing.forms import Form
 from articles.listing.furniture import is_furniture
-from articles.listing.inline_kickers import Prefix, prefixes_of
+from articles.listing.glued_kickers import kicker_and_headline, prose_of
 from articles.listing.issues import issue_line
 from articles.listing.line_glances import SENTENCE, doubled, is_sentence, may_be_head
+from articles.listing.line_labels import labelled_form
 from articles.listing.markup import without_marks
 from articles.listing.own_forms import own_form
 from articles.listing.page_lines import is_page_number, pages_in, running_head, without_number
@@ -26,14 +28,12 @@ from articles.listing.row_kinds import Rows
 from articles.listing.row_reading import read_row
 from articles.listing.segments import Reader
 from articles.listing.table_heads import head_of
-from articles.listing.words import CAMEL_HEADS
 from articles.listing.year_headings import year_heading
 
 _VISIBLE = re.compile(r"[^\W_]")
-_BULLET = re.compile(r"\s*(?:[•▪▫◦‣⁃*·►▶»→]|[>–—-](?=\s))\s*(?=\S)")
+_BULLET = re.compile(r"\s*(?:[•▪▫◦‣⁃*·►▶→]|»(?![^«]*«)|[>–—-](?=\s))\s*(?=\S)")
 #: Longer texts that end in a full stop are no kickers, however often they come again.
 _SHORT = 25
-_GLUED_TIMES = 4
 #: Score of a byline that says "By", or of a known name; what speaks against its being a text.
 _SAID, _SAID_BY = 5.0, 4.0
 _KNOWN, _KNOWN_NAME = 3.8, 2.0
@@ -57,6 +57,9 @@ _MOST_HABIT = 1.5
 _SORTING = -2.0
 #: What speaks for a month or a year alone standing above entries that have full dates.
 _DIVIDES = 1.0
+#: What speaks for a line that each entry has being one of the page; surely, where signs part it.
+_CONSTANT = 1.0
+_PARTED_LINE = re.compile(r"\s[|·•/»–—]\s")
 #: What a page behind dots weighs for a heading.
 _PAGED = 3.0
 _SPAN_OF: Mapping[str, SpanRole] = {
@@ -66,14 +69,6 @@ _SPAN_OF: Mapping[str, SpanRole] = {
 STRAY = rules.STRAY_COST
 STRAY_AT_START = -2.2
 FURNITURE = 3.0
-
-
-def _prose(block: Block, survey: Survey) -> float:
-    shape = block.shape
-    weight = rules.prose_weight(shape)
-    if shape.ending == "stop":
-        return weight + survey.habits.stop
-    return weight + survey.habits.no_stop * rules.NO_STOP_SHARE[shape.ending]
 
 
 @dataclass(slots=True)
@@ -120,6 +115,15 @@ class Context:
         own = self._own(text)
         if own:
             return own
+        constant = bool(self.survey.constant) and block.folded in self.survey.constant
+        if constant and _PARTED_LINE.search(text):
+            return [Form("X", FURNITURE, ((0, len(text), "furniture"),))]
+        # What is as long as a text, or ends as one, may be one all the same.
+        constant = constant and len(text) < _NO_ROW and text.rstrip()[-1] not in ".?!"
+        if self.survey.line_labels:
+            labelled = labelled_form(text, self.survey.line_labels, self.survey.day_first)
+            if labelled is not None:
+                return [labelled]
         yearly = self.survey.years and (self.reader is None or self.reader.calendar is None)
         year = year_heading(text) if yearly else None
         if year is not None:
@@ -146,6 +150,8 @@ class Context:
         found = [] if sentence else self._issue(text)
         if not found and not sentence:
             found = [self._weighed(block, form) for form in self._credits(text)]
+        if not found and self.survey.by_words:
+            found = signed(text, self.survey)
         if self.survey.first_day is not None and self._is_division(text, found):
             found.append(Form("X", _DIVIDES, ((0, len(text), "furniture"),)))
         if found and found[0].score >= 6.0 and found[0].roles in ("D", "BD", "DB", "BDF"):
@@ -153,6 +159,8 @@ class Context:
         if previous is not None and block.folded and block.folded == previous.folded:
             # A doubled title, or the name of the page above its entries once more.
             found.append(Form("X", FURNITURE, ((0, len(text), "furniture"),)))
+        elif constant:
+            found.append(Form("X", _CONSTANT, ((0, len(text), "furniture"),)))
         elif block.folded and self.survey.topic and block.folded == self.survey.topic_key:
             found.append(Form("X", 1.0, ((0, len(text), "furniture"),)))
         sure = max([0.0, *[form.score for form in found if form.roles == "B"]])
@@ -164,7 +172,14 @@ class Context:
             said = _LIKE_NAME
         if block.part is not None:
             found.append(self._part(block))
-        return found + self._text(block, opening=previous is None, said=said)
+        beside = aside(block, previous, self.survey)
+        if beside is not None:
+            return [*found, beside]
+        found += self._text(block, opening=previous is None, said=said)
+        if constant:
+            # What each entry has is the headline of none.
+            return [form for form in found if form.roles not in ("H", "S", "F")]
+        return found
 
     def _credits(self, text: str) -> list[Form]:
         """Read *text* as a credit, also one with a page behind it: "A ..... 12"."""
@@ -201,6 +216,8 @@ class Context:
         """Read a line of several fields, and what only the habits of the file tell of a line."""
         if reader.calendar is not None:
             date = reader.calendar.heading(text)
+            if date is not None and date.month is not None and reader.calendar.habit.months:
+                return [Form("D", 6.0, ((date.start, date.end, "date"),), date)]
             if date is not None:
                 return [Form("Y", 6.0, ((date.start, date.end, "date"),), date)]
         rows = self.rows
@@ -261,7 +278,7 @@ class Context:
         span: SpanRole = "headline" if role == "H" else "standfirst"
         start, end, _ = next(piece for piece in form.pieces if piece[2] == span)
         inner = Block(ReadLine(block.line.number, block.line.text[start:end], "text"))
-        prose = _prose(inner, self.survey)
+        prose = prose_of(inner, self.survey)
         return Form(form.roles, form.score + (prose if role == "F" else -prose),
                     form.pieces, form.date, form.byline)  # fmt: skip
 
@@ -270,7 +287,7 @@ class Context:
         assert part is not None  # noqa: S101
         weight = rules.PART_AS_PART
         if part.name is not None:
-            weight -= max(0.0, _prose(block, self.survey))
+            weight -= max(0.0, prose_of(block, self.survey))
         return Form("P", weight, ((part.start, part.end, "part_label"),))
 
     def _text(self, block: Block, *, opening: bool, said: float = 0.0) -> list[Form]:
@@ -287,7 +304,7 @@ class Context:
             if page is not None:
                 end, behind = page.start(), ((*page.span("page"), "pages"),)
                 end = len(text[:end].rstrip())
-        prose = _prose(block, self.survey)
+        prose = prose_of(block, self.survey)
         if behind:
             prose -= _PAGED
         heading = -prose
@@ -331,60 +348,10 @@ class Context:
                     pieces = ((start, half, _SPAN_OF[role]), (half, end, "furniture"))
                     weight += 1.5
                 found.append(Form(role, weight, pieces + behind))
-            found += self._kicker_and_headline(block, start, end)
-            if opening:
+            found += kicker_and_headline(block, start, end, self.survey, sectioned=self.sectioned)
+            if opening and not behind and not any(map(str.isalnum, text[:start])):
+                # The number of an entry or its page stands before no topic.
                 topic = _SORTING if is_sorting(text) and len(text.split()) < 3 else 0.0
                 topic += rules.TOPIC_PRIOR + rules.topic_weight(block.shape) - kicker
                 found.append(Form("T", heading + topic, ((start, end, "topic"),)))
         return found
-
-    def _kicker_and_headline(self, block: Block, start: int, end: int) -> list[Form]:
-        """Read a kicker glued before the headline, where the file repeats it or its form."""
-        text = block.line.text
-        found = []
-        for prefix in prefixes_of(text):
-            if prefix.rest >= end or prefix.start < start:
-                continue
-            phrase = self.survey.phrases.get(prefix.folded)
-            weight, doubt = self._glued_weight(prefix, (phrase is not None and phrase.entries) or 0,
-                                               phrase.remainders if phrase else 0)  # fmt: skip
-            if weight is None:
-                continue
-            rest = Block(ReadLine(block.line.number, text[prefix.rest : end], "text"))
-            pieces: tuple[Piece, ...] = (
-                (prefix.start, prefix.end, "kicker"), (prefix.rest, end, "headline"),
-            )  # fmt: skip
-            score = weight - _prose(rest, self.survey)
-            found.append(Form("KH", score, pieces, doubt=doubt))
-        return found
-
-    def _glued_weight(
-        self, prefix: Prefix, entries: int, remainders: int
-    ) -> tuple[float | None, str]:
-        times = self.survey.prefix_forms.get(prefix.form, 0)
-        if (
-            prefix.form != "capital"
-            and entries >= rules.INLINE_ENTRIES
-            and remainders >= rules.INLINE_REMAINDERS
-        ):
-            return 4.5, ""
-        if prefix.form == "camel":
-            if entries == 2 and remainders == 2:
-                return 3.0, "inline-kicker"
-            if times >= _GLUED_TIMES and prefix.folded not in CAMEL_HEADS:
-                return 2.0, "inline-kicker"
-            return None, ""
-        if prefix.form == "parted":
-            if self.sectioned:
-                return 2.4, "inline-kicker"
-            if entries == 2 and remainders == 2 and times >= 3:
-                return 2.4, "inline-kicker"
-            known = self.survey.phrases.get(prefix.folded)
-            return (2.8, "inline-kicker") if known and known.own_line > 1 else (None, "")
-        if prefix.form == "capital":
-            if self.survey.prefix_forms.get("glued", 0) >= 3:
-                return 4.0, "inline-kicker"
-            return None, ""
-        if entries >= 2 or times >= 3:
-            return 4.0, "" if entries >= 2 else "inline-kicker"
-        return None, ""

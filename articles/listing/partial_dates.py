@@ -49,6 +49,9 @@ _LONGEST = 40
 _FEWEST = 3
 _LEAST_SHARE = 0.2
 _LEAST_SHARE_OF_DAYS = 0.28
+#: Fewest headings of a month alone that date entries, and most dates beside them by their share.
+_FEWEST_MONTHS, _FEW = 2, 0.2
+_YEAR_IN = re.compile("[12][0-9]{3}")
 #: Shares of numbers far from the text, and of such as rise, from which they are pages.
 _MOST_APART, _MOST_RISE = 0.8, 0.9
 
@@ -59,6 +62,8 @@ class Habit:
 
     days_alone: bool
     day_first: bool | None
+    # Months alone, below years, date the entries: these have no dates of their own.
+    months: bool = False
 
 
 @dataclass(slots=True)
@@ -83,7 +88,7 @@ class Calendar:
 
     def at_start(self, text: str) -> PrintedDate | None:
         """Return the date with which *text* begins, or None."""
-        year = self.year
+        year = self.year if not self.habit.months else None
         start = len(text) - len(text.lstrip(" ([\t"))
         if year is None or not text:
             return None
@@ -101,7 +106,7 @@ class Calendar:
 
     def at_end(self, text: str) -> PrintedDate | None:
         """Return the date with which *text* ends, or None."""
-        if self.year is None or self.habit.days_alone:
+        if self.year is None or self.habit.days_alone or self.habit.months:
             return None
         end = len(text.rstrip(" )]"))
         offset = max(0, end - _LONGEST)
@@ -228,7 +233,7 @@ class _Pages:
 def habit_of(lines: Sequence[str]) -> Habit | None:
     """Return how *lines* write dates without a year below headings, None if they do not."""
     month_days, days = Calendar(Habit(False, None)), Calendar(Habit(True, None))
-    headings = months = told = partial = alone = full = 0
+    headings = months = only = told = partial = alone = full = 0
     figures, pages = FigureDates(), _Pages()
     for text in lines:
         if not text or text.isspace():
@@ -239,6 +244,7 @@ def habit_of(lines: Sequence[str]) -> Habit | None:
             days.heading(text)
             pages.heading(found)
             headings, months = headings + 1, months + (found.month is not None)
+            only += found.month is not None and _YEAR_IN.search(text) is None
             continue
         told += 1
         if len(text) > 300:
@@ -265,6 +271,8 @@ def habit_of(lines: Sequence[str]) -> Habit | None:
         return None
     if partial >= max(_FEWEST, _LEAST_SHARE * told) and partial > full:
         return Habit(False, order)
+    if only >= _FEWEST_MONTHS and told >= only and full <= _FEW * only and 2 * partial < told:
+        return Habit(False, order, months=True)
     most = max(_FEWEST, _LEAST_SHARE_OF_DAYS * told)
     if months and alone >= most and alone > full and not pages.likely():
         return Habit(True, order)

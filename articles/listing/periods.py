@@ -56,7 +56,8 @@ _LEAD_IN = re.compile(
     re.IGNORECASE,
 )
 _YEAR_LED = re.compile(
-    rf"(?P<year>[12][0-9]{{3}}),?\s(?P<month>{_WORD})\.?(?:\s(?P<day>[0-9]{{1,2}}))?(?![\w])"
+    rf"(?P<year>[12][0-9]{{3}})[,.]?\s(?:(?P<first>[0-9]{{1,2}}){_ORDINAL}\s(?:de\s)?)?(?P<month>{_WORD})"
+    r"\.?(?:\s(?P<day>[0-9]{1,2}))?(?![\w])"
 )
 _ROMAN = re.compile(
     r"(?P<day>[0-9]{1,2})(?P<sign>[./ ])\s?(?P<month>X?(?:IX|IV|V?I{1,3}|V)|X|XII?)(?P=sign)\s?"
@@ -121,12 +122,13 @@ def begin_of_range(before: str, year: int, month: int | None, day: int | None) -
 def unusual_date(text: str) -> tuple[int, int, int | None, int] | None:
     """Return year, month, day and end of a date in a rarer form at the start of *text*, or None.
 
-    "2020, May 3" and "2020 May", "3.V.2020".
+    "2020, May 3" and "2020 May", "2020. 3 May", "3.V.2020".
     """
     match = _YEAR_LED.match(text)
     if match is not None:
         month = _month(match["month"])
-        day = int(match["day"]) if match["day"] else None
+        printed = match["first"] or match["day"]
+        day = int(printed) if printed else None
         return (int(match["year"]), month, day, match.end()) if month else None
     match = _ROMAN.match(text)
     if match is not None and match["month"] in _NUMERALS:

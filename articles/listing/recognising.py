@@ -17,6 +17,7 @@ from articles.listing.forms import Form
 from articles.listing.furniture import is_furniture
 from articles.listing.inline_kickers import prefixes_of
 from articles.listing.issues import issue_line
+from articles.listing.label_forms import labels_of
 from articles.listing.layouts import Dialect, compiled
 from articles.listing.markup import without_marks
 from articles.listing.records import IRREGULAR, Diagnostic, Survey
@@ -39,8 +40,6 @@ _AHEAD_OF_LINE = 0.12
 _AHEAD_OF_ONE = 15.0
 #: Lines that tell whether a file that seems to be classic has rows of several fields.
 _GLANCE = 250
-#: Share of lines with a known label from which a file is a labelled one.
-_LABELLED_SHARE = 0.6
 #: A dialect this close to the best one is named in a diagnostic.
 _CLOSE = 4.0
 _LONGEST_CREDIT = 240
@@ -104,6 +103,10 @@ def survey(
         read = replace(read, patterns=dict(found.patterns))
         if found.apart and read.blank_weight:
             read = replace(read, blank_weight=APART)
+    if found.rows is not None and found.rows.dateless:
+        # Each entry says that it has no date.
+        kept = tuple(remark for remark in read.diagnostics if remark.code != "no-dates")
+        read = replace(read, diagnostics=kept)
     if not found.remarks:
         return read
     irregular = any(remark.code == IRREGULAR for remark in found.remarks)
@@ -162,6 +165,10 @@ def recognise(sample: list[str]) -> Recognised:
         undated = trials.undated()
         if undated is not None and undated[1].score > most:
             return _told(*undated, [])
+        dateless = trials.dateless()
+        found = dateless.derived() if dateless is not None else None
+        if found is not None and not _is_irregular(found[1]) and _is_signed(found[1]):
+            return _told(deriving.NAME, found[1], [], found[0], found[2])
     fits = [one for one in (fit, derived[1] if derived is not None else None) if one is not None]
     if all(_is_irregular(one) or one.of_line < _DOUBTFUL_FIT for one in fits):
         mixed = trials.mixed()
@@ -179,6 +186,13 @@ def recognise(sample: list[str]) -> Recognised:
         best = CLASSIC
     rivals = [(ranked[1], scores[ranked[1]].score)] if len(ranked) > 1 else []
     return _told(best, fit, rivals)
+
+
+def _is_signed(fit: Fit) -> bool:
+    """Tell whether most of a few entries or more have a byline: a text without dates is none."""
+    total = sum(fit.patterns.values())
+    signed = sum(times for roles, times in fit.patterns.items() if "B" in roles)
+    return total >= _FEWEST_DATED and signed >= _NAMED * total
 
 
 def _is_rowed(rows: Rows, signs: "_Signs") -> bool:
@@ -221,17 +235,7 @@ def _derived(sample: list[str]) -> Recognised:
 
 
 def _is_labelled(sample: Iterable[str]) -> bool:
-    lines = named = headlines = topics = 0
-    for text in sample:
-        if not text or text.isspace() or text.startswith(("  ", "\t")):
-            continue
-        lines += 1
-        found = labelled.label_of(text)
-        if found is not None:
-            named += 1
-            headlines += found[0] == "headline"
-            topics += found[0] == "listing"
-    return named >= _LABELLED_SHARE * lines and bool(headlines or (topics and named == lines))
+    return labels_of(sample) is not None
 
 
 @dataclass(slots=True)

@@ -54,6 +54,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
+    from articles.listing.label_forms import Labels
     from articles.listing.layouts import Dialect
     from articles.listing.row_kinds import Rows
 
@@ -247,6 +248,8 @@ class Survey:
     day_first: bool | None = None
     # Labelled: blank lines stand between fields too, so that they part no entries.
     spread: bool = False
+    # Labelled: how the file writes its labels.
+    labels: "Labels | None" = None
     # What the woven dialects know besides: folded topic; names seen in bylines, folded; how often
     # each form of a kicker before a headline was met; whether headlines are in capitals; what a
     # blank line weighs for a new entry.
@@ -257,6 +260,13 @@ class Survey:
     blank_weight: float = 0.0
     # Words of lines that differ in their number alone, folded: "Press release 2019/31".
     counted: frozenset[str] = frozenset()
+    # Words before bylines, with a space, that come again: "by ".
+    by_words: tuple[str, ...] = ()
+    # Lines that stand as they are in nearly every entry, folded; that
+    # stand more than once; labels and the roles they give.
+    constant: frozenset[str] = frozenset()
+    again: frozenset[str] = frozenset()
+    line_labels: Mapping[str, str] = field(default_factory=dict)
     # Years alone stand as headings and date the entries below them: the file has no other dates.
     years: bool = False
     # Heads of printed pages, folded, without their numbers; whether headings have words in lower

@@ -57,10 +57,12 @@ class Rows:
 
     rows: tuple[Row, ...] = ()
     numbers: str = ""
-    days: tuple[bool, bool | None] | None = None
+    days: tuple[bool, bool | None, bool] | None = None
     day_first: bool | None = None
     pages: bool = False
     inverted: bool = False
+    # The file has no date at all: it is read as if one stood above it.
+    dateless: bool = False
     # Whether blank lines part the entries; whether two heading lines may as well be the other pair.
     parted: bool = True
     pairs_unsure: bool = False

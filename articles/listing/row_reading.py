@@ -29,6 +29,7 @@ UNSURE = "row-unsure"
 _SCORE, _SCORE_OF_CREDIT = 8.0, 7.0
 _BROUGHT, _NO_NAME, _NOT_KNOWN, _NAME_AS_HEADLINE = -2.0, -1.5, -1.0, -2.5
 _CELLS = frozenset("|;")
+_OPENING = frozenset('“«„"')
 _ABBREVIATED = re.compile(r"(?:[^\w]|\A)(?:\w|[JS]r|\w\.\w|et al|Dr|Anon)\.\Z")
 #: What parts a name from a headline in the divisions that need no word for it.
 _SIGN_OF = {
@@ -50,6 +51,44 @@ def read_row(
 ) -> Form | None:
     """Return *text* read as one of *rows*, its doubt in it; None if it is none of them."""
     told = fields_of(segments)
+    read = _read_row(text, told, rows, names)
+    dates = 0 if read is not None else [segment.kind for segment in told].count("D")
+    if not dates:
+        return read
+    if not any("D" in row.signature for row in rows):
+        # Where no row has a date, a year is one in a text: "Accounts, 1881 — A".
+        joined = _with_years(told)
+        read = _read_row(text, joined, rows, names) if len(joined) < len(told) else None
+    elif dates > 1:
+        # Beside its date a row may have a number that looks like a year: "2020-05-03|1200".
+        plain = [
+            segment._replace(kind="x", date=None) if _is_year(segment) else segment
+            for segment in told
+        ]
+        read = _read_row(text, plain, rows, names)
+    return read
+
+
+def _is_year(segment: Segment) -> bool:
+    date = segment.date
+    return date is not None and date.month is None and not date.figures and not date.period
+
+
+def _with_years(told: Sequence[Segment]) -> list[Segment]:
+    """Return *told* with years alone as a part of the text that they stand behind."""
+    found: list[Segment] = []
+    for segment in told:
+        above = found[-1] if found else None
+        if _is_year(segment) and above is not None and above.kind == "x":
+            found[-1] = above._replace(end=segment.end)
+        else:
+            found.append(segment)
+    return found
+
+
+def _read_row(
+    text: str, told: list[Segment], rows: Sequence[Row], names: frozenset[str]
+) -> Form | None:
     key = signature_of(told)
     for row in rows:
         if row.signature == key:
@@ -222,7 +261,12 @@ class _Row:
         elif role == "H":
             if "B" in row.roles and is_name(text[start:end], self.names):
                 self.score += _NAME_AS_HEADLINE
-            if "name-before-quotation" in column.divisions and "J" not in _cut_off(column):
+            if (
+                "name-before-quotation" in column.divisions
+                and "J" not in _cut_off(column)
+                and not any(piece[2] == "publication" for piece in self.pieces)
+                and text[segment.start] not in _OPENING
+            ):
                 self._paper(end, segment.end)
         if role == "J":
             start += behind_in(text[start:end])
@@ -245,7 +289,11 @@ class _Row:
     def _fields(self, segment: Segment, column: Column) -> list[tuple[str, int, int]]:
         if segment.kind == "e" or segment.end <= segment.start:
             return []
-        parts = divide(self.text, segment.start, segment.end, column.divisions, self.names)
+        divisions = column.divisions
+        if "name-before-quotation" in divisions and self.text[segment.start] in _OPENING:
+            # The title comes first, and no name before it.
+            divisions = ("paper-behind-quotation",)
+        parts = divide(self.text, segment.start, segment.end, divisions, self.names)
         found = [(role or column.role, start, end) for role, start, end in parts]
         return sorted(found, key=lambda field: field[1])
 

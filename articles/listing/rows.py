@@ -22,7 +22,7 @@ from articles.listing.columns import (
 )
 from articles.listing.credit_edges import byline_in
 from articles.listing.issues import issue_line
-from articles.listing.papers import is_numbered_paper
+from articles.listing.papers import is_numbered_paper, is_paper
 from articles.listing.row_kinds import (
     Column,
     Row,
@@ -52,7 +52,11 @@ _PROSE = 0.6
 _LONGEST_PROSE_HEADLINE = 45
 _AGAIN, _ALL_DISTINCT, _FURTHER = 0.3, 0.95, 0.05
 _SECTIONS = 0.75
+_REPEATED = 0.75
 _RESTS = 0.7
+#: Least share of papers by their words where all texts end in what comes again.
+_SOME_PAPERS = 0.3
+_PAPER_DIVISION = "text-behind-comma"
 #: Score of a row from which it fits a kind that it lacks a field of, and least share of such rows.
 _FITS = 6.0
 _SHORTER = 0.6
@@ -140,6 +144,9 @@ class _Learner:
             if assigned is None:
                 return None
             roles, sure = assigned
+            if roles == ["B"] and _PAPER_DIVISION in divided[0]:
+                # What differs before papers are titles, however much like names.
+                roles = ["H"]
             roles = [
                 "N" if role == "B" and "F" in roles and _are_places(found) else role
                 for role, found in zip(roles, texts, strict=True)
@@ -254,8 +261,10 @@ class _Learner:
         names = sum(is_name(text[start:end], self.names) for text, start, end in parts)
         if names > _NAMES * len(parts):
             return None
+        if "J" not in taken and self._has_papers(parts):
+            return _PAPER_DIVISION
         for name, division in DIVISIONS.items():
-            if division.other in taken:
+            if division.other in taken or name == _PAPER_DIVISION:
                 continue
             cuts = [(text, division.cut(text, a, b, self.names)) for text, a, b in parts]
             cut = [(text, found) for text, found in cuts if found is not None]
@@ -269,6 +278,23 @@ class _Learner:
                 return name
         return None
 
+    def _has_papers(self, parts: Sequence[tuple[str, int, int]]) -> bool:
+        """Tell whether all texts end in what comes again, and is seen to be a paper in some."""
+        cut = DIVISIONS[_PAPER_DIVISION].cut
+        ends, heads = [], set()
+        for text, start, end in parts:
+            found = cut(text, start, end, self.names)
+            if found is None:
+                return False
+            heads.add(fold(text[slice(*found[0])]))
+            ends.append(text[slice(*found[1])])
+        return (
+            len(ends) >= FEWEST
+            and len(set(ends)) <= _SECTIONS * len(ends)
+            and len(heads) == len(ends)
+            and sum(map(is_paper, ends)) >= _SOME_PAPERS * len(ends)
+        )
+
 
 def _are_places(texts: Sequence[str]) -> bool:
     """Tell whether texts before a date and prose are places in capitals, as agencies print them."""
@@ -278,10 +304,11 @@ def _are_places(texts: Sequence[str]) -> bool:
 
 def _sorts(other: str, cuts: Sequence[tuple[str, Cut]]) -> bool:
     """Tell whether sections or papers divided off are such: they come again, the rest does not."""
-    if other == "B":
-        return True
     parts = {fold(text[start:end]) for text, (_, (start, end)) in cuts}
     rests = {fold(text[start:end]) for text, ((start, end), _) in cuts}
+    if other == "B":
+        # What comes again is no headline, and what never does beside it no name.
+        return len(rests) > _REPEATED * len(cuts) or len(parts) <= len(rests)
     if len(parts) > _SECTIONS * len(cuts):
         return False
     if other == "J":

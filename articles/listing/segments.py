@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from articles.folding import fold
+from articles.listing.bylines import ditto_in
 from articles.listing.calendar_words import GERMAN
 from articles.listing.credit_words import read_sentence
 from articles.listing.date_edges import MAY_DATE
@@ -55,7 +56,7 @@ _TIME_FIRST = re.compile(
 )
 _PAGE_BEFORE = re.compile(r"\s*(?P<n>[0-9]{1,3})\s(?=[“\"«„‘(]?[^\W\d_a-zà-öø-ÿа-яё])")
 _NUMBERS = {"p": _PAGE_FIRST, "q": _PAGE_BEFORE, "t": _TIME_FIRST}
-_BULLET = re.compile(r"\s*(?:[•▪▫◦‣⁃*·►▶»■□●○✦→]|[>–—-](?=\s))\s*(?=\S)")
+_BULLET = re.compile(r"\s*(?:[•▪▫◦‣⁃*·►▶■□●○✦→]|»(?![^«]*«)|[>–—-](?=\s))\s*(?=\S)")
 _LEADERS = re.compile(r"[\s.…·_]{3,200}(?P<page>[0-9]{1,4}|[ivxl]{1,6})\s*\Z")
 _PAGES = re.compile(
     r"(?:\.\s|[\s,(]{1,3})(?:[Pp]p?|S|Seiten?|[Pp]ages?|págs?|pagg?|p[áa]g|[сС]|[сС]тр)\.?\s?"
@@ -83,6 +84,7 @@ _BEFORE_DATE = re.compile(r"[,.;:(\[]\s?(?=[^\W_])")
 _BEHIND_DATE = frozenset(",.;:)]")
 _MAY_END_PAGES = frozenset("0123456789ivxl).]")
 _EDGES = " \t\xa0,;:|·•–—"
+_DASHES = frozenset("—–_-")
 _MOST_PLACES = 8
 #: Fewest numbered lines of a numbered file, their least share, and of the steps that go one way.
 _FEWEST = 3
@@ -318,10 +320,8 @@ class Reader:
             date = self._at_start(inner)
             if date is None and inner[:4].isdigit() and match[0][0] in "([" and inner[4:5] in ")]":
                 date = whole_date(inner[:4])
-            if (
-                date is not None
-                and inner[date.end : date.end + 1] in _BEHIND_DATE
-                and inner[date.end :]
+            if date is not None and (
+                inner[date.end : date.end + 1] in _BEHIND_DATE or date.end == len(inner)
             ):
                 after = match.end() + date.end
                 after += len(text[after:end]) - len(text[after:end].lstrip(_EDGES + ").]"))
@@ -383,5 +383,6 @@ def _counts(lines: list[str], numbers: list[int]) -> bool:
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     piece = text[start:end]
-    start += len(piece) - len(piece.lstrip(_EDGES))
+    if piece[:1] not in _DASHES or ditto_in(piece) == 0:
+        start += len(piece) - len(piece.lstrip(_EDGES))
     return start, start + len(text[start:end].rstrip(_EDGES))

@@ -97,6 +97,12 @@ class Trials:
         rows = deriving.learn_rows(sample, learned.day_first, learned.names)
         return cls(sample, learned, rows, sum(not _is_blank(text) for text in sample))
 
+    def dateless(self) -> "Trials | None":
+        """Return trials as if a date stood above the file; None if there is any in it."""
+        if self.learned.date_lines or self.learned.years or self.rows.days is not None:
+            return None
+        return replace(self, rows=replace(self.rows, dateless=True), read={}, scores={})
+
     def known(self, own: set[str], only: str | None = None) -> dict[str, Fit]:
         """Return how regular a listing each known dialect, or *only* one, makes of the sample.
 

@@ -39,9 +39,25 @@ _NEVER_LAST = word_set(
 )
 #: Words that end no heading at all, even where the next line begins with a capital.
 _SURELY_NOT_LAST = word_set("the of and der des und für du et del und и для le les los las")
+#: Words that begin the rest of a line rather than a text.
+_JOINS = word_set(
+    "of in to on at for from with and or as than into im am auf für aus bei nach über mit und oder "
+    "zum zur des et ou à au aux sur pour avec y o del al con para e ed nel per com em ao и в во на "
+    "с со о от до из за к по для при"
+)
+_BY = word_set("by von par por di da de автор")
+_STOPS = frozenset(".!?…”»)“")
+#: Shares of lines: that end a sentence below such as end none, that are seen to go on, or cannot
+#: end where they do; the most that go on in lower case at no width, and with less evidence.
+_MOST_ENDED, _EVIDENT, _UNFINISHED, _MOST_BROKEN, _FEW_BROKEN = 0.8, 0.3, 0.25, 0.5, 0.15
+_NEARLY_ALL, _WORDS_OF_HEADING = 0.8, 4
+_INDENT = 2
 _SHORTEST = 12
 #: Not a width: only lines that cannot end where they do are put together with the next.
 ONLY_UNFINISHED = 1
+#: Neither: lines go on in lower case wherever they are broken, or in lines that are indented. A
+#: width below nought is one at which texts go on with capitals too.
+RAGGED, HANGING = 2, 3
 _ENDS = (". ", "? ", "! ")
 
 Item = Topic | Entry | Unclaimed
@@ -62,6 +78,13 @@ def width_of(sample: Sequence[str]) -> int:
     width = _width_of(short, told)
     if width and _are_unfinished(short):
         return width
+    if _hangs(sample):
+        return HANGING
+    width = _full_width(sample)
+    if width:
+        return -width
+    if _is_ragged(pairs, told, _inner(sample)):
+        return RAGGED
     return ONLY_UNFINISHED if any(_is_unfinished(*pair) for pair in pairwise(sample)) else 0
 
 
@@ -76,9 +99,82 @@ def _width_of(broken: Sequence[tuple[str, str]], told: int) -> int:
     return width if len(broken) < _MANY or _are_unfinished(broken) else 0
 
 
+def _full_width(sample: Sequence[str]) -> int:
+    """Return the width of texts that go on with capitals too: the longest line; 0 without one.
+
+    Lines that end no sentence are so full that the next word would not have fitted, and what goes
+    on is seen to do so in some.
+    """
+    width = max(map(len, map(str.rstrip, sample)), default=0)
+    if not _NARROWEST <= width <= _WIDEST:
+        return 0
+    full = ended = evident = 0
+    for above, text in pairwise(map(str.strip, sample)):
+        if not text or len(above) < _NARROWEST:
+            continue
+        if not (above[-1].isalnum() or above[-1] in _GOES_ON):
+            continue
+        if len(above) + 1 + len(text.split(maxsplit=1)[0]) >= width and _is_text(text):
+            full += 1
+            ended += text[-1] in _STOPS
+            evident += text[0].islower() or _cannot_end(above)
+    # Two are enough where both begin in lower case.
+    enough = full >= (_FEWEST if evident < full else 2) and ended >= _MOST_ENDED * full
+    return width if enough and evident >= max(2, _EVIDENT * full) else 0
+
+
+def _inner(sample: Sequence[str]) -> int:
+    """Return how many sentences end in lower case below lines that are the first of no entry."""
+    return sum(
+        _runs_on(above, text)
+        and text.rstrip()[-1] in _STOPS
+        and len(above.split()) > _WORDS_OF_HEADING
+        and bool(first.strip())
+        and _is_text(first.strip())
+        for first, above, text in zip(sample, sample[1:], sample[2:], strict=False)
+    )
+
+
+def _is_ragged(broken: Sequence[tuple[str, str]], told: int, inner: int) -> bool:
+    """Tell whether what is *broken* at no width goes on all the same: lines in lower case below
+    such as cannot end where they do, a few that begin as no text does, or the *inner* ones.
+    """
+    if inner >= max(2, _NEARLY_ALL * len(broken)) and len(broken) <= _MOST_BROKEN * told:
+        return True
+    unfinished = sum(_cannot_end(above) for above, _ in broken)
+    if unfinished >= max(2, _UNFINISHED * len(broken)) and len(broken) <= _MOST_BROKEN * told:
+        return True
+    joined = sum(text.split(maxsplit=1)[0] in _JOINS or _cannot_end(a) for a, text in broken)
+    return joined >= max(2, _EVIDENT * len(broken)) and len(broken) <= _FEW_BROKEN * told
+
+
+def _hangs(sample: Sequence[str]) -> bool:
+    """Tell whether indented lines go on in what stands above: as many end in a full stop, the lines
+    above them in none, and some of these cannot end where they do.
+    """
+    hanging = ended = evident = 0
+    for place, (above, text) in enumerate(pairwise(sample)):
+        if not above.strip() or not text.strip() or _indent(text) < _indent(above) + _INDENT:
+            continue
+        hanging += 1
+        below = next((each for each in sample[place + 2 :] if _indent(each) < _indent(text)), "")
+        last = text if below == "" else sample[sample.index(below, place + 2) - 1]
+        ended += above.rstrip()[-1] not in _STOPS and (last.rstrip() or text.rstrip())[-1] in _STOPS
+        evident += _cannot_end(above.rstrip()) or text.strip()[0].islower()
+    return hanging >= _FEWEST and ended >= _MOST_ENDED * hanging and evident >= _EVIDENT * hanging
+
+
+def _indent(text: str) -> int:
+    return len(text) - len(text.lstrip())
+
+
+def _cannot_end(text: str) -> bool:
+    return text[-1] in _GOES_ON or _last_word(text) in _NEVER_LAST
+
+
 def _are_unfinished(broken: Sequence[tuple[str, str]]) -> bool:
     """Tell whether some lines end in a word that ends no heading: "… and", "… of the"."""
-    return any(above[-1] in _GOES_ON or _last_word(above) in _NEVER_LAST for above, _ in broken)
+    return any(_cannot_end(above) for above, _ in broken)
 
 
 def _last_word(text: str) -> str:
@@ -114,6 +210,16 @@ def _runs_on(above: str, text: str) -> bool:
     )
 
 
+def _goes_on(above: str, text: str, *, within: bool) -> bool:
+    """Tell whether *text* goes on in a ragged file; *within* a text any line may be short."""
+    return (
+        (_runs_on(above, text) or (within and text[0].islower() and above[-1].isalnum()))
+        and text.split(maxsplit=1)[0] not in _BY
+        and byline_in(above) is None
+        and _is_text(text)
+    )
+
+
 @dataclass(slots=True)
 class Unwrapper:
     """Puts the lines of a file of *width* together, and items of these back into its lines."""
@@ -143,6 +249,15 @@ class Unwrapper:
         below = text.strip()
         if not below or not above.strip() or len(held) >= _MOST_JOINED:
             return False
+        if self.width == HANGING:
+            return _indent(text) >= _indent(held[0][1]) + _INDENT
+        if self.width == RAGGED:
+            return _goes_on(above, below, within=len(held) > 1)
+        if self.width < 0:
+            full = len(above) + 1 + len(below.split(maxsplit=1)[0]) >= -self.width
+            ended = not (above[-1].isalnum() or above[-1] in _GOES_ON)
+            prose = len(held) > 1 or any(end in above for end in _ENDS)
+            return len(above) >= _NARROWEST and full and (prose or not ended) and _is_text(below)
         if len(above) > self.width + 1 or len(above) + 1 + len(below.split(maxsplit=1)[0]) < (
             self.width
         ):
@@ -200,7 +315,7 @@ class Unwrapper:
         remarks = tuple(self._remark(remark, first, last) for remark in entry.diagnostics)
         code = "kicker-or-subtitle"
         told = any(remark.code == code for remark in remarks)
-        if self.width == ONLY_UNFINISHED and entry.subtitle is not None and not told:
+        if self.width <= HANGING and entry.subtitle is not None and not told:
             # Some headlines of the file are broken, at no width that could be told.
             message = "A subtitle, or the rest of the headline: others go on in the next line."
             remarks = (Diagnostic(code, first, message), *remarks)

@@ -65,14 +65,22 @@ class Weaver:
     keeps_pairs: bool = False
     # The line read last if it may be a heading by itself: one of two headings.
     upper: Block | None = None
+    # The state before the first line: behind a date above the file, if it has none at all.
+    start: int = 0
+
+    def __post_init__(self) -> None:
+        rows = self.context.rows
+        if rows is not None and rows.dateless:
+            self.start = len(self.automaton.lead)
 
     def weave(self, lines: Iterable[tuple[Block, list[Form]] | None]) -> Iterator[list[Node]]:
         """Yield the nodes of the best path, in order, some at a time.
 
         *lines* are blocks with their forms; None parts what stands before and after it.
         """
-        root = Node(None, 0, 0.0, None, None, _STAY)
-        paths: dict[int, Node] = {0: root}
+        start = self.start
+        root = Node(None, start, 0.0, None, None, _STAY)
+        paths: dict[int, Node] = {start: root}
         previous: Block | None = None
         count = 0
         for line in lines:
@@ -104,7 +112,8 @@ class Weaver:
         """Return the score of the best path through *lines*, which `weave` would give."""
         automaton, blank = self.automaton, self.context.survey.blank_weight
         steps_of = automaton.steps
-        paths: dict[int, float] = {0: 0.0}
+        start = self.start
+        paths: dict[int, float] = {start: 0.0}
         previous: Block | None = None
         total = 0.0
         for line in lines:
@@ -115,7 +124,7 @@ class Weaver:
                 continue
             block, forms = line
             found = {
-                state: so_far + (STRAY_AT_START if state == 0 else STRAY)
+                state: so_far + (STRAY_AT_START if state == start else STRAY)
                 for state, so_far in paths.items()
             }
             within, begun, first = _of_blanks(blank, block, previous)
@@ -131,7 +140,7 @@ class Weaver:
                 steps = steps_of(roles)
                 once = roles == "B" and not _is_further(form)
                 for state, so_far in paths.items():
-                    fresh = first if state == 0 else begun
+                    fresh = first if state == start else begun
                     for step in steps[state]:
                         end = step.end
                         if once and end == state:
@@ -157,8 +166,8 @@ class Weaver:
             cost = self.automaton.ends(state)
             if cost is not None:
                 yield 0, form.score + cost
-        elif state == 0 and previous is None:
-            yield 0, form.score
+        elif state == self.start and previous is None:
+            yield state, form.score
 
     def _paired(self, pair: int, upper: Block, lower: Block) -> float:
         """Return what speaks against two headings being the *pair* that a step makes of them."""
@@ -187,6 +196,7 @@ class Weaver:
         previous: Block | None,
     ) -> dict[int, Node]:
         within, begun, first = _of_blanks(self.context.survey.blank_weight, block, previous)
+        start = self.start
         found: dict[int, Node] = {}
         steps_of = self.automaton.steps
         ways = [
@@ -196,9 +206,9 @@ class Weaver:
             for form in forms
         ]
         for state, path in paths.items():
-            stray = path.score + (STRAY_AT_START if state == 0 else STRAY)
+            stray = path.score + (STRAY_AT_START if state == start else STRAY)
             _put(found, path, state, stray, block, None, _STAY)
-            fresh = first if state == 0 else begun
+            fresh = first if state == start else begun
             for form, steps, once in ways:
                 if steps is None:
                     for end, value in self._ways(state, form, previous):

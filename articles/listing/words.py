@@ -113,6 +113,7 @@ PAPER_WORDS = word_set(
 PAPER_ENDINGS = (
     "zeitung", "zeitschrift", "blatt", "blatter", "bote", "anzeiger", "kurier", "nachrichten",
     "rundschau", "hefte", "magazin", "journal", "boten", "echo",
+    "post", "presse", "merkur",
 )  # fmt: skip
 # Words of the names of sections, folded.
 SECTION_WORDS = word_set(

@@ -21,6 +21,7 @@ from articles.listing.forms import Form
 from articles.listing.furniture import is_furniture
 from articles.listing.inline_kickers import prefixes_of
 from articles.listing.layouts import Automaton, Dialect, compiled
+from articles.listing.line_labels import LineLabels
 from articles.listing.lineforms import Context
 from articles.listing.markup import without_marks
 from articles.listing.page_lines import running_head, without_number
@@ -53,6 +54,10 @@ _MARKS = frozenset("0123456789")
 _FEWEST_PAGES = 2
 #: Fewest headings of several words with one in lower case, and least share of such.
 _FEWEST_LOWERED, _LOWERED = 5, 0.8
+#: Bylines with the same word before them that make one of what stands behind it elsewhere.
+_FEWEST_SAID = 3
+#: How often a line comes again that each entry has: times, and by the share of the dates.
+_FEWEST_CONSTANT, _CONSTANT = 4, 0.8
 #: Lines with the same words and another number that are counted, not headed.
 _COUNTED = 3
 
@@ -90,12 +95,16 @@ class _Learner:
     headings: int = 0
     lowered: int = 0
     counted: Counter[str] = field(default_factory=Counter)
+    by_words: Counter[str] = field(default_factory=Counter)
+    again: Counter[str] = field(default_factory=Counter)
+    labels: LineLabels = field(default_factory=LineLabels)
 
     def add(self, number: int, text: str, *, after_blank: bool) -> None:
         """Take in one line that is not blank."""
         self.lines += 1
         self.after_blank += after_blank
         text = without_marks(text)
+        self.labels.add(text)
         year = year_heading(text)
         if year is not None:
             if len(self.years) < MOST_HEADINGS:
@@ -116,6 +125,8 @@ class _Learner:
             return
         dated = MAY_DATE.search(text) is not None and self._date(text)
         name = byline_in(text)
+        if name is not None:
+            self.by_words[text.split(maxsplit=1)[0]] += 1
         if name is not None or dated:
             # Below a byline or a date nothing is a kicker of it; above it a section may stand.
             if name is not None:
@@ -147,6 +158,7 @@ class _Learner:
                 self.headings += lowered or bare_name(text) is None
             self.new_capitals += key not in self.once and text.isupper()
             if key in self.once:
+                self.again[key] += 1
                 if bare_name(text) is not None:
                     self._names(text)
             else:
@@ -210,6 +222,13 @@ class _Learner:
         again = self.capitals - self.new_capitals
         return self.new_capitals > max(3, 0.6 * self.dates) and again < 0.3 * self.new_capitals
 
+    def _constant(self) -> frozenset[str]:
+        """Return the lines that nearly every entry has, one date an entry: they tell it nothing."""
+        least = max(_FEWEST_CONSTANT, _CONSTANT * self.dates) - 1
+        return frozenset(
+            key for key, times in self.again.items() if times >= least and key not in self.names
+        )
+
     def survey(self, dialect: str) -> Survey:
         """Return what was learned."""
         day_first = self.figures.decided()
@@ -244,6 +263,11 @@ class _Learner:
             blank_weight=_BLANK_WEIGHT if 0.08 < share < 0.62 else 0.0, years=years,
             running=frozenset(k for k, pages in self.heads.items() if len(pages) >= _FEWEST_PAGES),
             counted=frozenset(k for k, times in self.counted.items() if k and times >= _COUNTED),
+            by_words=tuple(
+                f"{word} " for word, times in self.by_words.items() if times >= _FEWEST_SAID
+            ),
+            constant=self._constant(), again=frozenset(self.again),
+            line_labels=self.labels.roles(self.dates),
             lower_case=self.lowered >= max(_FEWEST_LOWERED, _LOWERED * self.headings),
         )  # fmt: skip
 

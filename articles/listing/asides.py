@@ -1,0 +1,49 @@
+"""Lines that only the lines above, or the whole file, tell: a signature that is no name, a position
+below a byline, the paper below a headline.
+"""
+
+from articles.listing.bare_names import bare_name
+from articles.listing.blocks import Block
+from articles.listing.bylines import is_position
+from articles.listing.credit_edges import byline_in
+from articles.listing.forms import Form
+from articles.listing.papers import is_paper
+from articles.listing.records import Survey
+
+#: A byline shown by the word before it alone, and how long one is at most.
+_SIGNED, _LONGEST_SIGNATURE = 3.0, 60
+_ASIDE = 3.0
+_NO_NAME_ENDS = ".?!:,;"
+
+
+def signed(text: str, survey: Survey) -> list[Form]:
+    """Read a byline that is no name behind the word that the file's bylines have: "by Class 4B"."""
+    start, end = len(text) - len(text.lstrip()), len(text.rstrip())
+    if (
+        end - start > _LONGEST_SIGNATURE
+        or not text.startswith(survey.by_words, start)
+        or text[end - 1] in _NO_NAME_ENDS
+    ):
+        return []
+    start = text.index(" ", start)
+    start += len(text[start:]) - len(text[start:].lstrip())
+    if start >= end:
+        return []
+    return [Form("B", _SIGNED, ((start, end, "byline"),), None, text[start:end])]
+
+
+def aside(block: Block, previous: Block | None, survey: Survey) -> Form | None:
+    """Read what stands right below a line: a position below a byline, or a paper that comes again
+    below a headline.
+    """
+    if previous is None or block.above:
+        return None
+    text = block.line.text
+    if is_position(block.text) and (
+        byline_in(previous.text) is not None or bare_name(previous.text, survey.names) is not None
+    ):
+        return Form("X", _ASIDE, ((0, len(text), "furniture"),))
+    if survey.blank_weight and block.folded in survey.again and is_paper(block.text):
+        place = len(text) - len(text.lstrip()), len(text.rstrip())
+        return Form("X", _ASIDE, ((*place, "publication"),))
+    return None
