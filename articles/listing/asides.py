@@ -4,10 +4,10 @@ below a byline, the paper below a headline.
 
 from articles.listing.bare_names import bare_name
 from articles.listing.blocks import Block
-from articles.listing.bylines import is_position
 from articles.listing.credit_edges import byline_in
 from articles.listing.forms import Form
 from articles.listing.papers import is_paper
+from articles.listing.positions import is_position_line
 from articles.listing.records import Survey
 
 #: A byline shown by the word before it alone, and how long one is at most.
@@ -39,7 +39,7 @@ def aside(block: Block, previous: Block | None, survey: Survey) -> Form | None:
     if previous is None or block.above:
         return None
     text = block.line.text
-    if is_position(block.text) and (
+    if is_position_line(block.text) and (
         byline_in(previous.text) is not None or bare_name(previous.text, survey.names) is not None
     ):
         return Form("X", _ASIDE, ((0, len(text), "furniture"),))

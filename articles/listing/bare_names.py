@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 from articles.listing.bylines import ORGANISATIONS, PARTICLES, looks_like_byline, read_byline
-from articles.listing.papers import is_kind, is_sorting
+from articles.listing.papers import is_kind, is_magazine, is_sorting
 from articles.listing.words import AUXILIARIES, HEADLINE_VERBS
 
 _LONGEST_BYLINE = 200
@@ -51,7 +51,7 @@ _IN_NAMES = PARTICLES | {"and", "with", "und", "et", "и", "reporting", "from", 
 @lru_cache(maxsize=2_000)
 def bare_name(text: str, names: frozenset[str] = frozenset()) -> float | None:
     """Return how much speaks for *text*, without "By", being a byline; None if nothing does."""
-    if not 2 < len(text) <= _LONGEST_BYLINE:
+    if not 2 < len(text) <= _LONGEST_BYLINE or is_magazine(text):
         return None
     key = text.strip().casefold()
     if key in names:

@@ -5,10 +5,12 @@ MARC relator code list (Library of Congress): aut, trl, edt, aui, ill, pht, ivr.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 from articles.listing.papers import is_paper
+from articles.listing.positions import is_affiliation, is_position, without_what_follows
 from articles.listing.records import Credit, CreditKind, Diagnostic
 from articles.listing.words import word_set
 
@@ -38,7 +40,7 @@ ORGANISATIONS = word_set(
 #: Words of names in lower case.
 PARTICLES = word_set(
     "van von der den de di da du del della des dos das la le les los el al bin ibn ben ter ten te "
-    "y e i af av zu zum zur vom dem mac st st. do of"
+    "y e i af av zu zum zur vom dem mac st st. do of wa ap op ibni bint"
 )
 _NEVER_LAST = word_set("of von van der den de di da du del della des do zum zur vom dem")
 _OPENERS = word_set("our the a an unserer unser unsere die der la le el il nuestra nossa a")
@@ -99,11 +101,15 @@ _LAST = r"[^\W\d_][\w’'-]+(?:\s[^\W\d_][\w’'-]+)?"
 _FIRST = r"(?:[^\W\d_]\.[\s-]?){1,3}(?<=\.)|[^\W\d_][\w’'-]+(?:\s[^\W\d_]\.)?"
 _TWO_WORDS = r"[^\W\d_][\w’'-]+(?:\s[^\W\d_][\w’'-]+){1,2}"
 _JOINED = r"(?:,?\s(?:and|&|und|et|y|e|и)\s|;\s|,\s)"
-INVERTED = re.compile(
-    rf"{_LAST},\s(?:{_FIRST})(?:{_JOINED}(?:{_LAST},\s(?:{_FIRST})|{_TWO_WORDS})){{0,5}}"
+# Of two first names one last name stands before them: "Quill, Orla" and "Quill, Mary Ann".
+_TURNED = (
+    rf"(?:{_LAST},\s(?:{_FIRST})"
+    rf"|[^\W\d_][\w’'-]+,\s[^\W\d_][\w’'-]+\s[^\W\d_][\w’'-]+)"
 )
+INVERTED = re.compile(rf"{_TURNED}(?:{_JOINED}(?:{_TURNED}|{_TWO_WORDS})){{0,5}}")
 _INVERTED_NAME = re.compile(
-    rf"(?:(?P<last>{_LAST}),\s(?P<first>{_FIRST})|(?P<plain>{_TWO_WORDS}))(?:{_JOINED}|\Z)"
+    rf"(?:(?P<last>{_LAST}),\s(?P<first>(?:{_FIRST})(?:\s[^\W\d_][\w’'-]+)?)"
+    rf"|(?P<plain>{_TWO_WORDS}))(?:{_JOINED}|\Z)"
 )
 _INITIALS_BEHIND = re.compile(r"[^\W\d_]{2},\s[^\W\d_]\.")
 _INITIAL_LAST = re.compile(r"(?:^|[\s.])[^\W\d_]\.\Z")
@@ -122,21 +128,6 @@ _ROLES_BEHIND = {
 _TITLED = re.compile(
     r"[Tt]he\s(?=(?:Very |Right |Most )?(?:Rev|Hon|Ven|Canon|Lord|Lady|Sir|Dr)[\w.]{0,7}\s)"
 )
-# What a person is at a paper, behind the name.
-_POSITION = re.compile(
-    r"(?:(?:our|senior|chief|staff|special|deputy|associate|assistant|contributing|political|foreign"
-    r"|arts|sports?|city|education|business|science|health|features|news|managing|guest)\s){1,3}"
-    r"(?:writer|reporter|correspondent|editor|columnist|critic|photographer|contributor)"
-    r"|special to the \S.{1,40}|(?:redakteur|korrespondent|reporter)(?:in)?|columnist"
-    r"|correspondent",
-    re.IGNORECASE,
-)
-_AFFILIATION = re.compile(
-    r"(?:the\s)?(?:\S+\s){0,2}(?:university|institute|college|department|faculty|school|universität|institut"
-    r"|université|universidad|università|universidade|университет|институт)\b",
-    re.IGNORECASE,
-)
-_LONGEST_POSITION = 60
 # "———.", "Ders.": whoever wrote the entry above.
 _DITTO_MARK = re.compile(r"[—–_-]{2,8}(?=\s?[.,:]\s|\s?\Z)|—(?=[.,:]\s|\Z)")
 _DITTO = re.compile(
@@ -144,20 +135,19 @@ _DITTO = re.compile(
     r"\s?[.,:]?\Z",
     re.IGNORECASE,
 )
-# The same, on a line of its own: "Courier Staff", "Special to the Courier".
-_POSITION_LINE = re.compile(
-    rf"(?:{_POSITION.pattern}|(?-i:[A-Z]\S*\s){{1,4}}staff(?: writer| reporter)?|staff"
-    r"|for the \S.{1,40}|correspondent, \S.{1,40})\Z",
+# "———.", "Ders.": whoever wrote the entry above.
+_DITTO_MARK = re.compile(r"[—–_-]{2,8}(?=\s?[.,:]\s|\s?\Z)|—(?=[.,:]\s|\Z)")
+_DITTO = re.compile(
+    rf"(?:{_DITTO_MARK.pattern}|(?:ders(?:elbe)?|dies(?:elbe)?|idem|eadem|id\.|он же|она же))"
+    r"\s?[.,:]?\Z",
     re.IGNORECASE,
 )
-# How such lines end and begin: seen at a glance.
-_ENDS_OF_POSITIONS = word_set("taff iter rter dent itor nist itic pher utor teur erin ntin")
-_BEGIN_POSITIONS = frozenset(("spec", "for ", "corr"))
 #: "and B", below "By A".
 AND_FIRST = re.compile(r"(?:and|und|et|y|e|и|with|mit|avec|con)\s(?=[^\W\d_a-zà-öø-ÿа-яё])")
+_PARTS_ROLES = re.compile(r"[,|·•]")
 _SPACES = re.compile(r"\s+")
 _ACRONYM = re.compile(r"[A-Z]{2,6}\Z")
-_LONGEST_NAME = 120
+_LONGEST_NAME, _LONGEST_ACRONYM = 120, 6
 _LONGEST_KEPT = 200
 _MOST_DIAGNOSTICS = 10
 
@@ -176,15 +166,6 @@ def parse_byline(text: str) -> tuple[Credit, ...]:
     Any text gives a result; text without a letter gives none.
     """
     return read_byline(text).credits
-
-
-def is_position(text: str) -> bool:
-    """Tell whether *text* is what a person is at a paper: "Courier Staff"."""
-    if len(text) >= _LONGEST_POSITION:
-        return False
-    text = text.strip()
-    said = text[-4:].casefold() in _ENDS_OF_POSITIONS or text[:4].casefold() in _BEGIN_POSITIONS
-    return said and _POSITION_LINE.match(text) is not None
 
 
 def is_ditto(text: str) -> bool:
@@ -251,7 +232,8 @@ def _read_byline(text: str) -> BylineReading:
     diagnostics: list[Diagnostic] = []
     role = "aut"
     pieces, unclear = _names(squeezed)
-    if len(pieces) == 2 and "," in squeezed and _AFFILIATION.match(pieces[1]):
+    parted = _PARTS_ROLES.search(squeezed) is not None
+    if len(pieces) == 2 and "," in squeezed and is_affiliation(pieces[1]):
         # "A, University of B": where A works is no credit.
         pieces = pieces[:1] if _kind(pieces[0]) == "person" else pieces
     for piece in pieces:
@@ -259,6 +241,7 @@ def _read_byline(text: str) -> BylineReading:
         behind = ROLE_BEHIND.search(name)
         if behind is not None:
             name, role = name[: behind.start()], _ROLES_BEHIND[behind["word"][:2].casefold()]
+        name = without_what_follows(name)
         titled = _TITLED.match(name)
         if titled is not None:
             name = name[titled.end() :]
@@ -266,7 +249,7 @@ def _read_byline(text: str) -> BylineReading:
         if (
             place
             and looks_like_name(name[: place.start()])
-            and (place["word"] != "for" or is_paper(name[place.end() :]))
+            and (place["word"] != "for" or _is_named(name[place.end() :]))
         ):
             name = name[: place.start()]
         if name.casefold() not in _NAME_SUFFIXES:
@@ -274,7 +257,7 @@ def _read_byline(text: str) -> BylineReading:
             name = name.strip(" ,;&") if _INITIAL_LAST.search(name) else name.strip(" ,;.&")
         if not any(character.isalnum() for character in name):
             continue
-        if found and "," in squeezed and _POSITION.fullmatch(name):
+        if found and parted and is_position(name):
             # "A, Staff Writer" is one person.
             continue
         kind = _kind(name)
@@ -284,11 +267,29 @@ def _read_byline(text: str) -> BylineReading:
             if len(diagnostics) < _MOST_DIAGNOSTICS:
                 diagnostics.append(Diagnostic("byline-doubtful", line, message))
         found[Credit(name, kind, role)] = None
+    if _ends_in_place(squeezed, found):
+        *_, place_name = found
+        message = f"“{_short(place_name.name)}” may be a place, or a name."
+        diagnostics.append(Diagnostic("byline-unclear", line, message))
     if unclear:
         message = f"“{_short(squeezed)}” could be divided into names in another way."
         other: dict[str, str | None] = {"byline": unclear}
         diagnostics.insert(0, Diagnostic("byline-unclear", line, message, (other,)))
     return BylineReading(tuple(found), tuple(diagnostics))
+
+
+def _ends_in_place(text: str, found: Mapping[Credit, None]) -> bool:
+    """Tell whether a single word stands last, behind a comma, where all others are whole names."""
+    *others, last = found or (None,)
+    if last is None or not others or " " in last.name or last.kind != "person":
+        return False
+    return text.endswith(f", {last.name}") and all(
+        " " in other.name for other in others if other is not None
+    )
+
+
+def _is_named(text: str) -> bool:
+    return text.startswith(("The ", "the ")) or is_paper(text)
 
 
 def looks_like_name(text: str) -> bool:
@@ -301,6 +302,11 @@ def looks_like_name(text: str) -> bool:
     if words[0][:1].islower() and words[0] not in PARTICLES:
         return False
     if words[-1] in _NEVER_LAST:
+        return False
+    if any(len(word) > _LONGEST_ACRONYM and word.isupper() for word in words[1:-1]) and (
+        not text.isupper()
+    ):
+        # "A PHOTOGRAPHS B": a label stands between two names.
         return False
     return any(word[0].isalpha() and not word[0].islower() for word in words) and all(
         not word[0].islower() or word in PARTICLES or word[1:2] in "'’" for word in words

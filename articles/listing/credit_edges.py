@@ -17,7 +17,8 @@ PREFIX = re.compile(
     r"(?:Von|VON|von|Par|PAR|par|Por|POR|por|Di|DI|di|(?<=\w\s)da)(?::|(?=\s))"
     r"|(?i:text|texte|texto|testo|текст|автор(?:ы)?|autor(?:in|en|a|es)?|auteur(?:e|s)?|autore"
     r"|autori"
-    r"|author(?:s)?|words|report|bericht)\s?:)\s{0,20}"
+    r"|author(?:s)?|words|report|bericht|story|interview)\s?:"
+    r"|(?:WORDS|TEXT|STORY|TEXTE|TEXTO|TESTO)(?=\s[^\W\d_][^\W\d_]))\s{0,20}"
     # "Von unserem Redakteur A", "By our correspondent A".
     r"(?:(?i:unser(?:em|er)\s[^\W\d_]{4,20}(?:\s(?-i:[a-zà-ÿ]{4,20}))?|our(?:\sown)?(?:\s(?-i:[a-z]{4,14})){1,2}"
     r"|(?:notre|nuestr[oa]|(?:dal\s)?nostr[oa])(?:\s(?-i:[a-zà-ÿ]{4,16})){1,2})\s"
@@ -43,6 +44,8 @@ _BEHIND = (
 # Behind a date may stand a reading time, comments, a page; also glued to the year. Of lines in
 # lower case, see `furniture`.
 _TAIL = re.compile(rf"[\s,;|·•(–—/-][\s,;|·•(–—/-]{{0,4}}{_BEHIND}")
+# A number of comments without a word, behind a year.
+_NUMBER_BEHIND = re.compile(r"(?<=[12][0-9]{3})\s{1,3}(?P<count>[0-9]{1,4})(?P<pages>)?\Z")
 _GLUED_TAIL = re.compile(rf"(?<=[12][0-9]{{3}})(?=[0-9]{{1,3}}[\s-]?(?:min|мин)){_BEHIND}")
 _LONGEST_TAIL = 40
 SPACES = "".join(mark for mark in map(chr, range(0x3001)) if mark.isspace())
@@ -60,6 +63,8 @@ def tail_of(text: str) -> tuple[SpanRole, int, int, int] | None:
     match = _TAIL.search(lowered, start)
     if match is None and ("min" in lowered or "мин" in lowered):
         match = _GLUED_TAIL.search(lowered, start)
+    if match is None and text[-1:].isdigit():
+        match = _NUMBER_BEHIND.search(lowered, start)
     if match is None or len(lowered) != len(text) or date_at_end(text[: match.start()]) is None:
         return None
     name = "pages" if match["pages"] else "count"

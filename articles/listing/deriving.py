@@ -147,6 +147,17 @@ def with_subtitles(layout: Dialect, patterns: Mapping[str, int], *, sections: bo
     return replace(layout, layout=" ".join(kept))
 
 
+def with_kickers(layout: Dialect) -> Dialect:
+    """Return *layout* with headlines above subtitles as kickers, and these as headlines."""
+    elements = [element for element in layout.layout.split() if element[0] != "K"]
+    place = next((at for at, element in enumerate(elements) if element[0] == "S"), -1)
+    headline = elements.index("H")
+    if place <= headline or any(element[0] != "P" for element in elements[headline + 1 : place]):
+        return layout
+    elements[headline], elements[place] = "K", "H"
+    return replace(layout, layout=" ".join(elements))
+
+
 def turned(layout: Dialect) -> Dialect:
     """Return *layout* with kickers above headlines as headlines, and these as their subtitles."""
     elements = [element for element in layout.layout.split() if element[0] != "S"]

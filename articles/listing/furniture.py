@@ -10,6 +10,9 @@ from articles.listing.page_lines import pages_in
 
 _PHRASES = (
     r"read (?:more|on|the (?:full|whole) (?:article|story|text))|continue reading|more"
+    r"|(?:read|learn|discover|find out|explore) more"
+    r"(?:\s?: .{1,150}| (?:about|on|at) (?!.{0,150}[.!?]\Z).{1,150})?"
+    r"|(?:read|view) (?:the |this )?(?:article|story|post|piece|review|essay|interview)"
     r"|full (?:article|story|text)"
     r"|(?:weiter|mehr) ?lesen|mehr|lire (?:la suite|plus|l.article)|en savoir plus|leer más"
     r"|seguir leyendo"
@@ -23,7 +26,7 @@ _PHRASES = (
     r"|compartilhar|поделиться|печать"
     r"|(?:view|see|show|load) (?:all|more)(?: .{1,30})?|load (?:more|older).{0,30}|mehr (?:laden"
     r"|anzeigen)"
-    r"|no comments?(?: yet)?|(?:leave|post|add) a comment|comments?|kommentare|commentaires"
+    r"|no comments?(?: yet)?|(?:leave|post|add) a comment|comments|kommentare|commentaires"
     r"|comentarios|commenti|filter(?: by .{1,20})?|sort(?:ed)? by:? .{1,30}"
     r"|(?:skip|jump) to (?:main )?(?:content|navigation)|back to (?:top|the top|overview|archive)"
     r"|nach oben|haut de page|volver arriba"

@@ -39,6 +39,8 @@ _LABELS = {
     "link": "link url address adresse lien enlace collegamento ligação ссылка",
     "key": "key permanent_key schlüssel clé clave chiave chave ключ",
     "publication": "publication paper newspaper magazine zeitung zeitschrift journal publicación"
+    " publication_title journal_title source_title newspaper_title medio medium periódico revista"
+    " testata jornal veículo источник_публикации"
     " pubblicazione publicação издание",
     "volume": "volume vol band jahrgang volumen том",
     "issue": "issue number no nummer heft ausgabe numéro número numero номер выпуск",

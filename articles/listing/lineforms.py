@@ -62,6 +62,9 @@ _CONSTANT = 1.0
 _PARTED_LINE = re.compile(r"\s[|·•/»–—]\s")
 #: What a page behind dots weighs for a heading.
 _PAGED = 3.0
+#: What was cut off, and the words that lead to it.
+_CUT = re.compile(r"(?:…|\.\.\.)\]?\s+(?P<more>[^\W\d_][^…]{2,150})\Z")
+_LONGEST_CUT = 170
 _SPAN_OF: Mapping[str, SpanRole] = {
     "K": "kicker", "H": "headline", "S": "subtitle", "F": "standfirst", "T": "topic",
 }  # fmt: skip
@@ -298,6 +301,12 @@ class Context:
         if bullet is not None:
             start = bullet.end()
         behind: tuple[Piece, ...] = ()
+        if "…" in text or "..." in text:
+            cut = _CUT.search(text, max(start, end - _LONGEST_CUT))
+            if cut is not None and is_furniture(cut["more"]):
+                # "… Read more": the way to the rest of what was cut off here.
+                behind, end = ((*cut.span("more"), "furniture"),), cut.start("more")
+                end = len(text[:end].rstrip())
         if self.reader is not None:
             start = self.reader.start_of(text)
             page = self.reader.page_of(text, start)
@@ -305,7 +314,7 @@ class Context:
                 end, behind = page.start(), ((*page.span("page"), "pages"),)
                 end = len(text[:end].rstrip())
         prose = prose_of(block, self.survey)
-        if behind:
+        if behind and behind[0][2] == "pages":
             prose -= _PAGED
         heading = -prose
         if block.shape.length >= SENTENCE and block.shape.lower_case:
@@ -343,7 +352,9 @@ class Context:
             }  # fmt: skip
             half = doubled(text, start, end)
             for role, weight in weights.items():
-                pieces: tuple[Piece, ...] = ((start, end, _SPAN_OF[role]),)
+                # "Culture:" on a line of its own.
+                stop = end - (role == "K" and text[end - 1] in ":：")
+                pieces: tuple[Piece, ...] = ((start, stop, _SPAN_OF[role]),)
                 if half:
                     pieces = ((start, half, _SPAN_OF[role]), (half, end, "furniture"))
                     weight += 1.5

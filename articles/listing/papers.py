@@ -17,6 +17,11 @@ _NUMBERS_BEHIND = re.compile(
 )
 _OF_BEHIND = re.compile(r",?\s(?:vom|v\.|of|from|dated|du|del|del día|от|за)\s*\Z")
 _MAY_END_NUMBERS = frozenset("0123456789IVXLC")
+_PERIODICALS = frozenset(
+    ("quarterly", "magazine", "gazette", "weekly", "monthly", "review", "journal", "chronicle",
+     "tribune", "observer", "newsletter", "bulletin", "dispatch", "examiner", "ledger", "sentinel",
+     "zeitung", "anzeiger", "tagblatt", "rundschau", "zeitschrift", "magazin", "nachrichten")
+)  # fmt: skip
 _LONGEST_SECTION = 30
 _MOST_WORDS = 4
 _MOST_WORDS_OF_PAPER = 6
@@ -30,6 +35,12 @@ def is_paper(text: str) -> bool:
     if not words or (words[-1] in KINDS and words[-1] not in PAPER_WORDS):
         return False
     return bool(PAPER_WORDS & {words[0], words[1], words[-1]}) or words[-1].endswith(PAPER_ENDINGS)
+
+
+def is_magazine(text: str) -> bool:
+    """Tell whether *text* is the name of a periodical by its last word, which is no surname."""
+    words = text.rsplit(maxsplit=1)
+    return len(words) > 1 and fold(words[-1]) in _PERIODICALS
 
 
 def without_of(text: str) -> int:

@@ -22,6 +22,7 @@ from articles.listing.blocks import ReadLine
 from articles.listing.dates import PrintedDate
 from articles.listing.entries import OpenEntry, close_entry, open_entry, topic_spans, whole_line
 from articles.listing.explaining import explain
+from articles.listing.framing import Framed
 from articles.listing.gaps import Gap, Loose, gaps
 from articles.listing.reading import Choice, Place, choose
 from articles.listing.recognising import CLASSIC, dialect_names, survey
@@ -52,6 +53,9 @@ def parse(lines: Iterable[str], survey: Survey) -> Iterator[Topic | Entry | Uncl
         unwrapper = Unwrapper(survey.width)
         whole = parse(unwrapper.join(lines), replace(survey, width=0))
         return unwrapper.give_back(whole)
+    if survey.frame is not None:
+        framed = Framed(survey.frame)
+        return framed.give_back(parse(framed.mask(lines), replace(survey, frame=None)))
     if survey.dialect == labelled.NAME:
         return labelled.parse_labelled(lines, survey)
     if survey.layout is not None:

@@ -30,6 +30,7 @@ _LABEL = (
 _PART = r"(?:teil|folge|partie|parte|часть)"
 _FOREIGN = (
     rf"(?:{_PART}\s{{1,3}}(?P<behind>[0-9]{{1,3}}|[ivxl]{{1,8}})(?:\s?(?:/|von|de|di|из)\s?[0-9]{{1,3}})?"
+    r"|(?P<many>[0-9]{1,2})\s?/\s?[0-9]{1,2}|(?P<lone>[ivx]{2,5}|i)"
     rf"|(?P<before>[0-9]{{1,3}})(?:\.|re|ère|er|ème|e|ª|º|a|-я)?\s{{0,3}}{_PART}"
     r"|schlu(?:ss|ß)|fortsetzung|ende|suite|suite et fin|fin|conclusion|concluded|final part"
     r"|(?:y )?final|conclusión|continuación|conclusão|fine|conclusione|окончание|продолжение)"
@@ -89,13 +90,17 @@ def part_in_brackets(text: str) -> PartLabel | None:
     match = _PART_IN_BRACKETS.search(text[offset:end])
     if match is None:
         return None
+    if (match["many"] or match["lone"]) and not text[: offset + match.start("gap")].strip():
+        # A number in brackets that is all there is.
+        return None
     start, stop = offset + match.start("label"), offset + match.end("label")
     return PartLabel(start, stop, _number(match), None, offset + match.start("gap"))
 
 
 def _number(match: re.Match[str]) -> int | None:
     groups = match.groupdict()
-    foreign = groups.get("behind") or groups.get("before")
+    foreign = groups.get("behind") or groups.get("before") or groups.get("many")
+    foreign = foreign or groups.get("lone")
     if foreign:
         return int(foreign) if foreign.isdigit() else _roman(foreign.casefold())
     if match["ordinal"]:

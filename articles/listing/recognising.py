@@ -1,32 +1,22 @@
 """Which dialect a file is written in, told from the file itself; and the first pass in it."""
 
 import itertools
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 
 from articles.listing import deriving, labelled, surveying
-from articles.listing.bare_names import bare_name
-from articles.listing.blocks import read_line
-from articles.listing.credit_edges import byline_in, says_more_than_by
-from articles.listing.credits import credit_lines
-from articles.listing.date_edges import MAY_DATE
-from articles.listing.forms import Form
-from articles.listing.furniture import is_furniture
-from articles.listing.inline_kickers import prefixes_of
-from articles.listing.issues import issue_line
+from articles.listing.classic_signs import Signs, signs_of
+from articles.listing.framing import Frame, Framed, frame_of
 from articles.listing.label_forms import labels_of
 from articles.listing.layouts import Dialect, compiled
-from articles.listing.markup import without_marks
 from articles.listing.records import IRREGULAR, Diagnostic, Survey
 from articles.listing.registry import woven_dialects
 from articles.listing.row_kinds import Rows
-from articles.listing.trials import APART, Fit, Trials
+from articles.listing.trials import APART, OF_RECORDS, Fit, Trials
 from articles.listing.unwrapping import Unwrapper, width_of
 from articles.listing.woven import survey_woven
-from articles.listing.year_headings import are_dates, year_heading
 
 CLASSIC = "classic"
 #: The dialect with a layout that is the same as the classic one's, in any form of line.
@@ -42,16 +32,8 @@ _AHEAD_OF_ONE = 15.0
 _GLANCE = 250
 #: A dialect this close to the best one is named in a diagnostic.
 _CLOSE = 4.0
-_LONGEST_CREDIT = 240
-#: Score of a name alone that counts, fewest such names, and least share of the dates.
-_LIKELY, _FEWEST_NAMES, _NAMED = 1.5, 3, 0.6
-#: Fewest entries with a date, and most without one by the share of these.
-_FEWEST_DATED, _UNDATED = 4, 0.5
-#: What a date weighs that a sign, or nothing at all, parts from the text beside it.
-_PARTED = 0.5
-_BULLET = re.compile(r"\s*[•▪▫◦‣⁃*·►▶■□●○]\s")
-#: Lines between two dates from which one date seems to stand over several entries.
-_CROWDED = 3.6
+#: Fewest entries of a file without dates, and least share of these with a byline.
+_FEWEST_DATED, _NAMED = 4, 0.6
 #: Share of lines that no entry takes, and score of a line, beyond which a file is in none of them.
 _MOST_STRAYS = 0.02
 _LEAST_FIT = 3.2
@@ -78,6 +60,7 @@ def survey(
     stream = iter(lines)
     found = Recognised(dialect or CLASSIC)
     width, count = 0, itertools.count(1)
+    frame = Frame()
     if dialect != labelled.NAME:
         sample = list(islice(stream, _SAMPLE_LINES))
         stream = chain(sample, stream)
@@ -88,8 +71,15 @@ def survey(
             counted = (text for text, _ in zip(stream, count, strict=False))
             sample = list(first_lines.join(sample))
             stream = Unwrapper(width).join(counted)
+        frame = frame_of(sample) if dialect is None and not _is_labelled(sample) else Frame()
+        masked = list(Framed(frame).mask(sample)) if frame else sample
+        if masked != sample:
+            sample, stream = masked, Framed(frame).mask(stream)
+        else:
+            # Nothing is hidden of its beginning: what stands in its blocks is all that it tells.
+            frame = Frame(records=frame.records)
         if dialect is None:
-            found = recognise(sample)
+            found = recognise(sample, frame)
         elif dialect == deriving.NAME:
             found = _derived(sample)
         elif dialect in woven_dialects():
@@ -99,14 +89,20 @@ def survey(
     if width:
         line = first_lines.lines_of(read.topic_line)[0][0] if read.topic_line else None
         read = replace(read, width=width, lines=next(count) - 1, topic_line=line)
+    if read.day_first is None and found.day_first is not None:
+        read = replace(read, day_first=found.day_first)
     if found.patterns is not None and found.name != CLASSIC:
         read = replace(read, patterns=dict(found.patterns))
-        if found.apart and read.blank_weight:
+        if frame.records:
+            read = replace(read, blank_weight=OF_RECORDS)
+        elif found.apart and read.blank_weight:
             read = replace(read, blank_weight=APART)
     if found.rows is not None and found.rows.dateless:
         # Each entry says that it has no date.
         kept = tuple(remark for remark in read.diagnostics if remark.code != "no-dates")
         read = replace(read, diagnostics=kept)
+    if frame:
+        read = replace(read, frame=frame)
     if not found.remarks:
         return read
     irregular = any(remark.code == IRREGULAR for remark in found.remarks)
@@ -138,23 +134,28 @@ class Recognised:
     patterns: Mapping[str, int] | None = None
     # Whether blank lines part the entries, and stand nowhere else.
     apart: bool = False
+    # Whether dates in figures are written day first, as rows tell; None if they do not.
+    day_first: bool | None = None
 
 
-def recognise(sample: list[str]) -> Recognised:
-    """Return the dialect that *sample*, the first lines of a file, is written in.
+def recognise(sample: list[str], frame: Frame | None = None) -> Recognised:
+    """Return the dialect that *sample*, the first lines of a file, is written in; *frame* is what
+    was seen of its blocks.
 
     Also a diagnostic where another dialect makes nearly as regular a file of it.
     """
     if _is_labelled(sample):
         return Recognised(labelled.NAME)
-    signs, own = _signs(sample), _with_own_forms(sample)
+    signs = signs_of(sample, whole=len(sample) < _SAMPLE_LINES)
+    own = _with_own_forms(sample)
     trials = None
-    if not signs.odd and not signs.turned and not own:
-        trials = Trials.of(sample[:_GLANCE])
+    echoes = frame is not None and frame.echoes
+    if not signs.odd and not signs.turned and not own and not echoes:
+        trials = Trials.of(sample[:_GLANCE], frame)
         if not _is_rowed(trials.rows, signs):
             return Recognised(CLASSIC)
     if trials is None or len(sample) > _GLANCE:
-        trials = Trials.of(sample)
+        trials = Trials.of(sample, frame)
     rowed = _is_rowed(trials.rows, signs)
     scores = trials.known(own)
     ranked = sorted(scores, key=lambda name: -scores[name].score)
@@ -182,10 +183,10 @@ def recognise(sample: list[str]) -> Recognised:
         if derived[1].score > fit.score + ahead:
             layout, fit, rows = derived
             return _told(deriving.NAME, fit, [], layout, rows)
-    if best == _LIKE_CLASSIC and not signs.odd:
+    if best == _LIKE_CLASSIC and not signs.odd and not echoes:
         best = CLASSIC
     rivals = [(ranked[1], scores[ranked[1]].score)] if len(ranked) > 1 else []
-    return _told(best, fit, rivals)
+    return replace(_told(best, fit, rivals), day_first=trials.rows.day_first)
 
 
 def _is_signed(fit: Fit) -> bool:
@@ -195,7 +196,7 @@ def _is_signed(fit: Fit) -> bool:
     return total >= _FEWEST_DATED and signed >= _NAMED * total
 
 
-def _is_rowed(rows: Rows, signs: "_Signs") -> bool:
+def _is_rowed(rows: Rows, signs: Signs) -> bool:
     """Tell whether a file has habits that no known dialect has."""
     headed = any(
         "H" in row.roles and (row.roles not in ("HD", "DH") or row.count > signs.dates)
@@ -216,7 +217,13 @@ def _told(
     if _is_irregular(fit) and not fit.undated:
         message = f"Read as {best}, but the file is not regular in it: its form may be another."
         remarks += (Diagnostic(IRREGULAR, 1, message),)
-    return Recognised(best, remarks, layout, rows, fit.patterns, fit.apart)
+    patterns = fit.patterns
+    if fit.once and layout is None:
+        # A known dialect: headlines, that do not come again, and their subtitles.
+        patterns = Counter()
+        for roles, times in fit.patterns.items():
+            patterns[roles.replace("KH", "HS")] += times
+    return Recognised(best, remarks, layout, rows, patterns, fit.apart)
 
 
 def _is_irregular(fit: Fit) -> bool:
@@ -236,158 +243,6 @@ def _derived(sample: list[str]) -> Recognised:
 
 def _is_labelled(sample: Iterable[str]) -> bool:
     return labels_of(sample) is not None
-
-
-@dataclass(slots=True)
-class _Signs:
-    """What speaks against the classic dialect: forms it has not, and dates in another place."""
-
-    dates: int = 0
-    odd: bool = False
-    turned: bool = False
-
-
-def _signs(sample: Sequence[str]) -> _Signs:
-    dates = odd = above = below = glued = 0
-    years: list[int] = []
-    dated = 0
-    forms: Counter[tuple[str, str]] = Counter()
-    names: Counter[str] = Counter()
-    last_prose = after_date = False
-    previous: str | None = None
-    kinds: list[str] = []
-    for number, text in enumerate(sample, 1):
-        if not text or text.isspace():
-            continue
-        line = read_line(number, text)
-        if line.kind == "furniture":
-            continue
-        year = year_heading(text)
-        if year is not None:
-            years.append(year.year)
-        if line.kind in ("dated_byline", "bare_date") and _is_plain(text, line.date is not None):
-            dates += 1
-            above += last_prose
-            after_date, last_prose = True, False
-            kinds.append("date")
-            previous = None
-            continue
-        strange = _is_strange(text, previous)
-        odd += strange
-        dated += not strange and _ends_in_date(text)
-        prose = not strange and _is_prose(text)
-        if not prose and _may_be_name(text):
-            names[text.strip()] += 1
-        if not prose and len(text) <= _LONGEST_CREDIT:
-            for prefix in prefixes_of(text):
-                if prefix.form in ("caps", "glued") or (
-                    prefix.form == "parted" and ":" not in text[prefix.end : prefix.rest]
-                ):
-                    glued += 1
-                elif prefix.form == "camel":
-                    forms[prefix.form, prefix.folded] += 1
-        below += after_date and prose
-        kinds.append("prose" if prose else "other")
-        last_prose, after_date = prose, False
-        previous = text
-    turned = above > 0.3 * dates + 1 and above > below / 2
-    whole = len(sample) < _SAMPLE_LINES
-    if whole and dates >= 2 and kinds[-1] == "other" and "date" in kinds[:2]:
-        turned = True
-    if dates > 2 and len(kinds) - dates > _CROWDED * dates:
-        turned = True
-    repeated = sum(times for times in forms.values() if times > 1)
-    odd += (glued + repeated) if glued + repeated > 0.2 * dates else 0
-    if dated > 2 and dated > dates:
-        odd += dated
-    # Names without "By", on lines of their own: some again and again, or one in most entries.
-    alone = sum(times for name, times in names.items() if times > 1 and bare_name(name) is not None)
-    odd += alone if alone > 0.15 * dates else 0
-    likely = sum(times for name, times in names.items() if (bare_name(name) or 0.0) >= _LIKELY)
-    odd += likely if likely > max(_FEWEST_NAMES, _NAMED * dates) else 0
-    if _has_undated(sample):
-        odd += dates
-    return _Signs(dates, odd > 0.04 * dates or are_dates(years, dates - len(years)), turned)
-
-
-def _has_undated(sample: Sequence[str]) -> bool:
-    """Tell whether blank lines part entries, all but a few of which have a date."""
-    dated = undated = others = 0
-    group: list[str] = []
-    for text in (*sample, ""):
-        if text and not text.isspace():
-            group.append(text)
-            continue
-        if len(group) > 1:
-            dates = sum(read_line(1, each).kind in ("dated_byline", "bare_date") for each in group)
-            dated, undated = dated + (dates == 1), undated + (not dates)
-            others += dates > 1
-        else:
-            others += bool(group)
-        group = []
-    return dated >= _FEWEST_DATED and 0 < undated <= _UNDATED * dated and others <= 0.2 * dated
-
-
-def _is_plain(text: str, dated: bool) -> bool:
-    """Tell whether a date line is in the classic form: words, no weekday, no figures."""
-    return dated and not any(mark in text for mark in "|·•()[]/") and text.strip()[-4:].isdigit()
-
-
-def _is_prose(text: str) -> bool:
-    stripped = text.strip()
-    return len(stripped) > 100 or (len(stripped) > 25 and stripped.endswith((".", ".”", '."')))
-
-
-def _is_strange(text: str, previous: str | None) -> bool:
-    """Tell whether a line has a form that the classic dialect knows nothing of."""
-    if previous is not None and text.strip() == previous.strip():
-        return True
-    if without_marks(text) != text:
-        return True
-    if len(text) > _LONGEST_CREDIT:
-        forms = _credit_forms(text[:400])
-        return any(form.roles[0] in "BD" and form.score >= _PARTED for form in forms)
-    if is_furniture(text) or issue_line(text) is not None:
-        return True
-    if byline_in(text) is not None or says_more_than_by(text):
-        return True
-    return any(_is_strange_form(form, text) for form in _credit_forms(text)) or bool(
-        _BULLET.match(text)
-    )
-
-
-def _is_strange_form(form: Form, text: str) -> bool:
-    """Tell whether a date stands where the classic dialect has none, and not by chance."""
-    date = form.date
-    if date is None or (date.month is None and not date.figures):
-        return False
-    if form.roles in ("D", "BD", "DB", "BDF"):
-        return True
-    if date.day is None and not date.figures:
-        return form.score >= _PARTED
-    return form.score >= _PARTED or (form.roles == "HD" and not text.rstrip().endswith("."))
-
-
-def _ends_in_date(text: str) -> bool:
-    """Tell whether a short line ends in a month and year: one is a title, many are dates."""
-    return len(text) <= _LONGEST_CREDIT and any(
-        form.roles == "HD" and form.date is not None and form.date.month is not None
-        for form in _credit_forms(text)
-    )
-
-
-def _may_be_name(text: str) -> bool:
-    """Tell at a glance whether a line may be one or two names: few words, nearly all capital."""
-    words = text.split()
-    return 2 <= len(words) <= 7 and len(text) <= 60 and text[-1:].isalpha() and (
-        sum(word[0].isupper() for word in words) >= len(words) - 1
-    )  # fmt: skip
-
-
-def _credit_forms(text: str) -> list[Form]:
-    if MAY_DATE.search(text) is None:
-        return []
-    return credit_lines(text, None, frozenset())
 
 
 def _with_own_forms(sample: list[str]) -> set[str]:

@@ -54,6 +54,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
+    from articles.listing.framing import Frame
     from articles.listing.label_forms import Labels
     from articles.listing.layouts import Dialect
     from articles.listing.row_kinds import Rows
@@ -282,3 +283,5 @@ class Survey:
     # Derived: the layout, and the rows that were learned of the file.
     layout: "Dialect | None" = None
     rows: "Rows | None" = None
+    # What lines of the page the file has.
+    frame: "Frame | None" = None

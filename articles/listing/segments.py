@@ -56,6 +56,7 @@ _TIME_FIRST = re.compile(
 )
 _PAGE_BEFORE = re.compile(r"\s*(?P<n>[0-9]{1,3})\s(?=[“\"«„‘(]?[^\W\d_a-zà-öø-ÿа-яё])")
 _NUMBERS = {"p": _PAGE_FIRST, "q": _PAGE_BEFORE, "t": _TIME_FIRST}
+_SHORT_COUNT = 5
 _BULLET = re.compile(r"\s*(?:[•▪▫◦‣⁃*·►▶■□●○✦→]|»(?![^«]*«)|[>–—-](?=\s))\s*(?=\S)")
 _LEADERS = re.compile(r"[\s.…·_]{3,200}(?P<page>[0-9]{1,4}|[ivxl]{1,6})\s*\Z")
 _PAGES = re.compile(
@@ -276,6 +277,10 @@ class Reader:
         yield Segment(date.start, date.end, "D", sign, date)
         if after < end:
             sign = text[date.end : after].strip()[:1] or " "
+            if date.day is not None and end - after < _SHORT_COUNT and text[after:end].isdigit():
+                # "Orla Quill - May 23, 2018 4": comments, without the word.
+                yield Segment(after, end, "c", sign)
+                return
             yield from self._chunk(text, after, end, ")" if sign == ")" else sign)
 
     def _may_date(self, piece: str) -> bool:

@@ -11,8 +11,10 @@ from articles.listing.bare_names import bare_name
 from articles.listing.blocks import Block
 from articles.listing.doubts import pattern_of
 from articles.listing.forms import Form
+from articles.listing.framing import Frame
 from articles.listing.layouts import Automaton, Dialect
 from articles.listing.lineforms import Context
+from articles.listing.pair_kinds import are_labels, are_short
 from articles.listing.records import Survey
 from articles.listing.registry import woven_dialects
 from articles.listing.row_kinds import Rows
@@ -38,14 +40,16 @@ _FEW = 0.03
 #: Words that names of sections have on average at most.
 _MOST_WORDS_OF_SECTIONS = 2.6
 #: Fewest kickers none of which comes again that tell that they are headlines with subtitles.
-_FEWEST_KICKERS = 4
+_FEWEST_KICKERS = 3
 #: Score of a likely name, and fewest second headings, and their least share, that make bylines.
 _LIKELY, _FEWEST_NAMES, _NAMES = 1.5, 3, 0.75
 #: What a blank line weighs where entries are never without one between them, and least share of
 #: the entries that have a date where some have none.
 APART, _MOST_DATED = 3.0, 0.6
+#: The same where each block between blank lines is an entry with its date.
+OF_RECORDS = 6.0
 #: Fewest entries below blank lines that show that these part the entries.
-_FEWEST_PARTED, _MOST_INSIDE = 4, 0.2
+_FEWEST_PARTED, _MOST_INSIDE = 3, 0.2
 _LEARNER = "credit-after-headline"
 
 Lines = list[tuple[Block, list[Form]] | None]
@@ -70,6 +74,8 @@ class Fit:
     once: bool = False
     # The role of second headings nearly all of which look like names, in a file without bylines.
     named: str = ""
+    # Whether headlines above subtitles are all as short as names of sections.
+    labels: bool = False
     # Whether each entry but the first begins below a blank line, and none has one inside it.
     apart: bool = False
     # Whether the file is regular but for entries without a date.
@@ -89,13 +95,19 @@ class Trials:
     # The scores of layouts, by lead and layout, on the parts tried, with or without blank lines
     # that part entries.
     scores: dict[tuple[tuple[int, int, int], bool], Scores] = field(default_factory=dict)
+    frame: Frame = field(default_factory=Frame)
 
     @classmethod
-    def of(cls, sample: list[str]) -> "Trials":
-        """Return the trials of *sample*, the first lines of a file."""
+    def of(cls, sample: list[str], frame: Frame | None = None) -> "Trials":
+        """Return the trials of *sample*, the first lines of a file, with what was seen of its
+        blocks.
+        """
         learned = survey_woven(sample, woven_dialects()[_LEARNER])
+        if frame is not None and frame.records:
+            learned = replace(learned, blank_weight=OF_RECORDS)
         rows = deriving.learn_rows(sample, learned.day_first, learned.names)
-        return cls(sample, learned, rows, sum(not _is_blank(text) for text in sample))
+        told = sum(not _is_blank(text) for text in sample)
+        return cls(sample, learned, rows, told, frame=frame or Frame())
 
     def dateless(self) -> "Trials | None":
         """Return trials as if a date stood above the file; None if there is any in it."""
@@ -114,6 +126,8 @@ class Trials:
         for name, dialect in woven_dialects().items():
             if (dialect.lines and name not in own) or (only is not None and name != only):
                 continue
+            if self.frame.records and dialect.lead and only is None:
+                continue
             context, lines = context_of(self.learned, dialect), shared
             if dialect.lines or dialect.furniture:
                 lines = self._read(context, _TRIED)
@@ -124,12 +138,14 @@ class Trials:
         """Return the layout that fits best, how well, and what is to be known to read it."""
         rows = self.rows
         layouts = list(deriving.candidates(rows.rows, self._present()))
+        if self.frame.records:
+            layouts = [layout for layout in layouts if not layout.lead] or layouts
         ranked = self._ranked(rows, layouts, _FIRST_TRIED)[:_MOST]
         if not ranked:
             return None
         placed = [other for _, layout in ranked for other in deriving.kicker_places(layout)]
         best = self._ranked(rows, placed, _FIRST_TRIED)
-        if self.learned.blank_weight:
+        if self.learned.blank_weight and not self.frame.records:
             # Blank lines may part something else than entries: days, or groups of rows.
             loose = replace(rows, parted=False)
             leading = [layout for _, layout in best[_MOST:] if layout.lead][:_MOST]
@@ -146,12 +162,17 @@ class Trials:
         other = deriving.with_subtitles(layout, fit.patterns, sections=fit.sections)
         if fit.named:
             other = deriving.with_bylines(layout, fit.named)
+        elif fit.labels:
+            other = deriving.with_kickers(layout)
         elif fit.once and unsure:
             other = deriving.turned(other)
         if other != layout:
             # It is the same reading under another name: it counts as much as that.
             best_score = fit.score
             layout, fit = other, _fit(other, context, self._lines(_TRIED)[0])
+            if fit.labels:
+                layout = deriving.with_kickers(layout)
+                fit = _fit(layout, context, self._lines(_TRIED)[0])
             fit.score = max(fit.score, best_score)
         return layout, fit, replace(rows, pairs_unsure=unsure)
 
@@ -282,6 +303,8 @@ def _fit(dialect: Dialect, context: Context, lines: Lines, *, undated: bool = Fa
     patterns: Counter[str] = Counter()
     entry: list[Node] = []
     kickers: list[Block] = []
+    uppers: list[tuple[str, str]] = []
+    upper = ""
     second: dict[str, list[bool]] = {"K": [], "S": []}
     for nodes in weaver.weave(lines):
         for node in nodes:
@@ -295,6 +318,11 @@ def _fit(dialect: Dialect, context: Context, lines: Lines, *, undated: bool = Fa
                 inside += blank and not node.step.leads
             if entry or node.step.opens >= 0:
                 entry.append(node)
+            if node.form is not None and node.block is not None:
+                if node.form.roles == "S" and upper:
+                    uppers.append((upper, node.block.text))
+                if node.form.roles in ("H", "S"):
+                    upper = node.block.text if node.form.roles == "H" else ""
             if node.form is not None and node.form.roles in second and node.block is not None:
                 likely = (bare_name(node.block.text) or 0.0) >= _LIKELY
                 second[node.form.roles].append(likely)
@@ -309,7 +337,9 @@ def _fit(dialect: Dialect, context: Context, lines: Lines, *, undated: bool = Fa
     again = sum(block.folded in phrases for block in kickers)
     words = sum(len(block.text.split()) for block in kickers)
     sections = 2 * again >= len(kickers) and words <= _MOST_WORDS_OF_SECTIONS * len(kickers)
-    once = len(kickers) >= _FEWEST_KICKERS and not again and not sections
+    # Names of sections are short, each of them; of headlines some are longer.
+    short = are_short([block.text for block in kickers])
+    once = len(kickers) >= _FEWEST_KICKERS and not again and not sections and not short
     named = ""
     if not any("B" in pattern for pattern in patterns):
         named = "".join(
@@ -326,6 +356,7 @@ def _fit(dialect: Dialect, context: Context, lines: Lines, *, undated: bool = Fa
         sections,
         once,
         named,
+        are_labels(uppers, sum(patterns.values())),
         apart=parted >= max(_FEWEST_PARTED, opened - 1) and inside <= _MOST_INSIDE * opened,
     )
 

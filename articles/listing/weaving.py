@@ -65,6 +65,8 @@ class Weaver:
     keeps_pairs: bool = False
     # The line read last if it may be a heading by itself: one of two headings.
     upper: Block | None = None
+    # Whether blank lines stand above the lines of the page that were read last.
+    apart: bool = False
     # The state before the first line: behind a date above the file, if it has none at all.
     start: int = 0
 
@@ -94,8 +96,10 @@ class Weaver:
                 continue
             block, forms = line
             paths = self._advance(paths, block, forms, previous)
-            if not (len(forms) == 1 and forms[0].roles == "X"):
-                previous = block
+            if len(forms) == 1 and forms[0].roles == "X":
+                self.apart = self.apart or bool(block.above)
+            else:
+                previous, self.apart = block, False
                 self._above(block, forms)
             count += 1
             if len(paths) == 1 or count > MOST_LINES:
@@ -127,7 +131,9 @@ class Weaver:
                 state: so_far + (STRAY_AT_START if state == start else STRAY)
                 for state, so_far in paths.items()
             }
-            within, begun, first = _of_blanks(blank, block, previous)
+            within, begun, first = _of_blanks(
+                blank, previous, apart=self.apart or bool(block.above)
+            )
             for form in forms:
                 roles, weight = form.roles, form.score
                 if roles in _NO_ROLES:
@@ -153,8 +159,10 @@ class Weaver:
                             found[end] = value
             least = max(found.values()) - _FAR_BEHIND
             paths = {state: value for state, value in found.items() if value >= least}
-            if not (len(forms) == 1 and forms[0].roles == "X"):
-                previous = block
+            if len(forms) == 1 and forms[0].roles == "X":
+                self.apart = self.apart or bool(block.above)
+            else:
+                previous, self.apart = block, False
                 self._above(block, forms)
         return total + max(self._ended(*path) for path in paths.items())
 
@@ -195,7 +203,8 @@ class Weaver:
         forms: list[Form],
         previous: Block | None,
     ) -> dict[int, Node]:
-        within, begun, first = _of_blanks(self.context.survey.blank_weight, block, previous)
+        blank, apart = self.context.survey.blank_weight, self.apart or bool(block.above)
+        within, begun, first = _of_blanks(blank, previous, apart=apart)
         start = self.start
         found: dict[int, Node] = {}
         steps_of = self.automaton.steps
@@ -249,16 +258,16 @@ class Weaver:
         return weight
 
 
-def _of_blanks(blank: float, block: Block, previous: Block | None) -> tuple[float, float, float]:
-    """Return what the blank lines above *block* weigh inside an entry, for a new one, and for the
-    first one.
+def _of_blanks(blank: float, previous: Block | None, *, apart: bool) -> tuple[float, float, float]:
+    """Return what blank lines above a line, if it stands *apart*, weigh inside an entry, for a new
+    one, and for the first one.
 
     Whether anything stands above the first line of a file, it does not tell. Where blank lines part
     entries, one parts the topic of the page from the first entry.
     """
     if previous is None:
-        return -blank if block.above else 0.0, 0.0, 0.0
-    if block.above:
+        return -blank if apart else 0.0, 0.0, 0.0
+    if apart:
         return -blank, blank, blank
     return 0.0, -blank, -_TOPIC_APART * blank
 

@@ -26,6 +26,7 @@ SENTENCES: tuple[str, ...] = (
     "“%(text)s” may be a kicker or part of the headline.",
     "“%(text)s” could be divided into names in another way.",
     "“%(text)s” does not look like a name.",
+    "“%(text)s” may be a place, or a name.",
     "Two sentences run together at “%(text)s”.",
     "“%(text)s” stands twice in a row.",
     "The quotation marks do not balance.",

@@ -1,7 +1,7 @@
 """Sets of listings that were written without sight of the parser, and measured before it was
-worked on with them. All that stand here have been opened since, and hold what was reached: they
-tell what must not get worse, not how listings are read that nobody tuned the parser to. A set that
-is still closed says so below: whoever works on the parser never opens its files.
+worked on with them. All but the last have been opened since, and hold what was reached: they tell
+what must not get worse, not how listings are read that nobody tuned the parser to. That the last
+one tells, ``heldout_sixth/``: whoever works on the parser never opens its files.
 
 ``heldout_second/`` was measured for long before anybody who works on the parser looked at it.
 ``heldout_third/`` is half of a collection that was made from stated readings, drawn by lot before
@@ -47,13 +47,15 @@ CLASSES = ("ordinary", "odd", "hard")
 @dataclass(frozen=True)
 class Held:
     """A set: its folder, what is reached of right dates and of whole entries in each class, how
-    many entries may be wrong without a doubt, and the files that each class has at least."""
+    many entries may be wrong without a doubt, and the files and entries that each class has at
+    least."""
 
     folder: str
     dates: tuple[float, float, float]
     whole: tuple[float, float, float]
     confident_wrong: int
     files: int
+    entries: int = 100
 
     def by_class(self) -> dict[str, dict[str, Score]]:
         found: dict[str, dict[str, Score]] = {each: {} for each in CLASSES}
@@ -73,6 +75,13 @@ SETS = [
     # the other 81.8 %, 70.7 % and 23; before the second was opened too, this had 83.1 %, 74.9 %
     # and 11.
     Held("heldout_fourth", (1.0, 1.0, 0.96), (1.0, 1.0, 0.95), 0, 28),
+    # 480 entries, whole pages as they are copied, with all that stands around the entries: 76.2 %
+    # dates, 61.2 % whole, 31 confident and wrong; 126 entries are read that are none, all but a
+    # few of them in doubt. Before it was opened: 58.5 %, 34.8 % and 53, and 342 that are none.
+    Held("heldout_fifth", (0.86, 0.57, 0.68), (0.78, 0.36, 0.36), 31, 6, 70),
+    # 383 entries of the same kind by another hand, still closed: 84.1 % dates, 58.0 % whole, 54
+    # confident and wrong. Before the fifth was opened: 72.6 %, 45.4 % and 43.
+    Held("heldout_sixth", (0.89, 0.85, 0.54), (0.57, 0.69, 0.39), 54, 5, 50),
 ]
 FILES = [path for held in SETS for path in names(held.folder)]
 
@@ -116,7 +125,7 @@ def test_a_held_out_set_is_large_enough_to_mean_something(
     floors, by_class = held
     for scores in by_class.values():
         assert len(scores) >= floors.files
-        assert total(scores, "entries") >= 100
+        assert total(scores, "entries") >= floors.entries
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}-{path.stem}")
@@ -136,8 +145,9 @@ def test_what_is_expected_of_a_held_out_set_stands_in_the_listing(path: Path) ->
             for name in (*FIELDS, *OPTIONAL)
             if name != "published_on" and isinstance(entry.get(name), str)
         ]
-        for value in chain(stated, (name for name, _ in entry.get("roles", []))):
+        for value in stated:
             assert value in text
-        for name in entry["authors"]:  # "Orla Quill" may be printed as "Quill, Orla"
+        # "Orla Quill" may be printed as "Quill, Orla", or as one of "Orla and Ida Quill".
+        for name in chain(entry["authors"], (name for name, _ in entry.get("roles", []))):
             assert all(word in text for word in name.split())
         position = text.index(entry["headline"], position) + 1  # in the order of the file
