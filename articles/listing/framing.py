@@ -38,6 +38,8 @@ _AT_END = 0.9
 #: Lines above in which a title is said once more.
 _ABOVE = 12
 _ORNAMENT = "—"
+#: Lines that an entry with a line of no entry in it may have.
+_KEPT = 1_000
 #: Share of blocks of one line from which a file has a blank line below every line; words that a
 #: count has beside its number at most.
 _SPACED, _MOST_WORDS = 0.7, 5
@@ -268,22 +270,16 @@ def frame_of(sample: Sequence[str]) -> Frame:
                 or (echoes and is_said)
                 or (key != "" and times[key] >= least and key not in named)
             )
-    counts = frozenset(
-        key
-        for key, often in times.items()
-        if _is_count(key) and often >= least and ends[key] >= _AT_END * often
-    )  # fmt: skip
+    below = {key: often for key, often in times.items() if key and ends[key] >= _AT_END * often}
+    often_enough = {key for key, often in below.items() if often >= least}
+    nearly_all = max(_FEWEST, _NEARLY_ALL * dates)
+    counts = frozenset(key for key in often_enough if _is_count(key))
     constant = frozenset(
         key
-        for key, often in times.items()
-        if key and "#" not in key and key[-1] not in ".?!" and key not in named and dates
-        and often >= max(_FEWEST, _NEARLY_ALL * dates) and ends[key] >= _AT_END * often
-    )  # fmt: skip
-    parted = frozenset(
-        key
-        for key, often in times.items()
-        if key.endswith("|") and often >= least and ends[key] >= _AT_END * often
+        for key in below.keys() - named
+        if "#" not in key and key[-1] not in ".?!" and dates and below[key] >= nearly_all
     )
+    parted = frozenset(key for key in often_enough if key.endswith("|"))
     frame = Frame(counts, constant, parted)
     tails = sum(
         _tail(texts, [frame.is_page(text) for text in texts]) < len(texts) for texts in blocks
@@ -382,17 +378,21 @@ class Framed:
         """Yield *items*, read of what `mask` made, with the lines of the file."""
         for item in items:
             if isinstance(item, Unclaimed):
-                text = self.hidden.pop(item.line, None)
-                yield item if text is None else replace(item, text=text)
+                # It may stand inside an entry, whose text has it too.
+                self._forget(item.line - _KEPT)
+                yield replace(item, text=self.hidden.get(item.line, item.text))
             elif isinstance(item, Entry):
+                self._forget(item.first_line)
                 numbers = range(item.first_line, item.last_line + 1)
                 if any(number in self.hidden for number in numbers):
-                    lines = item.text.split("\n")
-                    lines = [
-                        self.hidden.pop(number, text)
-                        for number, text in zip(numbers, lines, strict=True)
-                    ]
-                    item = item._replace(text="\n".join(lines))
+                    lines = zip(numbers, item.text.split("\n"), strict=True)
+                    told = [self.hidden.get(number, text) for number, text in lines]
+                    item = item._replace(text="\n".join(told))
                 yield item
             else:
                 yield item
+
+    def _forget(self, number: int) -> None:
+        """Let go of what was hidden before line *number*."""
+        while self.hidden and (first := next(iter(self.hidden))) < number:
+            del self.hidden[first]

@@ -6,7 +6,7 @@ import pytest
 
 from articles.listing.framing import Frame, Framed, frame_of
 from articles.listing.parser import parse, survey
-from articles.listing.records import Entry
+from articles.listing.records import Entry, Span, Unclaimed
 from tests.listing.helpers import assert_books_balance
 
 HEADS = (
@@ -134,3 +134,14 @@ def test_each_block_is_an_entry_where_each_has_its_date() -> None:
     assert [(entry.kicker, entry.headline) for entry in entries] == [
         ("Boats" if number % 2 else "Nets", head) for number, head in enumerate(HEADS, 3)
     ]
+
+
+def test_a_hidden_line_of_no_entry_inside_an_entry_is_given_back_to_both() -> None:
+    lines = page(("{n} murmurs",))
+    entry = entries_of(lines)[0]
+    number = entry.first_line + 4
+    masked = entry._replace(text=entry.text.replace(lines[number - 1], "———"))
+    inside = Unclaimed(number, "———", "", Span(number, 0, 3, "furniture", None))
+    framed = Framed(frame_of(lines), {number: lines[number - 1]})
+    told = list(framed.give_back([inside, masked]))
+    assert [told[0].text, told[1].text] == [lines[number - 1], entry.text]  # type: ignore[union-attr]
