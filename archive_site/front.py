@@ -126,7 +126,8 @@ class Front:
         if now >= self._away_until:
             for _attempt in range(2):
                 try:
-                    if connection.close_at is not None and now >= connection.close_at:
+                    is_old = connection.close_at is not None and now >= connection.close_at
+                    if is_old and not connection.in_atomic_block:
                         connection.close()
                     connection.health_check_done = True  # type: ignore[attr-defined]
                     content = self._last = content_version.read()

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.db import connection
+from django.db import connection, connections
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 
@@ -78,6 +78,14 @@ KEPT = [
     # The icon has an age of its own, and lists of keys have no one form.
     if status == 200 and address != "/favicon.ico" and "keys=" not in address
 ]
+
+
+def test_an_old_connection_is_not_closed_within_a_transaction(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    application = front()
+    monkeypatch.setattr(connections["default"], "close_at", 0.0)
+    assert ask(application, "/").status == 200
 
 
 @pytest.mark.parametrize("address", PAGES)
