@@ -32,7 +32,7 @@ _PARTED = 0.5
 #: Lines of a block that are looked at together; of longer ones only each line alone.
 _MOST_LINES = 60
 #: How often a line comes again at least: times, and by the share of the dates.
-_FEWEST, _SHARE, _NEARLY_ALL = 3, 0.25, 0.8
+_FEWEST, _SHARE, _NEARLY_ALL, _MOST_TIMES = 3, 0.25, 0.8, 2.0
 #: Share of its times that a line ends its block.
 _AT_END = 0.9
 #: Lines above in which a title is said once more.
@@ -272,12 +272,13 @@ def frame_of(sample: Sequence[str]) -> Frame:
             )
     below = {key: often for key, often in times.items() if key and ends[key] >= _AT_END * often}
     often_enough = {key for key, often in below.items() if often >= least}
-    nearly_all = max(_FEWEST, _NEARLY_ALL * dates)
+    # Once an entry: what comes more often than there are dates belongs to none of them.
+    nearly_all, most = max(_FEWEST, _NEARLY_ALL * dates), _MOST_TIMES * dates
     counts = frozenset(key for key in often_enough if _is_count(key))
     constant = frozenset(
         key
         for key in below.keys() - named
-        if "#" not in key and key[-1] not in ".?!" and dates and below[key] >= nearly_all
+        if "#" not in key and key[-1] not in ".?!" and nearly_all <= below[key] <= most
     )
     parted = frozenset(key for key in often_enough if key.endswith("|"))
     frame = Frame(counts, constant, parted)

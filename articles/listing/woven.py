@@ -57,7 +57,7 @@ _FEWEST_LOWERED, _LOWERED = 5, 0.8
 #: Bylines with the same word before them that make one of what stands behind it elsewhere.
 _FEWEST_SAID = 3
 #: How often a line comes again that each entry has: times, and by the share of the dates.
-_FEWEST_CONSTANT, _CONSTANT = 4, 0.8
+_FEWEST_CONSTANT, _CONSTANT, _MOST_CONSTANT = 4, 0.8, 2.0
 #: Lines with the same words and another number that are counted, not headed.
 _COUNTED = 3
 
@@ -225,8 +225,12 @@ class _Learner:
     def _constant(self) -> frozenset[str]:
         """Return the lines that nearly every entry has, one date an entry: they tell it nothing."""
         least = max(_FEWEST_CONSTANT, _CONSTANT * self.dates) - 1
+        # What comes more often than there are dates stands in no entry.
+        most = _MOST_CONSTANT * self.dates
         return frozenset(
-            key for key, times in self.again.items() if times >= least and key not in self.names
+            key
+            for key, times in self.again.items()
+            if least <= times <= most and key not in self.names
         )
 
     def survey(self, dialect: str) -> Survey:
