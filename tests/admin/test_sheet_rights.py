@@ -6,31 +6,18 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from articles.models import Article
-from articles.writing.articles import save_article
-from articles.writing.changes import ArticleChange
 from tests.admin.test_sheets import agree, as_csv, give, rows_of, written
 from tests.factories import make_article
+from tests.stated_rights import OWN, SITE, edit, owned
 
 pytestmark = pytest.mark.django_db
 
-SITE, OWN = "© The Tidewater Review", "© The heirs"
 SignedIn = Callable[..., Client]
 
 
 @pytest.fixture(autouse=True)
 def site(settings: Any) -> None:
     settings.RIGHTS = SITE
-
-
-def owned() -> dict[str, str]:
-    """Return what each article states itself."""
-    return dict(Article.objects.values_list("headline", "rights"))
-
-
-def edit(article: Article, rights: str) -> None:
-    article.refresh_from_db()
-    save_article(ArticleChange(article=article, fields={"rights": rights}), actor=None)
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "csv", "exact"])

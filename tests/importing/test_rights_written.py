@@ -16,31 +16,20 @@ from articles.importing.fixtures.apply import plan_fixture, run_fixture_import
 from articles.importing.fixtures.archive import export_fixture, read_fixture
 from articles.importing.stated import own_rights
 from articles.models import Article, Finding, Source
-from articles.writing.articles import save_article
-from articles.writing.changes import ArticleChange
 from articles.writing.sources import set_source_rights
 from tests.factories import make_article
 from tests.importing.listings import import_json, run
 from tests.importing.test_export import export, often, write
+from tests.stated_rights import OWN, SITE, edit, owned
 
 pytestmark = pytest.mark.django_db
 
-SITE, OWN, LICENCE = "© The Tidewater Review", "© The heirs", "https://example.org/licence"
+LICENCE = "https://example.org/licence"
 
 
 @pytest.fixture(autouse=True)
 def site(settings: Any) -> None:
     settings.RIGHTS = SITE
-
-
-def owned() -> dict[str, str]:
-    """Return what each article states itself."""
-    return dict(Article.objects.values_list("headline", "rights"))
-
-
-def edit(article: Article, rights: str) -> None:
-    article.refresh_from_db()
-    save_article(ArticleChange(article=article, fields={"rights": rights}), actor=None)
 
 
 @pytest.mark.parametrize(
