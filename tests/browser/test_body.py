@@ -54,8 +54,14 @@ KNOWS = """() => {
 }"""
 
 
+#: 20 ms after it was entered the editor puts the caret back where it believes it to be. The page's
+#: timers end in the order in which they are due, so one that is set now ends after that one.
+ENTERED = "() => new Promise(done => setTimeout(done, 25))"
+
+
 def moved(page: Page, key: str) -> None:
     """Press a key that moves the caret, and wait until the editor knows of it."""
+    page.evaluate(ENTERED)
     page.keyboard.press(key)
     until(page, lambda: page.evaluate(KNOWS))
 
