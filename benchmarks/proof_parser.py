@@ -41,6 +41,8 @@ ODD = (
     "The board met twice before noon and", "settled nothing at all.", "Title | Date | Author",
     "By Orla Quill20 May 20206 min read", "9 May 2030, page 3", "Translated by Ida Meer",
     "PR 2019/14", "№ 4 (May)", "« ", " »", "Vell Courier, Vol. 3, No. 4, ", " -- ", "09:14 ",
+    "QuaysFerry sinksBy Ida MeerMay 9, 2030", "QuaysWaxBy Ida MeerMay 8, 2030",
+    "May 7, 2030May 8, 2030",
     "Date: 9 May 2030", "Orla Quill", "  indented", "\\u{41}", "Listing: Harbours", "• ",
 )  # fmt: skip
 

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from articles.listing import checks, doubts
-from articles.listing.bylines import is_ditto, read_byline
+from articles.listing.bylines import is_ditto, is_inverted, read_byline
 from articles.listing.dates import PrintedDate, comes_after
 from articles.listing.forms import Form
 from articles.listing.issues import NO_YEAR
-from articles.listing.parts import part_in_brackets
+from articles.listing.parts import part_at_end
 from articles.listing.records import (
     Credit,
     Diagnostic,
@@ -27,19 +27,21 @@ from articles.listing.weaving import MOST_MARGIN, Node
 #: Longest entry, in lines with text; what follows belongs to none.
 MOST_LINES = 200
 _ORNAMENT = "a line of the page, or an ornament"
-_LEAD = "the date of the entries below"
+_LEAD = "the date, or the author, of the entries below"
 _NO_ENTRY = "no entry takes this line"
 
 
 @dataclass(slots=True)
 class _Lead:
-    """The date that stands above several entries, with what an issue line says besides."""
+    """The date or the name above several entries, with what an issue line says besides."""
 
     date: PrintedDate | None = None
     line: int = 0
     volume: str | None = None
     issue: str | None = None
     publication: str | None = None
+    # An index of authors: who wrote the entries below.
+    byline: str | None = None
     # No entry stands below it yet.
     fresh: bool = True
 
@@ -149,7 +151,7 @@ class Assembler:
         text = node.block.line.text
         said = {role: text[start:end] for start, end, role in form.pieces}
         lead = _Lead(self._dated(form.date), node.number, said.get("volume"), said.get("issue"))
-        lead.publication = said.get("publication")
+        lead.publication, lead.byline = said.get("publication"), said.get("byline")
         if self.lead.fresh and form.roles != "Y":
             # "Vol. 4, No. 2" above "May 2020": two lines of one heading.
             if lead.date is None:
@@ -212,7 +214,7 @@ class Assembler:
                 said.setdefault(role, []).append((number, text[start:end]))
         values = {role: found[0][1] for role, found in said.items()}
         standfirst = "\n".join(text for _, text in said.get("standfirst", ())) or None
-        byline = values.get("byline")
+        byline = values.get("byline") or self.lead.byline
         credits_read: tuple[Credit, ...] = ()
         if byline is not None and is_ditto(byline):
             marks, (byline, credits_read) = byline, self.signed or (None, ())
@@ -222,7 +224,8 @@ class Assembler:
                 remarks.append(Diagnostic("byline-doubtful", draft.first, message))
         elif byline is not None:
             inverted = self.survey.rows is not None and self.survey.rows.inverted
-            for number, text in said["byline"]:
+            inverted = inverted or ("byline" not in said and is_inverted(byline))
+            for number, text in said.get("byline", [(self.lead.line, byline)]):
                 reading = read_byline(text, number, inverted=inverted)
                 credits_read += tuple(c for c in reading.credits if c not in credits_read)
                 remarks += reading.diagnostics
@@ -234,7 +237,7 @@ class Assembler:
                 part = node.block.part
                 part_number = part.number if part is not None else None
         if label is not None and part_number is None:
-            found = part_in_brackets(f"({label})") or part_in_brackets(f"x ({label})")
+            found = part_at_end(f"({label})") or part_at_end(f"x ({label})")
             part_number = found.number if found is not None else None
         date = draft.date or self.lead.date
         remarks += self._remarks(draft, said, date)
@@ -257,7 +260,8 @@ class Assembler:
             remarks += doubts.lone_headings(draft.nodes, self.survey)
         if self.survey.patterns:
             remarks += doubts.unlike_others(draft.nodes, self.survey.patterns)
-        remarks += doubts.residues(values, self.survey, said["headline"][0][0])
+        residues = doubts.residues(values, self.survey, said["headline"][0][0])
+        remarks += [remark for remark in residues if remark not in remarks]
         remarks.sort(key=lambda remark: remark.line)
         spans = [s for number, text, parts in pieces
                  for s in _line_spans(number, text, parts, ordinal)]  # fmt: skip
@@ -316,8 +320,8 @@ class Assembler:
             for number, text in said.get(role, ()):
                 yield from checks.unbalanced_quotes(text, number)
                 yield from checks.doubled_words(text, number)
-                if role == "standfirst":
-                    yield from checks.run_together(text, number)
+                check = checks.run_together if role == "standfirst" else checks.joined
+                yield from check(text, number)
         if draft.cut:
             yield cut_short(draft.cut)
         lines = said.get("standfirst", ())
@@ -351,7 +355,7 @@ def _cut_part(
     """Cut a part label in brackets off the end of a headline."""
     cut: list[Piece] = []
     for start, end, role in parts:
-        label = part_in_brackets(text[start:end]) if role == "headline" else None
+        label = part_at_end(text[start:end]) if role == "headline" else None
         if label is None or label.cut <= 0:
             cut.append((start, end, role))
             continue
@@ -388,5 +392,6 @@ def _outside(node: Node) -> Unclaimed:
 def _leading(node: Node, form: Form) -> Unclaimed:
     assert node.block is not None  # noqa: S101
     text = node.block.line.text
-    role: SpanRole = "date" if form.date is not None else "issue"
+    roles: dict[str, SpanRole] = {"B": "byline", "D": "issue"}
+    role = "date" if form.date is not None else roles.get(form.roles, "issue")
     return Unclaimed(node.number, text, _LEAD, Span(node.number, 0, len(text), role, None))

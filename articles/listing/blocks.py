@@ -74,6 +74,8 @@ class Block:
     line: ReadLine
     # The blank lines above it, as they stand; kept by ``weaving`` only.
     above: tuple[str, ...] = ()
+    # Whether it is the rest of a line of the file: nothing begins with it.
+    rest: bool = False
     _shape: Shape | None = None
     _part: PartLabel | None = None
     _part_read: bool = False

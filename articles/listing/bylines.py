@@ -96,7 +96,7 @@ _SEPARATOR = re.compile(
     re.IGNORECASE,
 )
 # "and" in other languages joins whole names only: "Ortega y Gasset" is one name.
-_FOREIGN_AND = re.compile(r"\s(?:und|et|y|e|и|UND|ET|Y|E|И)\s")
+_FOREIGN_AND = re.compile(r"\s(?:und|et|y|e|en|и|UND|ET|Y|E|EN|И)\s")
 _LAST = r"[^\W\d_][\w’'-]+(?:\s[^\W\d_][\w’'-]+)?"
 _FIRST = r"(?:[^\W\d_]\.[\s-]?){1,3}(?<=\.)|[^\W\d_][\w’'-]+(?:\s[^\W\d_]\.)?"
 _TWO_WORDS = r"[^\W\d_][\w’'-]+(?:\s[^\W\d_][\w’'-]+){1,2}"
@@ -127,13 +127,6 @@ _ROLES_BEHIND = {
 # "the Revd A": the article stands before the title, not the name.
 _TITLED = re.compile(
     r"[Tt]he\s(?=(?:Very |Right |Most )?(?:Rev|Hon|Ven|Canon|Lord|Lady|Sir|Dr)[\w.]{0,7}\s)"
-)
-# "———.", "Ders.": whoever wrote the entry above.
-_DITTO_MARK = re.compile(r"[—–_-]{2,8}(?=\s?[.,:]\s|\s?\Z)|—(?=[.,:]\s|\Z)")
-_DITTO = re.compile(
-    rf"(?:{_DITTO_MARK.pattern}|(?:ders(?:elbe)?|dies(?:elbe)?|idem|eadem|id\.|он же|она же))"
-    r"\s?[.,:]?\Z",
-    re.IGNORECASE,
 )
 # "———.", "Ders.": whoever wrote the entry above.
 _DITTO_MARK = re.compile(r"[—–_-]{2,8}(?=\s?[.,:]\s|\s?\Z)|—(?=[.,:]\s|\Z)")

@@ -1,6 +1,6 @@
-"""Names of months and weekdays in seven languages, folded, and lengths of months.
+"""Names of months and weekdays in eight languages, folded, and lengths of months.
 
-English, German, French, Spanish, Italian, Portuguese and Russian. Spellings are those of the
+English, German, French, Spanish, Italian, Portuguese, Dutch and Russian. Spellings are those of the
 Unicode CLDR (wide and abbreviated forms); Russian months also in the genitive, as dates have them.
 """
 
@@ -8,15 +8,16 @@ from articles.folding import fold
 from articles.listing.words import word_set
 
 _MONTHS = (
-    "january jan januar jaenner janvier janv enero ene gennaio gen janeiro январь января янв",
+    "january jan januar jaenner janvier janv enero ene gennaio gen janeiro januari"
+    " январь января янв",
     "february feb februar febr fevrier fevr febrero febbraio fevereiro fev"
-    " февраль февраля фев февр",
-    "march mar marz maerz mrz mars marzo marco март марта мар",
+    " februari февраль февраля фев февр",
+    "march mar marz maerz mrz mars marzo marco maart mrt март марта мар",
     "april apr avril avr abril abr aprile апрель апреля апр",
-    "may mai mayo maggio mag maio май мая",
+    "may mai mayo maggio mag maio mei май мая",
     "june jun juni juin junio giugno giu junho июнь июня июн",
     "july jul juli juillet juil julio luglio lug julho июль июля июл",
-    "august aug aout agosto ago август августа авг",
+    "august aug aout agosto ago augustus август августа авг",
     "september sep sept septembre septiembre setiembre settembre set setembro"
     " сентябрь сентября сен сент",
     "october oct oktober okt octobre octubre ottobre ott outubro out октябрь октября окт",
@@ -35,14 +36,15 @@ GERMAN = word_set(
 ONLY_WITH_DAY = word_set("set out ago gen mag lug giu dic dez ott ene mar fev")
 
 _WEEKDAYS = (
-    "monday mon montag mo lundi lun lunes lunedi segunda segunda-feira понедельник пн",
-    "tuesday tue tues dienstag di mardi martes mar martedi terca terca-feira вторник вт",
-    "wednesday wed mittwoch mi mercredi mer miercoles mie mercoledi quarta quarta-feira среда ср",
+    "monday mon montag mo lundi lun lunes lunedi segunda segunda-feira maandag понедельник пн",
+    "tuesday tue tues dienstag di mardi martes mar martedi terca terca-feira dinsdag вторник вт",
+    "wednesday wed mittwoch mi mercredi mer miercoles mie mercoledi quarta quarta-feira woensdag"
+    " среда ср",
     "thursday thu thur thurs donnerstag do jeudi jeu jueves jue giovedi gio quinta quinta-feira"
-    " четверг чт",
-    "friday fri freitag fr vendredi ven viernes vie venerdi sexta sexta-feira пятница пт",
-    "saturday sat samstag sonnabend sa samedi sam sabado sab sabato суббота сб",
-    "sunday sun sonntag so dimanche dim domingo dom domenica воскресенье вс",
+    " donderdag четверг чт",
+    "friday fri freitag fr vendredi ven viernes vie venerdi sexta sexta-feira vrijdag пятница пт",
+    "saturday sat samstag sonnabend sa samedi sam sabado sab sabato zaterdag суббота сб",
+    "sunday sun sonntag so dimanche dim domingo dom domenica zondag воскресенье вс",
 )
 #: Folded weekday -> number, Monday 0 (as `datetime.date.weekday` counts).
 WEEKDAYS = {fold(name): number for number, names in enumerate(_WEEKDAYS) for name in names.split()}

@@ -5,7 +5,9 @@ Each check is one pass of one regular expression without nested repetition: line
 
 import re
 
+from articles.folding import fold
 from articles.listing import words as lists
+from articles.listing.joins import credit_joins, head_of, may_join
 from articles.listing.records import Diagnostic
 from articles.listing.words import word_set
 
@@ -46,6 +48,25 @@ def run_together(text: str, line: int) -> tuple[Diagnostic, ...]:
         return ()
     message = f"Two sentences run together at “{found[min(found)]}”."
     return (Diagnostic("run-together", line, message),)
+
+
+def joined(text: str, line: int) -> tuple[Diagnostic, ...]:
+    """Remark on a heading that another element is joined to: "Ferry sinksBy Orla Quill".
+
+    Where the file has no habit of it the line stays whole.
+    """
+    if not may_join(text):
+        return ()
+    if credit_joins(text):
+        return (
+            Diagnostic("headline-holds-more", line, "The headline seems to hold another field."),
+        )
+    head = head_of(text)
+    if head is None or fold(head.text) not in lists.SECTION_WORDS:
+        return ()
+    message = f"“{head.text}” may be a kicker or part of the headline."
+    other = {"kicker": head.text, "headline": text[head.rest :].strip()}
+    return (Diagnostic("inline-kicker", line, message, (other,)),)
 
 
 def unbalanced_quotes(text: str, line: int) -> tuple[Diagnostic, ...]:

@@ -43,7 +43,6 @@ def signs_of(sample: Sequence[str], *, whole: bool) -> Signs:
     dates = odd = above = below = glued = 0
     years: list[int] = []
     dated = 0
-    forms: Counter[tuple[str, str]] = Counter()
     names: Counter[str] = Counter()
     last_prose = after_date = False
     previous: str | None = None
@@ -76,8 +75,6 @@ def signs_of(sample: Sequence[str], *, whole: bool) -> Signs:
                     prefix.form == "parted" and ":" not in text[prefix.end : prefix.rest]
                 ):
                     glued += 1
-                elif prefix.form == "camel":
-                    forms[prefix.form, prefix.folded] += 1
         below += after_date and prose
         kinds.append("prose" if prose else "other")
         last_prose, after_date = prose, False
@@ -87,8 +84,7 @@ def signs_of(sample: Sequence[str], *, whole: bool) -> Signs:
         turned = True
     if dates > 2 and len(kinds) - dates > _CROWDED * dates:
         turned = True
-    repeated = sum(times for times in forms.values() if times > 1)
-    odd += (glued + repeated) if glued + repeated > 0.2 * dates else 0
+    odd += glued if glued > 0.2 * dates else 0
     if dated > 2 and dated > dates:
         odd += dated
     # Names without "By", on lines of their own: some again and again, or one in most entries.

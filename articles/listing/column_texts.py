@@ -18,6 +18,10 @@ _REPEATED = 0.6
 _REPEATED_WORDS = 0.72
 _LONGEST_SECTION = 36
 _LONGEST_WORD = 16
+_MUCH_LONGER, _HALF = 2.5, 0.5
+#: Share of texts of one word from which a column has no names, and from which it sorts, though
+#: few of its texts come again.
+_SINGLE, _NEARLY_SINGLE, _DISTINCT = 0.5, 0.85, 0.95
 #: Score of a text from which it is rather a name.
 _LIKELY = 1.5
 #: Words that texts which come again have on average where they are papers, not sections.
@@ -54,6 +58,8 @@ class Texts:
     status: bool
     # The share of texts that are rather names than titles of a few words in capitals.
     likely: float = 0.0
+    # The share of texts that are one word.
+    single: float = 0.0
 
     @classmethod
     def of(cls, texts: Sequence[str], names: frozenset[str]) -> "Texts":
@@ -62,9 +68,12 @@ class Texts:
         texts = [text[: name_of_paper(text)] for text in texts]
         keys = [fold(text) for text in texts]
         papers = sum(map(is_paper, texts)) > count / 2
+        single = sum(" " not in text.strip() for text in texts) / count
         return cls(
             len(texts),
-            0.0 if papers else sum(is_name(text, names) for text in texts) / count,
+            0.0
+            if papers or single >= _SINGLE
+            else sum(is_name(text, names) for text in texts) / count,
             sum(map(is_prose, texts)) / count,
             len(set(keys)) / count,
             fmean(map(len, texts)) if texts else 0.0,
@@ -76,6 +85,15 @@ class Texts:
             sum(map(is_sorting, keys)) > count / 2 and len(set(keys)) < count,
             set(keys) <= STATUS_WORDS and bool(keys),
             sum((bare_name(text, names) or 0.0) >= _LIKELY for text in texts) / count,
+            single,
+        )
+
+    def is_label_of(self, other: "Texts") -> bool:
+        """Tell whether the texts are short beside much longer ones, which are no sentences."""
+        return (
+            other.prose < _HALF
+            and self.length < _LONGEST_WORD
+            and other.length >= _MUCH_LONGER * self.length
         )
 
     def is_section(self) -> bool:
@@ -83,4 +101,6 @@ class Texts:
         if self.count < FEWEST or self.length > _LONGEST_SECTION:
             return False
         words = self.length < _LONGEST_WORD and self.distinct < _REPEATED_WORDS
+        if self.single >= _NEARLY_SINGLE and self.distinct < _DISTINCT:
+            return True
         return self.distinct <= _REPEATED or words or self.sorting or self.named

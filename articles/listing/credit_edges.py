@@ -14,7 +14,7 @@ PREFIX = re.compile(
     r"\s{0,20}(?:(?i:(?:written|words|story|text|reporting|report|reviewed|presented|compiled|told"
     r"|submitted|contributed|prepared|curated|organi[sz]ed|hosted|directed)\s+by|by)(?::|(?=\s))"
     r"|(?:(?i:geschrieben|verfasst|écrit|rédigé|escrit[oa]|redactad[oa]|scritt[oa]|redigid[oa])\s)?"
-    r"(?:Von|VON|von|Par|PAR|par|Por|POR|por|Di|DI|di|(?<=\w\s)da)(?::|(?=\s))"
+    r"(?:Von|VON|von|Par|PAR|par|Por|POR|por|Di|DI|di|Door|DOOR|door|(?<=\w\s)da)(?::|(?=\s))"
     r"|(?i:text|texte|texto|testo|текст|автор(?:ы)?|autor(?:in|en|a|es)?|auteur(?:e|s)?|autore"
     r"|autori"
     r"|author(?:s)?|words|report|bericht|story|interview)\s?:"

@@ -17,6 +17,7 @@ _PUBLISHED = (
     r"(?:first\s)?(?:published|posted|written|added|created|issued|appeared|date)(?:\s(?:on|at|by))?"
     r"|(?:veröffentlicht|erschienen|publiziert|eingestellt|geschrieben|datum)(?:\s(?:am|von))?"
     r"|(?:publiée?|parue?|mise? en ligne|écrite?|rédigée?)(?:\s(?:le|par))?"
+    r"|(?:geplaatst|gepubliceerd|geschreven|verschenen|bijgewerkt)(?:\s(?:op|door))?"
     r"|(?:publicad[oa]|escrit[oa]|postado|data de publicação|fecha)(?:\s(?:el|em|por))?"
     r"|(?:pubblicat[oa]|scritt[oa]|data)(?:\s(?:il|da))?|опубликован[оа]?|дата(?: публикации)?"
 )
@@ -30,13 +31,17 @@ _UPDATED = (
 _LABEL = re.compile(rf"(?P<word>{_PUBLISHED})(?:\s?:|\b)", re.IGNORECASE)
 _UPDATE = re.compile(rf"(?P<word>{_UPDATED})(?:\s?:|\b)", re.IGNORECASE)
 _BY = re.compile(
-    r"(?:(?i:written by|words by|story by|by)|von|Von|par|Par|por|Por|di|Di|da|autor|автор|Автор"
-    r"|Author|Autor|Auteur|Autore)(?::\s{0,3}|\s{1,3})(?=\S)"
+    r"(?:(?i:written by|words by|story by|by)|von|Von|par|Par|por|Por|di|Di|da|door|Door"
+    r"|autor|автор|Автор|Author|Autor|Auteur|Autore)(?::\s{0,3}|\s{1,3})(?=\S)"
 )
 # A figure or "by": without one nothing is a credit.
-_MAY_SAY = re.compile(r"[0-9]|\b(?:by|von|par|por|di|da|автор|auth?ore?|auteur)\b", re.IGNORECASE)
+_MAY_SAY = re.compile(
+    r"[0-9]|\b(?:by|von|par|por|di|da|door|автор|auth?ore?|auteur)\b", re.IGNORECASE
+)
 _AT = re.compile(
-    r"(?:on|am|le|el|em|il|at|um|à|às|as|a las|alle ore|ore|alle|kl|dated|of|den)\b", re.IGNORECASE
+    r"(?:on|am|le|el|em|en(?=\s[0-9])|il|at|um|à|às|as|a las|alle ore|ore|alle|kl|dated|of"
+    r"|den|op)\b",
+    re.IGNORECASE,
 )
 _SORT = re.compile(r"(?:in|unter|dans|en|em|в|under|filed under|category|categories)\b:?\s", re.I)
 _TIME = re.compile(
@@ -47,7 +52,8 @@ _TIME = re.compile(
 _COUNT = re.compile(COUNT, re.IGNORECASE)
 _PARTS = re.compile(r"\s*[|·•;]\s*|\s+[-–—/]\s+")
 _STOP = re.compile(
-    r"[|·•;(]|\s[-–—/]\s|,\s(?=[^\W\d_]{2,12}\.?,?\s[0-9])|,?\s(?:on|am|le|el|em|il|in|at|unter|dans|den)\s|,\s?(?=[0-9])"
+    r"[|·•;(]|\s[-–—/]\s|,\s(?=[^\W\d_]{2,12}\.?,?\s[0-9])"
+    r"|,?\s(?:on|am|le|el|em|il|in|at|unter|dans|den|en|um|à|às|a las|alle|op)\s|,\s?(?=[0-9])"
 )
 _LABEL_INSIDE = re.compile(rf"[\s(](?:{_PUBLISHED}|{_UPDATED})\b", re.IGNORECASE)
 _HANDLE = re.compile(r"[a-z][\w.-]{2,19}")
@@ -91,7 +97,7 @@ def read_sentence(
         match = _LABEL.match(text, position, end)
         if match is not None:
             said, position = True, match.end()
-            if match["word"].endswith((" by", " von", " par", " por", " da")):
+            if match["word"].endswith((" by", " von", " par", " por", " da", " door")):
                 position -= 3 if match["word"][-3] == " " else 4
             continue
         found = date_at_start(text[position:end], day_first)

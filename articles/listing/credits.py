@@ -47,7 +47,7 @@ _MONTH_IN_FIGURES = re.compile(
 _DATE_LABEL = re.compile(
     r"\s{0,20}(?:(?:first )?(?:published|posted|updated|last updated|date)(?: on| at)?"
     r"|(?:veröffentlicht|erschienen|aktualisiert|stand|datum)(?: am)?|publié(?:e)?(?: le)?"
-    r"|mis à jour(?: le)?"
+    r"|mis à jour(?: le)?|(?:geplaatst|gepubliceerd|verschenen|bijgewerkt)(?: op)?"
     r"|publicado(?: el| em)?|fecha|actualizado(?: el)?|pubblicato(?: il)?|aggiornato(?: il)?|data"
     r"|опубликовано|дата)\s?:?\s{1,3}",
     re.IGNORECASE,
@@ -151,6 +151,11 @@ def _undated(text: str, names: frozenset[str]) -> list[Form]:
         parted = _parted(text, None, names)
         if parted is not None:
             return [parted]
+    if says_so(text):
+        # "Posted by A at 22:14": the time of day is behind a name, and the day stands elsewhere.
+        said = read_sentence(text, 0, len(text.rstrip()), None)
+        if said is not None and said[2] == "B":
+            return [Form("B", 7.0, tuple(said[0]), None, _byline_of(text, said[0]))]
     found: list[Form] = []
     prefix = PREFIX.match(text)
     start = _start_of(text, prefix)
@@ -171,7 +176,7 @@ def _undated(text: str, names: frozenset[str]) -> list[Form]:
         return [behind]
     score_bare = bare_name(text[start:end], names)
     if score_bare is None and is_inverted(text[start:end]):
-        score_bare = 3.0 if text[start:end].partition(",")[0].isupper() else 0.8
+        score_bare = 3.0 if text[start:end].partition(",")[0].isupper() else 1.0
     if score_bare is not None:
         found.append(Form("B", score_bare, ((start, end, "byline"),), None, text[start:end]))
     return found

@@ -1,4 +1,4 @@
-"""Dates as listings print them, in seven languages and in figures, with the precision printed.
+"""Dates as listings print them, in eight languages and in figures, with the precision printed.
 
 Read are "9 February 2021", "February 9, 2021", "9. Februar 2021", "9 февраля 2021 г.", "February
 2021", "2021", ISO 8601 ("2021-02-09"), and figures ("9/2/2021", "09.02.21"), each with a weekday
@@ -34,9 +34,11 @@ _YEAR = r"(?P<year>[12][0-9]{3})"
 _OF = r"(?:(?:de|del|do|of|di)\s{1,3})?"
 _ORDINAL = r"(?:st|nd|rd|th|er|ère|º|°|ª|\.)?"
 _GAP = r"[^\S\n]{1,3}"
+# "01-Jul-2019".
+_JOINT = rf"(?:{_GAP}|-)"
 _RUSSIAN_YEAR = r"(?:\s?(?:г\b\.?|года\b))?"
 _IN_WORDS = (
-    rf"(?:(?:(?P<day>[0-9]{{1,2}}){_ORDINAL}{_GAP}{_OF})?(?P<month>{_WORD})\.?,?{_GAP}{_OF})?"
+    rf"(?:(?:(?P<day>[0-9]{{1,2}}){_ORDINAL}{_JOINT}{_OF})?(?P<month>{_WORD})\.?,?{_JOINT}{_OF})?"
     rf"{_YEAR}{_RUSSIAN_YEAR}"
 )
 _MONTH_FIRST = (

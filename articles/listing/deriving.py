@@ -71,7 +71,8 @@ def reader_of(rows: Rows, day_first: bool | None) -> Reader:
 def candidates(rows: Sequence[Row], present: Set[str] = frozenset("BF")) -> Iterator[Dialect]:
     """Yield each layout that entries may have whose rows are *rows*.
 
-    Bylines and standfirsts on lines of their own stand in it if they are among *present*.
+    Bylines and standfirsts on lines of their own stand in it if they are among *present*;
+    with "I" names may stand over several entries.
     """
     groups = _groups(rows)
     within = "".join(groups)
@@ -89,6 +90,18 @@ def candidates(rows: Sequence[Row], present: Set[str] = frozenset("BF")) -> Iter
             if _begins_with_prose("".join(order), "F"):
                 continue
             yield Dialect(NAME, "", _layout(order, within), lead="D", prior=_LEAD)
+    if "I" in present:
+        yield from _author_index(groups, singles)
+
+
+def _author_index(groups: Sequence[str], singles: Sequence[str]) -> Iterator[Dialect]:
+    """Yield layouts for rows with headline and date below the names of their authors."""
+    if "B" not in singles or not any({"H", "D"} <= set(group) for group in groups):
+        return
+    rest = [role for role in singles if role != "B"]
+    for order in permutations([*groups, *rest]):
+        if not _begins_with_prose("".join(order), "F"):
+            yield Dialect(NAME, "", _layout(order, "".join(groups)), lead="B", prior=_LEAD)
 
 
 def _begins_with_prose(letters: str, singles: Sequence[str]) -> bool:
@@ -103,6 +116,9 @@ def kicker_places(layout: Dialect) -> Iterator[Dialect]:
         return
     elements = layout.layout.replace("K? ", "").split()
     yield replace(layout, layout=" ".join(elements))
+    if elements[0] in ("D", "B?"):
+        # "Culture, 3 May 2020" in two lines, above the headline.
+        yield replace(layout, layout=" ".join(["K?", *elements]), prior=layout.prior + _BEHIND)
     for place, element in enumerate(elements, 1):
         if element != "P?" and (place < len(elements) or layout.lead):
             moved = [*elements[:place], "K?", *elements[place:]]

@@ -61,6 +61,8 @@ _WORDS_OF_SECTIONS, _HALF = 3, 0.5
 _OFTEN = 0.5
 #: Share of the entries whose headline has something before a colon from which it may be a section.
 _SECTIONS = 0.4
+#: Share of the headlines before which what stands as a byline stands too: it may be a section.
+_BEFORE_HEADLINES = 0.5
 _SIGN_INSIDE = re.compile(r"\t|\s[|·•]\s|\s{3}")
 _TAIL = re.compile(r"(?:,\s|\s[-–—/(]\s?)(?=[^,–—/(]{4,60}\Z)")
 _BY_BEHIND = re.compile(r"\s(?:by|von|par|por|di)\s(?=[^\W\d_a-zà-öø-ÿа-яё])")
@@ -267,6 +269,11 @@ def residues(values: Mapping[str, str], survey: Survey, line: int) -> Iterator[D
     ):
         message = "The headline looks like a byline."
         yield Diagnostic("byline-or-heading", line, message, ({"byline": headline},))
+    phrase = survey.phrases.get(fold(values.get("byline", "")))
+    if phrase is not None and phrase.inline >= max(3, _BEFORE_HEADLINES * survey.date_lines):
+        message = "What stands as the byline stands before headlines too, as kickers do."
+        other = {"kicker": values["byline"], "byline": None}
+        yield Diagnostic("byline-or-heading", line, message, (other,))
     if fold(values.get("kicker", "")) in LABELS:
         message = "The kicker is the label of a field: the fields may be others."
         yield Diagnostic("inline-kicker", line, message)

@@ -8,7 +8,7 @@ from articles.listing.blocks import Block, ReadLine
 from articles.listing.bylines import read_byline
 from articles.listing.dates import comes_after, date_at_end
 from articles.listing.gaps import Anchor, Gap
-from articles.listing.parts import part_in_brackets
+from articles.listing.parts import part_at_end
 from articles.listing.reading import Choice, Rival
 from articles.listing.records import Credit, Diagnostic, Entry, Span, SpanRole, Survey
 from articles.listing.remarks import UNSURE, cut_short, date_remarks, goes_on, irregular
@@ -113,7 +113,7 @@ def _headline(block: Block, roles: str, survey: Survey, headings: Headings) -> l
                 pieces.append((start, prefix.end, "kicker"))
                 start = prefix.rest
                 break
-    label = part_in_brackets(text) if "P" not in roles else None
+    label = part_at_end(text) if "P" not in roles else None
     if label is not None and label.cut > start:
         end = label.cut
         headings.part_label = text[label.start : label.end]
@@ -332,6 +332,7 @@ def _heading_remarks(
     """Add to *remarks* what is to be said of the heading lines."""
     for block in blocks:
         text, number = block.line.text, block.line.number
+        remarks += checks.joined(text, number)
         remarks += checks.unbalanced_quotes(text, number)
         remarks += checks.doubled_words(text, number)
     number = blocks[-1].line.number

@@ -9,9 +9,8 @@ back as they stand.
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import islice
 
 from articles.folding import fold
 from articles.listing.bare_names import bare_name
@@ -21,10 +20,9 @@ from articles.listing.date_edges import MAY_DATE
 from articles.listing.furniture import is_furniture
 from articles.listing.page_lines import pages_in
 from articles.listing.parts import part_line
-from articles.listing.records import Entry, Topic, Unclaimed
 
 _NUMBER = re.compile(r"[0-9][0-9.,\u00a0\u202f ]*[0-9]|[0-9]")
-_VISIBLE = re.compile(r"[^\W_]")
+VISIBLE = re.compile(r"[^\W_]")
 _LONGEST, _LONGEST_CREDIT = 80, 160
 #: Forms of a line that gives a date, and what one weighs that a sign parts from a text.
 _DATED = frozenset(("D", "BD", "DB", "BDF"))
@@ -36,10 +34,7 @@ _FEWEST, _SHARE, _NEARLY_ALL, _MOST_TIMES = 3, 0.25, 0.8, 2.0
 #: Share of its times that a line ends its block.
 _AT_END = 0.9
 #: Lines above in which a title is said once more.
-_ABOVE = 12
-_ORNAMENT = "—"
-#: Lines that an entry with a line of no entry in it may have.
-_KEPT = 1_000
+ABOVE = 12
 #: Share of blocks of one line from which a file has a blank line below every line; words that a
 #: count has beside its number at most.
 _SPACED, _MOST_WORDS = 0.7, 5
@@ -47,17 +42,15 @@ _SHORTEST_ECHO, _BESIDE, _TWICE = 8, 40, 2
 #: Fewest blocks with a date, and the length of a sample that may be a file's beginning only.
 _FEWEST_DATED, _WHOLE = 4, 1_600
 
-Item = Topic | Entry | Unclaimed
 
-
-def _folded(text: str) -> str:
+def folded_line(text: str) -> str:
     """Return *text* folded; "" for a text, which is no line of a page."""
     return fold(text) if len(text) <= _LONGEST_CREDIT else ""
 
 
 def _skeleton(text: str) -> str:
     """Return *text* folded, with a sign for each number."""
-    return _NUMBER.sub("#", _folded(text))
+    return _NUMBER.sub("#", folded_line(text))
 
 
 def _head(text: str) -> str:
@@ -84,10 +77,10 @@ def _echoes(blocks: Sequence[Sequence[str]], often: Set[str]) -> list[list[bool]
     for block in blocks:
         found.append([])
         for place, text in enumerate(block):
-            key = _folded(text)
+            key = folded_line(text)
             is_new = key not in often and _may_be_page(text)
             found[-1].append(is_new and _is_echo(key, text, above, place == 0))
-            above = [*above, "" if key in often else key][-_ABOVE:]
+            above = [*above, "" if key in often else key][-ABOVE:]
     return found
 
 
@@ -108,7 +101,7 @@ def _may_be_page(text: str) -> bool:
     """Tell whether a line may be one of the page: no credit, name, part or pages."""
     return (
         len(text) <= _LONGEST
-        and _VISIBLE.search(text) is not None
+        and VISIBLE.search(text) is not None
         and MAY_DATE.search(text) is None
         and byline_in(text) is None
         and KEPT_PREFIX.match(text) is None
@@ -117,12 +110,7 @@ def _may_be_page(text: str) -> bool:
     )
 
 
-def _says_more(text: str) -> bool:
-    """Tell whether a line of the page says something of an entry: its pages, who took a picture."""
-    return pages_in(text) is not None or bare_name(text.partition(":")[2].strip()) is not None
-
-
-def _blocks(lines: Iterable[str]) -> Iterator[list[str]]:
+def blocks_of(lines: Iterable[str]) -> Iterator[list[str]]:
     """Yield runs of lines without a blank one, and each blank line alone."""
     held: list[str] = []
     for text in lines:
@@ -181,7 +169,7 @@ class Frame:
         if self.echoes:
             earlier = list(above)
             for place, text in enumerate(block):
-                key = _folded(text)
+                key = folded_line(text)
                 found[place] = found[place] or (
                     key not in self.often and _is_echo(key, text, earlier, place == 0)
                 )
@@ -190,7 +178,7 @@ class Frame:
             first = _tail(block, found)
             found[first:] = [True] * (len(block) - first)
         if sum(found) >= 2 and sum(found) == len(found) - 1:
-            alone = _folded(block[found.index(False)])
+            alone = folded_line(block[found.index(False)])
             if alone in above:
                 found = [True] * len(found)
         return found
@@ -211,12 +199,12 @@ def _is_echo(key: str, text: str, earlier: Sequence[str], begins: bool) -> bool:
         return False
     if bare_name(text) is not None or _is_dated(text):
         return False
-    for place, other in enumerate(earlier[-_ABOVE:]):
+    for place, other in enumerate(earlier[-ABOVE:]):
         if len(other) < _SHORTEST_ECHO or " " not in other:
             continue
         if key == other:
             return True
-        if place == len(earlier[-_ABOVE:]) - 1 and not begins:
+        if place == len(earlier[-ABOVE:]) - 1 and not begins:
             # Right below it may be the headline below a kicker.
             continue
         longer, shorter = (key, other) if len(key) > len(other) else (other, key)
@@ -237,14 +225,14 @@ def _tail(block: Sequence[str], pages: Sequence[bool]) -> int:
 
 def frame_of(sample: Sequence[str]) -> Frame:
     """Return what *sample*, the first lines of a file, shows of the lines of its page."""
-    blocks = [block for block in _blocks(sample) if block[0] and not block[0].isspace()]
+    blocks = [block for block in blocks_of(sample) if block[0] and not block[0].isspace()]
     dates = sum(_is_dated(text) for block in blocks for text in block)
     least = max(_FEWEST, _SHARE * dates)
     times: Counter[str] = Counter()
     ends: Counter[str] = Counter()
     named: set[str] = set()
     heads = Counter(_head(text) for block in blocks for text in block)
-    folded = Counter(_folded(text) for block in blocks for text in block)
+    folded = Counter(folded_line(text) for block in blocks for text in block)
     known = frozenset(key for key, often in folded.items() if often > _TWICE)
     said = _echoes(blocks, known)
     echoes = sum(map(sum, said)) >= least
@@ -298,7 +286,7 @@ def _with_records(sample: Sequence[str], frame: Frame) -> Frame:
     number = end = several = led = 0
     dated: list[tuple[int, int]] = []
     kinds: list[int] = []
-    for block in _blocks(sample):
+    for block in blocks_of(sample):
         pages = frame.pages_of(block, ())
         if block[0] and not block[0].isspace() and not all(pages):
             told = [text for text, is_page in zip(block, pages, strict=True) if not is_page]
@@ -324,76 +312,3 @@ def _with_records(sample: Sequence[str], frame: Frame) -> Frame:
         and several >= _AT_END * len(dated)
         and len(dated) >= _AT_END * len(between),
     )
-
-
-@dataclass(slots=True)
-class Framed:
-    """The lines of a file with ornaments for those of its page, which it gives back."""
-
-    frame: Frame
-    hidden: dict[int, str] = field(default_factory=dict)
-    # Whether anything was met that is not surely a line of the page.
-    begun: bool = False
-
-    def mask(self, lines: Iterable[str]) -> Iterator[str]:
-        """Yield *lines*; for a line of the page an ornament of the same length."""
-        number = 0
-        above: list[str] = []
-        stream: Iterator[str] = iter(lines)
-        rest: Iterator[str] = iter(())
-        if not (self.frame.lines or self.frame.last):
-            # There is nothing but the heading of the page.
-            stream, rest = islice(stream, self.frame.first), stream
-        for block in _blocks(stream):
-            if not block[0] or block[0].isspace():
-                number += 1
-                yield block[0]
-                continue
-            pages = self.frame.pages_of(block, above)
-            if self._is_outside(number, block):
-                # The first line of the file that is not surely one of the page may be its topic.
-                topic = next((at for at, text in enumerate(block) if not is_furniture(text)), -1)
-                pages = [self.begun or place != topic for place in range(len(block))]
-            self.begun = self.begun or not all(map(is_furniture, block))
-            for text, is_page in zip(block, pages, strict=True):
-                number += 1
-                if is_page and _VISIBLE.search(text) is not None and not _says_more(text):
-                    self.hidden[number] = text
-                    yield _ORNAMENT * len(text)
-                else:
-                    yield text
-            keys = map(_folded, block)
-            above = [*above, *("" if key in self.frame.often else key for key in keys)][-_ABOVE:]
-        yield from rest
-
-    def _is_outside(self, number: int, block: Sequence[str]) -> bool:
-        """Tell whether *block*, behind *number* lines, is heading or foot of the page."""
-        frame = self.frame
-        return (
-            len(block) > 1
-            and (number < frame.first or 0 < frame.last <= number)
-            and not any(MAY_DATE.search(text) and not is_furniture(text) for text in block)
-        )
-
-    def give_back(self, items: Iterable[Item]) -> Iterator[Item]:
-        """Yield *items*, read of what `mask` made, with the lines of the file."""
-        for item in items:
-            if isinstance(item, Unclaimed):
-                # It may stand inside an entry, whose text has it too.
-                self._forget(item.line - _KEPT)
-                yield replace(item, text=self.hidden.get(item.line, item.text))
-            elif isinstance(item, Entry):
-                self._forget(item.first_line)
-                numbers = range(item.first_line, item.last_line + 1)
-                if any(number in self.hidden for number in numbers):
-                    lines = zip(numbers, item.text.split("\n"), strict=True)
-                    told = [self.hidden.get(number, text) for number, text in lines]
-                    item = item._replace(text="\n".join(told))
-                yield item
-            else:
-                yield item
-
-    def _forget(self, number: int) -> None:
-        """Let go of what was hidden before line *number*."""
-        while self.hidden and (first := next(iter(self.hidden))) < number:
-            del self.hidden[first]

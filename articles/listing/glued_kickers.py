@@ -7,9 +7,10 @@ from articles.listing.blocks import Block, ReadLine
 from articles.listing.forms import Form
 from articles.listing.inline_kickers import Prefix, prefixes_of
 from articles.listing.records import Piece, Survey
-from articles.listing.words import CAMEL_HEADS
 
-_GLUED_TIMES = 4
+#: Fewest lines that begin with a text and a colon, their least share of the entries, and words that
+#: such a text has at most, for all of them to be kickers.
+_FEWEST_PARTED, _NEARLY_ALL, _LONGEST_SECTION = 6, 0.85, 3
 
 
 def prose_of(block: Block, survey: Survey) -> float:
@@ -36,7 +37,10 @@ def kicker_and_headline(
         phrase = survey.phrases.get(prefix.folded)
         entries = (phrase is not None and phrase.entries) or 0
         remainders = phrase.remainders if phrase else 0
-        weight, doubt = _glued_weight(prefix, entries, remainders, survey, sectioned=sectioned)
+        goes_on = text[prefix.rest].islower()
+        weight, doubt = _glued_weight(
+            prefix, entries, remainders, survey, sectioned=sectioned, goes_on=goes_on
+        )
         if weight is None:
             continue
         rest = Block(ReadLine(block.line.number, text[prefix.rest : end], "text"))
@@ -49,7 +53,7 @@ def kicker_and_headline(
 
 
 def _glued_weight(
-    prefix: Prefix, entries: int, remainders: int, survey: Survey, *, sectioned: bool
+    prefix: Prefix, entries: int, remainders: int, survey: Survey, *, sectioned: bool, goes_on: bool
 ) -> tuple[float | None, str]:
     times = survey.prefix_forms.get(prefix.form, 0)
     if (
@@ -58,13 +62,14 @@ def _glued_weight(
         and remainders >= rules.INLINE_REMAINDERS
     ):
         return 4.5, ""
-    if prefix.form == "camel":
-        if entries == 2 and remainders == 2:
-            return 3.0, "inline-kicker"
-        if times >= _GLUED_TIMES and prefix.folded not in CAMEL_HEADS:
-            return 2.0, "inline-kicker"
-        return None, ""
     if prefix.form == "parted":
+        if (
+            not goes_on
+            and times >= max(_FEWEST_PARTED, _NEARLY_ALL * survey.date_lines)
+            and len(prefix.folded.split()) <= _LONGEST_SECTION
+        ):
+            # Nearly every entry has one.
+            return 3.2, "" if entries >= 2 else "inline-kicker"
         if sectioned:
             return 2.4, "inline-kicker"
         if entries == 2 and remainders == 2 and times >= 3:

@@ -16,17 +16,10 @@ _CAPS = re.compile(
 _CAPS_GLUED = re.compile(
     r"(?P<head>[A-ZÀ-ÖØ-ÞА-ЯЁ]{3,30})(?P<gap>)(?=[A-ZÀ-ÖØ-ÞА-ЯЁ][a-zà-öø-ÿа-яё\s])"
 )
-_CAMEL = re.compile(
-    r"(?P<head>[A-ZÀ-ÖØ-ÞА-ЯЁ][^\W\d_]{2,24}?[a-zà-öø-ÿа-яё]|[A-Z][a-z]+ (?:and"
-    r"|&) [A-Z]?[a-z]+?[a-z])"
-    r"(?P<gap>)(?=[A-ZÀ-ÖØ-ÞА-ЯЁ][a-zà-öø-ÿа-яё’' ])"
-)
-# A sign between two parts, two capitals, or a capital inside a word: without one there is none.
-_MAY_HAVE_PREFIX = re.compile(
-    r"[:：|•·/»–—]|[^\W\d_a-z][^\W\d_a-zà-öø-ÿа-яё]|[^\W\d_A-Z][^\W\d_a-zà-öø-ÿа-яё]"
-)
+# A sign between two parts, or two capitals: without one there is none.
+_MAY_HAVE_PREFIX = re.compile(r"[:：|•·/»–—]|[^\W\d_a-z][^\W\d_a-zà-öø-ÿа-яё]")
 # The same for text of ASCII, quicker.
-_MAY_HAVE_PREFIX_ASCII = re.compile(r"[:|/A-Z](?:(?<=[:|/])|(?<=[A-Za-z][A-Z]))")
+_MAY_HAVE_PREFIX_ASCII = re.compile(r"[:|/A-Z](?:(?<=[:|/])|(?<=[A-Z][A-Z]))")
 _LONGEST_HEADLINE = 240
 
 
@@ -52,7 +45,7 @@ def prefixes_of(text: str) -> tuple[Prefix, ...]:
     if sign.search(text, start, start + 48) is None:
         return ()
     for name, form in (
-        ("parted", _SEPARATED), ("caps", _CAPS), ("glued", _CAPS_GLUED), ("camel", _CAMEL),
+        ("parted", _SEPARATED), ("caps", _CAPS), ("glued", _CAPS_GLUED),
     ):  # fmt: skip
         if name == "glued" and text.isupper():
             continue

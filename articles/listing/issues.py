@@ -12,12 +12,13 @@ from articles.listing.calendar_words import MONTHS
 from articles.listing.dates import PrintedDate, shifted, whole_date
 from articles.listing.periods import SEASONS
 
-# "3/2017" is a number and a year.
+# "3/2017" is a number and a year; of "1421 – 26 May 2014" the second number is a day.
 _NUMBER = (
-    r"[0-9]{1,3}(?=/(?:1[6-9]|20)[0-9]{2}\b)|[0-9]{1,5}(?:\s?[-–/+]\s?[0-9]{1,5})?|[IVXLC]{1,8}"
+    r"[0-9]{1,3}(?=/(?:1[6-9]|20)[0-9]{2}\b)"
+    r"|[0-9]{1,5}(?:\s?[-–/+]\s?[0-9]{1,5}\b(?!\.?\s(?:de\s)?[^\W\d_]{3}))?|[IVXLC]{1,8}"
 )
 _ISSUE = re.compile(
-    r"(?:no|nr|num|number|issue|numéro|número|numero|n\.?[º°ª]|n\.|№|nummer|heft|ausgabe|номер"
+    r"(?:no|nr|num|núm|number|issue|numéro|número|numero|n\.?[º°ª]|n\.|№|nummer|heft|ausgabe|номер"
     r"|выпуск)\.?\s{0,2}#?"
     rf"(?P<issue>{_NUMBER})\b(?:\s?\([0-9]{{1,5}}\))?",
     re.IGNORECASE,

@@ -1,4 +1,4 @@
-"""The labels of the labelled dialect, in seven languages: data for ``labelled``, nothing else."""
+"""The labels of the labelled dialect, in eight languages: data for ``labelled``, nothing else."""
 
 from articles.folding import fold
 
@@ -7,15 +7,15 @@ _LABELS = {
     "kicker": "kicker eyebrow dachzeile surtitre antetitulo occhiello antetítulo chapéu"
     " надзаголовок section rubric rubrik ressort rubrique sección sezione rubrica seção editoria"
     " рубрика раздел",
-    "headline": "headline title heading titel überschrift schlagzeile titre título titular titolo"
-    " заголовок название",
+    "headline": "headline title heading titel kop überschrift schlagzeile titre título titular"
+    " titolo заголовок название",
     "subtitle": "subtitle subhead subheading untertitel sous-titre subtítulo sottotitolo"
     " подзаголовок",
     "part": "part teil partie parte часть",
     "part_number": "part_number",
     "byline": "byline author authors creator by writer writers written_by autor autorin autoren"
-    " autores autora verfasser von auteur auteurs auteure par por autore autrice autori di автор"
-    " авторы",
+    " autores autora verfasser von auteur auteurs auteure par por autore autrice autori di door"
+    " автор авторы",
     "credits": "credits mitwirkende crédits créditos crediti участники",
     "translator": "translator translated_by translators übersetzer übersetzerin übersetzung"
     " traducteur traductrice traduction traductor traductora traduttore traduttrice tradutor"
@@ -31,16 +31,18 @@ _LABELS = {
     " опубликовано year jahr année año anno ano год",
     "month": "month monat mois mes mese mês месяц",
     "standfirst": "standfirst summary abstract description excerpt teaser vorspann zusammenfassung"
-    " chapeau chapô résumé entradilla resumen sommario riassunto resumo аннотация вводка",
+    " chapeau chapô résumé entradilla resumen sommario riassunto resumo samenvatting аннотация"
+    " вводка",
     "series": "series serie reihe série серия цикл",
     "tags": "tags topics keywords schlagwörter schlagworte themen mots-clés thèmes etiquetas temas"
-    " etichette temi теги метки",
-    "language": "language lang sprache langue idioma lingua língua язык",
+    " etichette temi trefwoorden теги метки",
+    "language": "language lang sprache langue idioma lingua língua taal язык",
     "link": "link url address adresse lien enlace collegamento ligação ссылка",
     "key": "key permanent_key schlüssel clé clave chiave chave ключ",
     "publication": "publication paper newspaper magazine zeitung zeitschrift journal publicación"
     " publication_title journal_title source_title newspaper_title medio medium periódico revista"
-    " testata jornal veículo источник_публикации"
+    " testata jornal veículo источник_публикации source quelle fuente fonte источник krant"
+    " tijdschrift"
     " pubblicazione publicação издание",
     "volume": "volume vol band jahrgang volumen том",
     "issue": "issue number no nummer heft ausgabe numéro número numero номер выпуск",

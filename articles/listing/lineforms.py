@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from articles.listing import rules
@@ -65,7 +65,7 @@ _PAGED = 3.0
 #: What was cut off, and the words that lead to it.
 _CUT = re.compile(r"(?:…|\.\.\.)\]?\s+(?P<more>[^\W\d_][^…]{2,150})\Z")
 _LONGEST_CUT = 170
-_SPAN_OF: Mapping[str, SpanRole] = {
+_SPAN_OF: dict[str, SpanRole] = {
     "K": "kicker", "H": "headline", "S": "subtitle", "F": "standfirst", "T": "topic",
 }  # fmt: skip
 #: What a line costs that no role takes; less before the first entry, where page heads stand.
@@ -153,6 +153,8 @@ class Context:
         found = [] if sentence else self._issue(text)
         if not found and not sentence:
             found = [self._weighed(block, form) for form in self._credits(text)]
+        if self.survey.capital_sections and text.isupper():
+            found = [form for form in found if form.roles != "B" or form.score >= _SAID]
         if not found and self.survey.by_words:
             found = signed(text, self.survey)
         if self.survey.first_day is not None and self._is_division(text, found):
@@ -351,12 +353,13 @@ class Context:
                 "K": heading + kicker + caps, "H": heading - caps / 2, "S": heading - caps + below,
             }  # fmt: skip
             half = doubled(text, start, end)
+            spans = _SPAN_OF | {"S": "standfirst"} if self.survey.texts else _SPAN_OF
             for role, weight in weights.items():
                 # "Culture:" on a line of its own.
                 stop = end - (role == "K" and text[end - 1] in ":：")
-                pieces: tuple[Piece, ...] = ((start, stop, _SPAN_OF[role]),)
+                pieces: tuple[Piece, ...] = ((start, stop, spans[role]),)
                 if half:
-                    pieces = ((start, half, _SPAN_OF[role]), (half, end, "furniture"))
+                    pieces = ((start, half, spans[role]), (half, end, "furniture"))
                     weight += 1.5
                 found.append(Form(role, weight, pieces + behind))
             found += kicker_and_headline(block, start, end, self.survey, sectioned=self.sectioned)

@@ -18,6 +18,9 @@ _PAGES = re.compile(
     rf"\s*[(\[]?\s?(?:(?:on|ab|auf|à la|en la|на)\s)?{_WORD}\s?(?P<pages>{_NUMBERS})"
     r"\s?[)\]]?\.?\s*\Z"
 )
+# "118–126", no years.
+_RANGE = re.compile(r"\s*(?P<pages>(?P<first>[0-9]{1,4})\s?[-–—]\s?(?P<last>[0-9]{1,4}))\s*\Z")
+_YEARS = 1500
 _ALONE = re.compile(r"\s*(?:[-–—]\s?)?[0-9]{1,3}(?:\s?[-–—])?\s*\Z")
 _GAP = r"(?:\s{2,}|\t|\s[|·•]\s)"
 _HEAD = re.compile(
@@ -30,11 +33,17 @@ _LONGEST = 120
 
 
 def pages_in(text: str) -> tuple[int, int] | None:
-    """Return where the pages stand in *text* if it says nothing else: "pp. 3–7"; else None."""
+    """Return where the pages stand in *text* if it says nothing else, "pp. 3–7" or
+    "118–126"; else None.
+    """
     if len(text) > 40 or _DIGIT.search(text) is None:
         return None
     match = _PAGES.match(text)
-    return match.span("pages") if match is not None else None
+    if match is None:
+        match = _RANGE.match(text)
+        if match is None or not int(match["first"]) < int(match["last"]) < _YEARS:
+            return None
+    return match.span("pages")
 
 
 def is_page_number(text: str) -> bool:
@@ -57,4 +66,4 @@ def running_head(text: str) -> tuple[str, int] | None:
         return None
     page = int(match["first"] or match["last"])
     # "Orla Quill · 2019" is no page.
-    return None if 1500 <= page < 2100 else (fold(match["behind"] or match["before"]), page)
+    return None if _YEARS <= page < 2100 else (fold(match["behind"] or match["before"]), page)

@@ -10,6 +10,8 @@ _LONGEST_SECTION, _FEW_LONGER = 3, 0.12
 #: together, for the upper ones to be kickers.
 _FEWEST_LABELS, _LABELLED, _MUCH_LONGER = 6, 0.8, 1.6
 _A_WORD, _SMALL_WORD = 1.5, 4
+#: Fewest lower lines, and words that these have on average, that tell that they are sentences.
+_FEWEST_TEXTS, _SENTENCE = 3, 6.5
 
 
 def are_short(texts: Sequence[str]) -> bool:
@@ -32,6 +34,12 @@ def are_labels(pairs: Sequence[tuple[str, str]], entries: int) -> bool:
     # Of two words and more they may be titles, above subtitles that are not written as such.
     titles = sum(_is_title(pair[1]) for pair in pairs)
     return sum(upper) <= _A_WORD * len(pairs) or titles >= _LABELLED * len(pairs)
+
+
+def are_texts(pairs: Sequence[tuple[str, str]]) -> bool:
+    """Tell whether the lower lines of *pairs* are rather standfirsts: sentences, on average."""
+    words = sum(len(lower.split()) for _, lower in pairs)
+    return len(pairs) >= _FEWEST_TEXTS and words >= _SENTENCE * len(pairs)
 
 
 def _is_title(text: str) -> bool:

@@ -19,15 +19,18 @@ from typing import Any
 
 from articles.listing import labelled, rules
 from articles.listing.blocks import ReadLine
+from articles.listing.by_line import parse_by_line
 from articles.listing.dates import PrintedDate
 from articles.listing.entries import OpenEntry, close_entry, open_entry, topic_spans, whole_line
 from articles.listing.explaining import explain
-from articles.listing.framing import Framed
 from articles.listing.gaps import Gap, Loose, gaps
+from articles.listing.masking import Framed
+from articles.listing.opinions import parse_with_opinions
 from articles.listing.reading import Choice, Place, choose
 from articles.listing.recognising import CLASSIC, dialect_names, survey
 from articles.listing.records import Entry, Survey, Topic, Unclaimed
 from articles.listing.registry import woven_dialects
+from articles.listing.ungluing import Unglued
 from articles.listing.unwrapping import Unwrapper
 from articles.listing.woven import parse_woven
 
@@ -49,19 +52,25 @@ def parse(lines: Iterable[str], survey: Survey) -> Iterator[Topic | Entry | Uncl
     the date line below it has been read. Entries come with diagnostics for whatever is doubtful;
     nothing raises.
     """
+    if survey.by_line is not None:
+        return parse_by_line(lines, survey, survey.by_line)
     if survey.width:
         unwrapper = Unwrapper(survey.width)
         whole = parse(unwrapper.join(lines), replace(survey, width=0))
         return unwrapper.give_back(whole)
+    if survey.glue is not None:
+        unglued = Unglued(survey.glue)
+        return unglued.give_back(parse(unglued.split(lines), replace(survey, glue=None)))
     if survey.frame is not None:
         framed = Framed(survey.frame)
         return framed.give_back(parse(framed.mask(lines), replace(survey, frame=None)))
     if survey.dialect == labelled.NAME:
         return labelled.parse_labelled(lines, survey)
-    if survey.layout is not None:
-        return parse_woven(lines, survey, survey.layout)
     if survey.dialect != CLASSIC:
-        return parse_woven(lines, survey, woven_dialects()[survey.dialect])
+        layout = survey.layout or woven_dialects()[survey.dialect]
+        if survey.opinions:
+            return parse_with_opinions(lines, survey, layout)
+        return parse_woven(lines, survey, layout)
     return _parse_classic(lines, survey)
 
 

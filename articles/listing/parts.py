@@ -1,7 +1,7 @@
 """Part labels: "Part one", "Part 3", "Part 4: name", "(Part II)" at the end of a headline.
 
 "Volume I: ..." and "Book two" name a work, not a part of a serial, and are not read here; nor is
-"Dune: Part Two", a title: inside a headline only a part in brackets counts.
+"Dune: Part Two", a title: at the end of a headline a part stands in brackets or behind a comma.
 """
 
 import re
@@ -27,10 +27,11 @@ _LABEL = (
     rf"|(?P<ordinal>{'|'.join(_ORDINALS)})\s{{1,3}}part{_OF})"
 )
 # In brackets behind a headline, in the other languages: "(Teil 2)", "(2. Teil)", "(Schluss)".
-_PART = r"(?:teil|folge|partie|parte|часть)"
+_PART = r"(?:teil|folge|partie|parte|deel|часть)"
 _FOREIGN = (
     rf"(?:{_PART}\s{{1,3}}(?P<behind>[0-9]{{1,3}}|[ivxl]{{1,8}})(?:\s?(?:/|von|de|di|из)\s?[0-9]{{1,3}})?"
-    r"|(?P<many>[0-9]{1,2})\s?/\s?[0-9]{1,2}|(?P<lone>[ivx]{2,5}|i)"
+    r"|(?P<many>[0-9]{1,2})\s?/\s?[0-9]{1,2}"
+    r"|(?:(?:y|e|et|und|and|en) )?(?P<lone>[ivx]{2,5}|i|[1-9])"
     rf"|(?P<before>[0-9]{{1,3}})(?:\.|re|ère|er|ème|e|ª|º|a|-я)?\s{{0,3}}{_PART}"
     r"|schlu(?:ss|ß)|fortsetzung|ende|suite|suite et fin|fin|conclusion|concluded|final part"
     r"|(?:y )?final|conclusión|continuación|conclusão|fine|conclusione|окончание|продолжение)"
@@ -42,6 +43,11 @@ _PART_LINE = re.compile(
 )
 _PART_IN_BRACKETS = re.compile(
     rf"(?P<gap>\s{{0,3}}[(\[]\s?)(?P<label>{_LABEL}|{_FOREIGN})\s?[)\]]\s*\Z", re.IGNORECASE
+)
+# "The pit, part 2".
+_PART_BEHIND_COMMA = re.compile(
+    rf"(?P<gap>(?<=\S\S\S),\s{{1,3}})(?P<label>{_LABEL}|{_PART}\s{{1,3}}(?P<behind>[0-9]{{1,2}}))\s*\Z",
+    re.IGNORECASE,
 )
 _LONGEST_IN_BRACKETS = 80
 
@@ -81,12 +87,18 @@ def part_line(text: str) -> PartLabel | None:
     return PartLabel(start, end, _number(match), name.rstrip() if name else None, start)
 
 
-def part_in_brackets(text: str) -> PartLabel | None:
-    """Return the part label in brackets that ends *text*, or None: "A life (Part II)"."""
+def part_at_end(text: str) -> PartLabel | None:
+    """Return the part label that ends *text*, in brackets or behind a comma, or None: "A life (Part
+    II)", "A life, part 2".
+    """
     end = len(text.rstrip())
-    if not text[:end].endswith((")", "]")):
-        return None
     offset = max(0, end - _LONGEST_IN_BRACKETS)
+    if not text[:end].endswith((")", "]")):
+        match = _PART_BEHIND_COMMA.search(text[offset:end])
+        if match is None:
+            return None
+        start, stop = offset + match.start("label"), offset + match.end("label")
+        return PartLabel(start, stop, _number(match), None, offset + match.start("gap"))
     match = _PART_IN_BRACKETS.search(text[offset:end])
     if match is None:
         return None

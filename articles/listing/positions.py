@@ -7,7 +7,9 @@ import re
 _WHO = (
     r"(?:writer|reporter|correspondent|editor|columnist|critic|photographer|contributor|author"
     r"|fellow|researcher|professor|lecturer|producer|editor-at-large|blogger|analyst|intern"
-    r"|journalist)s?"
+    r"|journalist|conservator|curator|technician|archivist|librarian|historian|scientist|engineer"
+    r"|director|manager|officer|president|chair(?:man|woman)?|trustee|keeper|head|coordinator"
+    r"|volunteer)s?"
     r"|redakteur(?:in)?|korrespondent(?:in)?|reporter(?:in)?|autor(?:in)?|journalist(?:in)?"
     r"|journaliste|rédact(?:eur|rice)|correspondante?|envoyée? spéciale?|redactora?|corresponsal"
     r"|periodista|enviad[oa] especial|giornalista|corrispondente|inviat[oa]|jornalista|repórter"

@@ -7,14 +7,21 @@ from dataclasses import dataclass, replace
 from itertools import chain, islice
 
 from articles.listing import deriving, labelled, surveying
+from articles.listing.by_line import survey_by_line
 from articles.listing.classic_signs import Signs, signs_of
-from articles.listing.framing import Frame, Framed, frame_of
+from articles.listing.framing import Frame, frame_of
+from articles.listing.grammars import NAMES as GRAMMARS
+from articles.listing.grammars import grammar_of
+from articles.listing.joins import Glue, glue_of
 from articles.listing.label_forms import labels_of
 from articles.listing.layouts import Dialect, compiled
+from articles.listing.masking import Framed
+from articles.listing.opinions import Opinion, opinions_on
 from articles.listing.records import IRREGULAR, Diagnostic, Survey
 from articles.listing.registry import woven_dialects
 from articles.listing.row_kinds import Rows
 from articles.listing.trials import APART, OF_RECORDS, Fit, Trials
+from articles.listing.ungluing import Rest, Unglued, whole_line
 from articles.listing.unwrapping import Unwrapper, width_of
 from articles.listing.woven import survey_woven
 
@@ -43,7 +50,7 @@ _DOUBTFUL_FIT = 4.0
 
 def dialect_names() -> tuple[str, ...]:
     """Return the names of the dialects that can be asked for."""
-    return (CLASSIC, labelled.NAME, deriving.NAME, *woven_dialects())
+    return (CLASSIC, labelled.NAME, deriving.NAME, *GRAMMARS, *woven_dialects())
 
 
 def survey(
@@ -58,19 +65,30 @@ def survey(
         known = ", ".join(dialect_names())
         raise ValueError(f"no dialect is called {dialect!r}; known are {known}")
     stream = iter(lines)
+    if dialect is None or dialect in GRAMMARS:
+        sample = list(islice(stream, _SAMPLE_LINES))
+        stream = chain(sample, stream)
+        labels = dialect is None and _is_labelled(sample)
+        grammar = None if labels else grammar_of(sample, dialect)
+        if grammar is not None:
+            return survey_by_line(stream, grammar)
     found = Recognised(dialect or CLASSIC)
     width, count = 0, itertools.count(1)
-    frame = Frame()
+    frame, glue = Frame(), Glue()
     if dialect != labelled.NAME:
         sample = list(islice(stream, _SAMPLE_LINES))
         stream = chain(sample, stream)
         if dialect is not None or not _is_labelled(sample):
             width = width_of(sample)
         first_lines = Unwrapper(width)
-        if width:
-            counted = (text for text, _ in zip(stream, count, strict=False))
-            sample = list(first_lines.join(sample))
-            stream = Unwrapper(width).join(counted)
+        whole = list(first_lines.join(sample)) if width else sample
+        if dialect != CLASSIC and (dialect is not None or not _is_labelled(sample)):
+            glue = glue_of(whole)
+        if width or glue:
+            stream = (text for text, _ in zip(stream, count, strict=False))
+        stream = Unwrapper(width).join(stream) if width else stream
+        sample = list(Unglued(glue).split(whole)) if glue else whole
+        stream = Unglued(glue).split(stream) if glue else stream
         frame = frame_of(sample) if dialect is None and not _is_labelled(sample) else Frame()
         masked = list(Framed(frame).mask(sample)) if frame else sample
         if masked != sample:
@@ -86,13 +104,19 @@ def survey(
             fit = Trials.of(sample).known({dialect}, only=dialect)[dialect]
             found = Recognised(dialect, patterns=fit.patterns)
     read = _read(stream, found, most_phrases)
-    if width:
-        line = first_lines.lines_of(read.topic_line)[0][0] if read.topic_line else None
+    if width or glue:
+        line = read.topic_line
+        if line is not None and glue:
+            line = whole_line(glue, whole, line)
+        if line is not None and width:
+            line = first_lines.lines_of(line)[0][0]
         read = replace(read, width=width, lines=next(count) - 1, topic_line=line)
+        read = replace(read, glue=glue or None)
     if read.day_first is None and found.day_first is not None:
         read = replace(read, day_first=found.day_first)
     if found.patterns is not None and found.name != CLASSIC:
         read = replace(read, patterns=dict(found.patterns))
+        read = replace(read, opinions=found.opinions, texts=found.texts)
         if frame.records:
             read = replace(read, blank_weight=OF_RECORDS)
         elif found.apart and read.blank_weight:
@@ -136,6 +160,10 @@ class Recognised:
     apart: bool = False
     # Whether dates in figures are written day first, as rows tell; None if they do not.
     day_first: bool | None = None
+    # Whether second headings are standfirsts.
+    texts: bool = False
+    # Other layouts that fit nearly as well.
+    opinions: tuple[Opinion, ...] = ()
 
 
 def recognise(sample: list[str], frame: Frame | None = None) -> Recognised:
@@ -147,6 +175,8 @@ def recognise(sample: list[str], frame: Frame | None = None) -> Recognised:
     if _is_labelled(sample):
         return Recognised(labelled.NAME)
     signs = signs_of(sample, whole=len(sample) < _SAMPLE_LINES)
+    # The classic dialect knows nothing of lines that are the rest of one.
+    signs.odd = signs.odd or any(isinstance(text, Rest) for text in sample)
     own = _with_own_forms(sample)
     trials = None
     echoes = frame is not None and frame.echoes
@@ -156,6 +186,15 @@ def recognise(sample: list[str], frame: Frame | None = None) -> Recognised:
             return Recognised(CLASSIC)
     if trials is None or len(sample) > _GLANCE:
         trials = Trials.of(sample, frame)
+    found = _best_of(trials, signs, own, echoes=echoes)
+    layout = found.layout or woven_dialects().get(found.name)
+    if layout is None or layout.lines or (found.rows is not None and found.rows.dateless):
+        return found
+    return replace(found, opinions=opinions_on(trials, layout, found.rows))
+
+
+def _best_of(trials: Trials, signs: Signs, own: set[str], *, echoes: bool) -> Recognised:
+    """Return the dialect that makes the most regular listing of the sample of *trials*."""
     rowed = _is_rowed(trials.rows, signs)
     scores = trials.known(own)
     ranked = sorted(scores, key=lambda name: -scores[name].score)
@@ -223,7 +262,7 @@ def _told(
         patterns = Counter()
         for roles, times in fit.patterns.items():
             patterns[roles.replace("KH", "HS")] += times
-    return Recognised(best, remarks, layout, rows, patterns, fit.apart)
+    return Recognised(best, remarks, layout, rows, patterns, fit.apart, texts=fit.texts)
 
 
 def _is_irregular(fit: Fit) -> bool:

@@ -8,7 +8,8 @@ Diagnostic codes (stable: they are stored, filtered on and translated by those w
 code                      meaning
 ========================  =========================================================================
 ``kicker-or-subtitle``    two heading lines: kicker and headline, or headline and subtitle
-``inline-kicker``         what stands before a colon repeats, yet it may be part of a title
+``inline-kicker``         what stands before a colon, or joined to what follows, may be a kicker,
+                          or part of a title
 ``standfirst-or-kicker``  a line is the standfirst of the entry above or the kicker of the one below
 ``standfirst-or-headline``  the same doubt between a standfirst and a headline that has a subtitle
 ``standfirst-or-stray``   a line is the standfirst of the entry above, or belongs to no entry
@@ -40,8 +41,10 @@ code                      meaning
 ``byline-or-heading``     a name without "By": a byline, or a heading
 ``unlike-others``         a line has a role that few other entries of the file have
 ``headline-holds-more``   the headline seems to hold another field: a date, a name, a separator
+``reference-unsure``      a reference holds more than the grammar of its style knows
 ``row-unsure``            a line of several fields that is cut otherwise than the others of the file
 ``dialect-unsure``        survey: another dialect makes nearly as regular a listing of the file
+``layout-unsure``         another order of lines fits the file nearly as well; it differs here
 ``listing-irregular``     the file is regular in no dialect: said of it, and of each of its entries
 ``no-dates``              survey: the file has no date line, hence no entries
 ``oldest-first``          survey: dates rise down the file; order is checked that way round
@@ -54,9 +57,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
+    from articles.listing.by_line import Grammar
     from articles.listing.framing import Frame
+    from articles.listing.joins import Glue
     from articles.listing.label_forms import Labels
     from articles.listing.layouts import Dialect
+    from articles.listing.opinions import Opinion
     from articles.listing.row_kinds import Rows
 
 CreditKind = Literal["person", "collective", "organisation"]
@@ -142,7 +148,8 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Unclaimed:
-    """A line that belongs to no entry, whole, with the reason.
+    """A line that belongs to no entry, whole, with the reason; of a line whose elements are joined
+    without a sign, what is left of it.
 
     ``span.role`` is "furniture" for lines without a letter or a digit (rules, ornaments), and
     "unclaimed" for all others: only these are a loss that somebody must look at.
@@ -252,12 +259,13 @@ class Survey:
     # Labelled: how the file writes its labels.
     labels: "Labels | None" = None
     # What the woven dialects know besides: folded topic; names seen in bylines, folded; how often
-    # each form of a kicker before a headline was met; whether headlines are in capitals; what a
-    # blank line weighs for a new entry.
+    # each form of a kicker before a headline was met; whether headlines are in capitals, or
+    # sections; what a blank line weighs for a new entry.
     topic_key: str = ""
     names: frozenset[str] = frozenset()
     prefix_forms: Mapping[str, int] = field(default_factory=dict)
     capitals: bool = False
+    capital_sections: bool = False
     blank_weight: float = 0.0
     # Words of lines that differ in their number alone, folded: "Press release 2019/31".
     counted: frozenset[str] = frozenset()
@@ -280,8 +288,16 @@ class Survey:
     patterns: Mapping[str, int] = field(default_factory=dict)
     # The width at which texts are broken into lines; 0 if they are not.
     width: int = 0
+    # Second headings say in a sentence what an entry is about, and nothing else does: standfirsts.
+    texts: bool = False
     # Derived: the layout, and the rows that were learned of the file.
     layout: "Dialect | None" = None
     rows: "Rows | None" = None
+    # Other layouts that fit nearly as well.
+    opinions: "tuple[Opinion, ...]" = ()
+    # Which elements of its lines are joined without a sign.
+    glue: "Glue | None" = None
+    # Each entry is a line or a paragraph of this grammar.
+    by_line: "Grammar | None" = None
     # What lines of the page the file has.
     frame: "Frame | None" = None

@@ -147,10 +147,9 @@ class _Learner:
             if roles == ["B"] and _PAPER_DIVISION in divided[0]:
                 # What differs before papers are titles, however much like names.
                 roles = ["H"]
-            roles = [
-                "N" if role == "B" and "F" in roles and _are_places(found) else role
-                for role, found in zip(roles, texts, strict=True)
-            ]
+            if len(columns) == 2 and columns[1].prose >= _PROSE and _are_places(texts[0]):
+                # "SALTMOUTH — The crane has a name."
+                roles = ["N", "F"]
         for place, role, found in zip(places, roles, texts, strict=True):
             if (
                 not told
@@ -365,6 +364,9 @@ def _headline_and_more(
 ) -> tuple[list[str], bool] | None:
     """Tell a headline from a standfirst or a subtitle behind it."""
     first, second = left
+    if "K" not in roles and columns[first].is_label_of(columns[second]):
+        roles[first], roles[second] = "K", "H"
+        return roles, False
     roles[first] = "H"
     if columns[second].prose >= _PROSE and columns[first].prose < columns[second].prose:
         roles[second] = "F"

@@ -14,7 +14,7 @@ from articles.listing.forms import Form
 from articles.listing.framing import Frame
 from articles.listing.layouts import Automaton, Dialect
 from articles.listing.lineforms import Context
-from articles.listing.pair_kinds import are_labels, are_short
+from articles.listing.pair_kinds import are_labels, are_short, are_texts
 from articles.listing.records import Survey
 from articles.listing.registry import woven_dialects
 from articles.listing.row_kinds import Rows
@@ -76,6 +76,8 @@ class Fit:
     named: str = ""
     # Whether headlines above subtitles are all as short as names of sections.
     labels: bool = False
+    # Whether subtitles are sentences, in a file without standfirsts.
+    texts: bool = False
     # Whether each entry but the first begins below a blank line, and none has one inside it.
     apart: bool = False
     # Whether the file is regular but for entries without a date.
@@ -131,33 +133,33 @@ class Trials:
             context, lines = context_of(self.learned, dialect), shared
             if dialect.lines or dialect.furniture:
                 lines = self._read(context, _TRIED)
-            found[name] = _fit(dialect, context, lines)
+            found[name] = fit_of(dialect, context, lines)
         return found
 
     def derived(self) -> tuple[Dialect, Fit, Rows] | None:
         """Return the layout that fits best, how well, and what is to be known to read it."""
         rows = self.rows
-        layouts = list(deriving.candidates(rows.rows, self._present()))
+        layouts = list(deriving.candidates(rows.rows, self.present()))
         if self.frame.records:
             layouts = [layout for layout in layouts if not layout.lead] or layouts
-        ranked = self._ranked(rows, layouts, _FIRST_TRIED)[:_MOST]
+        ranked = self.ranked(rows, layouts, _FIRST_TRIED)[:_MOST]
         if not ranked:
             return None
         placed = [other for _, layout in ranked for other in deriving.kicker_places(layout)]
-        best = self._ranked(rows, placed, _FIRST_TRIED)
+        best = self.ranked(rows, placed, _FIRST_TRIED)
         if self.learned.blank_weight and not self.frame.records:
             # Blank lines may part something else than entries: days, or groups of rows.
             loose = replace(rows, parted=False)
             leading = [layout for _, layout in best[_MOST:] if layout.lead][:_MOST]
             tried = [layout for _, layout in best[:_MOST]] + leading
-            others = self._ranked(loose, tried, _FIRST_TRIED)
+            others = self.ranked(loose, tried, _FIRST_TRIED)
             if others[0][0] + _UNPARTED > best[0][0]:
                 rows, best = loose, others
-        others = self._ranked(rows, list(deriving.variants(best[0][1])), _SECOND_TRIED)
+        others = self.ranked(rows, list(deriving.variants(best[0][1])), _SECOND_TRIED)
         chosen = [layout for _, layout in (*ranked[:1], *others[:_MOST])]
-        _, layout = self._ranked(rows, chosen, _TRIED)[0]
+        _, layout = self.ranked(rows, chosen, _TRIED)[0]
         context = context_of(with_rows(self.learned, rows), layout)
-        fit = _fit(layout, context, self._lines(_TRIED)[0])
+        fit = fit_of(layout, context, self.lines())
         unsure = _pairs_unsure(layout, others)
         other = deriving.with_subtitles(layout, fit.patterns, sections=fit.sections)
         if fit.named:
@@ -169,10 +171,10 @@ class Trials:
         if other != layout:
             # It is the same reading under another name: it counts as much as that.
             best_score = fit.score
-            layout, fit = other, _fit(other, context, self._lines(_TRIED)[0])
+            layout, fit = other, fit_of(other, context, self.lines())
             if fit.labels:
                 layout = deriving.with_kickers(layout)
-                fit = _fit(layout, context, self._lines(_TRIED)[0])
+                fit = fit_of(layout, context, self.lines())
             fit.score = max(fit.score, best_score)
         return layout, fit, replace(rows, pairs_unsure=unsure)
 
@@ -196,9 +198,9 @@ class Trials:
             for one in first
             for two in last
         ]
-        layout = self._ranked(self.rows, layouts, _TRIED)[0][1]
+        layout = self.ranked(self.rows, layouts, _TRIED)[0][1]
         context = context_of(with_rows(self.learned, self.rows), layout)
-        return layout, _fit(layout, context, lines), self.rows
+        return layout, fit_of(layout, context, lines), self.rows
 
     def undated(self) -> tuple[str, Fit] | None:
         """Return the known dialect that makes the most regular listing where blank lines part all
@@ -212,7 +214,7 @@ class Trials:
         for name, dialect in woven_dialects().items():
             if dialect.lines or dialect.lead:
                 continue
-            fit = _fit(dialect, context_of(learned, dialect), lines, undated=True)
+            fit = fit_of(dialect, context_of(learned, dialect), lines, undated=True)
             total = sum(fit.patterns.values())
             dated = sum(count for roles, count in fit.patterns.items() if "D" in roles)
             fit.undated = fit.apart and not fit.strays and total > dated >= _MOST_DATED * total
@@ -220,19 +222,22 @@ class Trials:
                 best = name, fit
         return best
 
-    def _present(self) -> set[str]:
-        """Return which of byline and standfirst stand on lines of their own in the sample."""
+    def present(self) -> set[str]:
+        """Return which of byline and standfirst stand on lines of their own in the sample; "I" if
+        there are bylines enough to be the headings of an index.
+        """
         found: Counter[str] = Counter()
-        lines = self._lines(_TRIED)[0]
+        lines = self.lines()
         for line in lines:
             for form in line[1] if line is not None else ():
                 found[form.roles] += form.score >= (_BYLINE if form.roles == "B" else 0.0)
         few = max(1, _FEW * len(lines))
+        index = {"I"} if found["B"] >= _FEWEST_NAMES else set()
         shared = {role for roles in ("FB", "BF") if found[roles] for role in roles}
-        return {role for role in "BF" if found[role] >= few} | shared
+        return {role for role in "BF" if found[role] >= few} | shared | index
 
-    def _ranked(
-        self, rows: Rows, layouts: Sequence[Dialect], tried: tuple[int, int, int]
+    def ranked(
+        self, rows: Rows, layouts: Sequence[Dialect], tried: tuple[int, int, int] = _TRIED
     ) -> list[tuple[float, Dialect]]:
         """Return *layouts* with their scores on the parts that are tried, the best first."""
         known = self.scores.setdefault((self._parts(tried), rows.parted), {})
@@ -251,6 +256,10 @@ class Trials:
                 known[key] = weaver.score(lines)
             scores.append((known[key] + layout.prior, layout))
         return sorted(scores, key=lambda found: -found[0])
+
+    def lines(self) -> Lines:
+        """Return the lines on which layouts are tried last, with their forms."""
+        return self._lines(_TRIED)[0]
 
     def _parts(self, tried: tuple[int, int, int]) -> tuple[int, int, int]:
         """Return *tried*; of a sample no longer than these the most, which are all of it."""
@@ -297,7 +306,7 @@ def _pairs_unsure(layout: Dialect, others: Sequence[tuple[float, Dialect]]) -> b
     return scores[has_kicker] - scores[not has_kicker] < _SURE_PAIRS
 
 
-def _fit(dialect: Dialect, context: Context, lines: Lines, *, undated: bool = False) -> Fit:
+def fit_of(dialect: Dialect, context: Context, lines: Lines, *, undated: bool = False) -> Fit:
     weaver = Weaver(Automaton.of(dialect, undated=undated), context)
     lines_read = strays = opened = parted = inside = 0
     patterns: Counter[str] = Counter()
@@ -357,6 +366,7 @@ def _fit(dialect: Dialect, context: Context, lines: Lines, *, undated: bool = Fa
         once,
         named,
         are_labels(uppers, sum(patterns.values())),
+        texts=not any("F" in pattern for pattern in patterns) and are_texts(uppers),
         apart=parted >= max(_FEWEST_PARTED, opened - 1) and inside <= _MOST_INSIDE * opened,
     )
 

@@ -24,6 +24,8 @@ MOST_LINES = 300
 MOST_MARGIN = 6.0
 #: How much more a blank line parts the topic of a page from the first entry.
 _TOPIC_APART = 2.5
+#: What speaks against an entry that begins inside a line: more than any reading is worth.
+_WITHIN_A_LINE = 1_000.0
 #: Forms of a line that may be a heading alone.
 _HEADINGS = frozenset(("K", "H", "KH"))
 #: Forms of lines that belong to no entry.
@@ -132,7 +134,7 @@ class Weaver:
                 for state, so_far in paths.items()
             }
             within, begun, first = _of_blanks(
-                blank, previous, apart=self.apart or bool(block.above)
+                blank, previous, apart=self.apart or bool(block.above), rest=block.rest
             )
             for form in forms:
                 roles, weight = form.roles, form.score
@@ -146,7 +148,7 @@ class Weaver:
                 steps = steps_of(roles)
                 once = roles == "B" and not _is_further(form)
                 for state, so_far in paths.items():
-                    fresh = first if state == start else begun
+                    fresh = first if state == start else self._begun(state, begun)
                     for step in steps[state]:
                         end = step.end
                         if once and end == state:
@@ -165,6 +167,12 @@ class Weaver:
                 previous, self.apart = block, False
                 self._above(block, forms)
         return total + max(self._ended(*path) for path in paths.items())
+
+    def _begun(self, state: int, begun: float) -> float:
+        """Return what blank lines weigh for what begins in *state*: right below a heading over
+        several entries the first of them needs none.
+        """
+        return max(begun, 0.0) if 0 < state <= len(self.automaton.lead) else begun
 
     def _ways(self, state: int, form: Form, previous: Block | None) -> Iterator[tuple[int, float]]:
         """Yield the states to which a line of no entry leads from *state*, and what it weighs."""
@@ -204,7 +212,7 @@ class Weaver:
         previous: Block | None,
     ) -> dict[int, Node]:
         blank, apart = self.context.survey.blank_weight, self.apart or bool(block.above)
-        within, begun, first = _of_blanks(blank, previous, apart=apart)
+        within, begun, first = _of_blanks(blank, previous, apart=apart, rest=block.rest)
         start = self.start
         found: dict[int, Node] = {}
         steps_of = self.automaton.steps
@@ -217,7 +225,7 @@ class Weaver:
         for state, path in paths.items():
             stray = path.score + (STRAY_AT_START if state == start else STRAY)
             _put(found, path, state, stray, block, None, _STAY)
-            fresh = first if state == start else begun
+            fresh = first if state == start else self._begun(state, begun)
             for form, steps, once in ways:
                 if steps is None:
                     for end, value in self._ways(state, form, previous):
@@ -258,13 +266,18 @@ class Weaver:
         return weight
 
 
-def _of_blanks(blank: float, previous: Block | None, *, apart: bool) -> tuple[float, float, float]:
+def _of_blanks(
+    blank: float, previous: Block | None, *, apart: bool, rest: bool
+) -> tuple[float, float, float]:
     """Return what blank lines above a line, if it stands *apart*, weigh inside an entry, for a new
     one, and for the first one.
 
     Whether anything stands above the first line of a file, it does not tell. Where blank lines part
-    entries, one parts the topic of the page from the first entry.
+    entries, one parts the topic of the page from the first entry. No entry begins with the *rest*
+    of a line.
     """
+    if rest:
+        return 0.0, -_WITHIN_A_LINE, -_WITHIN_A_LINE
     if previous is None:
         return -blank if apart else 0.0, 0.0, 0.0
     if apart:

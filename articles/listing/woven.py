@@ -37,6 +37,7 @@ from articles.listing.records import (
 )
 from articles.listing.row_kinds import Rows
 from articles.listing.segments import leading
+from articles.listing.ungluing import Rest
 from articles.listing.weaving import Weaver
 from articles.listing.year_headings import MOST_HEADINGS, are_dates, year_heading
 
@@ -60,6 +61,8 @@ _FEWEST_SAID = 3
 _FEWEST_CONSTANT, _CONSTANT, _MOST_CONSTANT = 4, 0.8, 2.0
 #: Lines with the same words and another number that are counted, not headed.
 _COUNTED = 3
+#: Share of the lines in capitals that are one word from which all of them are sections, no names.
+_SINGLE = 0.4
 
 Line = tuple[Block, list[Form]]
 
@@ -78,6 +81,7 @@ class _Learner:
     short: int = 0
     capitals: int = 0
     new_capitals: int = 0
+    capital_words: int = 0
     prose: int = 0
     prose_with_stop: int = 0
     dates: int = 0
@@ -150,8 +154,10 @@ class _Learner:
         self.above, self.above_key = (text, key) if len(text) <= _LONGEST_PHRASE else (None, "")
         if self.above is not None:
             self.short += 1
-            self.capitals += text.isupper()
             words = text.split()
+            if text.isupper():
+                self.capitals += 1
+                self.capital_words += len(words) == 1
             if len(words) > 2:
                 lowered = any(word[0].islower() and word not in IN_TITLES for word in words)
                 self.lowered += lowered
@@ -264,6 +270,7 @@ class _Learner:
             phrases=phrases, headlines={}, habits=self._habits(), diagnostics=tuple(remarks),
             dialect=dialect, day_first=day_first, names=frozenset(self.names),
             prefix_forms=dict(self.forms), capitals=self._has_capitals(),
+            capital_sections=self.capital_words >= max(3, _SINGLE * self.capitals),
             blank_weight=_BLANK_WEIGHT if 0.08 < share < 0.62 else 0.0, years=years,
             running=frozenset(k for k, pages in self.heads.items() if len(pages) >= _FEWEST_PAGES),
             counted=frozenset(k for k, times in self.counted.items() if k and times >= _COUNTED),
@@ -319,10 +326,22 @@ def parse_woven(
     lines: Iterable[str], survey: Survey, dialect: Dialect
 ) -> Iterator[Topic | Entry | Unclaimed]:
     """Yield topic, entries and unclaimed lines of *lines*, in file order; see `parser.parse`."""
+    return assembled(read_lines(lines, survey, dialect), survey, dialect)
+
+
+def read_lines(lines: Iterable[str], survey: Survey, dialect: Dialect) -> Iterator[Line | None]:
+    """Yield each of *lines* with every way to read it; None for a wide empty space."""
+    return chain.from_iterable(map_lines(lines, context_of(survey, dialect)))
+
+
+def assembled(
+    lines: Iterable[Line | None], survey: Survey, dialect: Dialect
+) -> Iterator[Topic | Entry | Unclaimed]:
+    """Yield topic, entries and unclaimed lines of *lines*, read by `read_lines`."""
     context = context_of(survey, dialect)
     weaver = Weaver(Automaton.of(dialect, survey.patterns, undated=True), context)
     assembler = Assembler(survey)
-    for nodes in weaver.weave(chain.from_iterable(map_lines(lines, context))):
+    for nodes in weaver.weave(lines):
         yield from assembler.take(nodes)
     yield from assembler.close()
 
@@ -346,7 +365,7 @@ def map_lines(lines: Iterable[str], context: Context) -> Iterator[tuple[Line | N
                 blanks = blanks[:1]
                 yield (None,)
             continue
-        block = Block(ReadLine(number, text, "text"), tuple(blanks))
+        block = Block(ReadLine(number, text, "text"), tuple(blanks), isinstance(text, Rest))
         blanks = []
         forms = context.forms(block, previous)
         if not (len(forms) == 1 and forms[0].roles == "X"):

@@ -44,6 +44,10 @@ CODES: dict[str, tuple[str, str]] = {
         "A line of several fields, cut unlike the others",
         "The line holds several fields and was divided otherwise than most lines of the file.",
     ),
+    "reference-unsure": (
+        "A reference that holds more",
+        "A part of a bibliographic reference belongs to no field, or may not be all of one.",
+    ),
     "unlike-others": (
         "Unlike the other entries",
         "A line has a role here that few other entries of the file have. Compare with its lines.",
@@ -120,6 +124,11 @@ CODES: dict[str, tuple[str, str]] = {
         "Another dialect fits nearly as well",
         "The file can be read nearly as regularly in another dialect. Import it with that one to"
         " compare.",
+    ),
+    "layout-unsure": (
+        "Another order of lines fits nearly as well",
+        "The file does not tell which of two orders its lines have, and this entry reads otherwise"
+        " in the other. Compare with its lines.",
     ),
     "no-dates": ("A file without dates", "No line of the file was recognised as a date."),
     "oldest-first": ("Dates rise down the file", "The listing runs from the oldest to the newest."),

@@ -5,13 +5,18 @@ import pytest
 from articles.listing import checks
 from articles.listing.bylines import looks_like_name, parse_byline, read_byline
 from articles.listing.dates import comes_after, date_at_end
-from articles.listing.parts import part_in_brackets, part_line
+from articles.listing.furniture import is_furniture
+from articles.listing.issues import issue_line
+from articles.listing.page_lines import pages_in
+from articles.listing.parts import part_at_end, part_line
 
 
 @pytest.mark.parametrize(
     ("text", "iso"),
     [
         ("9 February 2021", "2021-02-09"),
+        ("01-Jul-2019", "2019-07-01"),
+        ("zaterdag 6 maart 2021", "2021-03-06"),
         ("By A, 09 February 2021 ", "2021-02-09"),
         ("29 February 2024", "2024-02-29"),
         ("1 SEPTEMBER 2021.", "2021-09-01"),
@@ -90,14 +95,16 @@ def test_no_part_lines(text: str) -> None:
     assert part_line(text) is None
 
 
-@pytest.mark.parametrize("text", ["Dune: Part Two", "A life, Part II", "Life (part)", "(II)", "x)"])
-def test_only_a_part_in_brackets_is_cut_from_a_headline(text: str) -> None:
-    assert part_in_brackets(text) is None
+@pytest.mark.parametrize(
+    "text", ["Dune: Part Two", "A life Part II", "Life (part)", "(II)", "x)", ", part 2"]
+)
+def test_no_part_is_cut_from_a_headline_without_a_sign(text: str) -> None:
+    assert part_at_end(text) is None
 
 
-def test_part_in_brackets() -> None:
-    text = "A life (Part II) "
-    part = part_in_brackets(text)
+@pytest.mark.parametrize("text", ["A life (Part II) ", "A life, Part II"])
+def test_a_part_at_the_end(text: str) -> None:
+    part = part_at_end(text)
     assert part is not None
     assert (text[: part.cut], text[part.start : part.end], part.number) == ("A life", "Part II", 2)
 
@@ -224,3 +231,43 @@ def test_quotes(text: str, balanced: bool) -> None:
 )
 def test_doubled_words(text: str, doubled: bool) -> None:
     assert bool(list(checks.doubled_words(text, 1))) is doubled
+
+
+@pytest.mark.parametrize(
+    ("text", "issue", "iso"),
+    [
+        ("Issue 1421 – 26 September 2014", "1421", "2014-09-26"),
+        ("Núm. 76-77, enero 2016", "76-77", "2016-01"),
+        ("No. 12", "12", None),
+    ],
+)
+def test_a_day_behind_a_number_is_no_second_number(text: str, issue: str, iso: str | None) -> None:
+    found = issue_line(text)
+    assert found is not None
+    assert found.issue is not None
+    assert text[slice(*found.issue)] == issue
+    assert (found.date.iso if found.date is not None else None) == iso
+
+
+@pytest.mark.parametrize(
+    ("text", "pages"),
+    [("118–126", "118–126"), ("pp. 3–7", "3–7"), ("1914–1918", None), ("40-12", None)],
+)
+def test_a_range_alone_is_pages_unless_it_is_years(text: str, pages: str | None) -> None:
+    found = pages_in(text)
+    assert (text[slice(*found)] if found is not None else None) == pages
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [("6.00am", True), ("Published: 7:00 PM", True), ("18.30 Uhr", True), ("by", True),
+     ("1.2K", True), ("Sin comentarios:", True), ("Geen reacties op de brug", False),
+     ("Seven o'clock", False), ("By the sea", False)],
+)  # fmt: skip
+def test_lines_of_the_page(text: str, is_one: bool) -> None:
+    assert is_furniture(text) is is_one
+
+
+def test_what_somebody_is_behind_a_name_is_no_name() -> None:
+    names = [credit.name for credit in parse_byline("Ida Meer, Paper Conservator")]
+    assert names == ["Ida Meer"]

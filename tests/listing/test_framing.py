@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from articles.listing.framing import Frame, Framed, frame_of
+from articles.listing.framing import Frame, frame_of
+from articles.listing.masking import Framed
 from articles.listing.parser import parse, survey
 from articles.listing.records import Entry, Span, Unclaimed
 from tests.listing.helpers import assert_books_balance

@@ -1,6 +1,6 @@
 """What holds for any text at all."""
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from articles.listing.bylines import parse_byline
@@ -52,6 +52,9 @@ _PIECES = st.sampled_from(
         "The glassblowers go back (8 December 2018)",
         "POLITICS Ministers move out",
         "EssaysOn wet ink",
+        "HarboursFerry sinks off VellBy Orla QuillMay 9, 2030",
+        "HarboursThe bar reopensBy Ida MeerMay 7, 2030",
+        "Posted on May 9, 2030May 11, 2030",
         "Read more",
         "Home > News > Ferries",
         "No. 12, Spring 2019",
@@ -80,6 +83,9 @@ def test_spans_give_back_every_line_in_any_dialect(lines: list[str], dialect: st
 
 
 @settings(max_examples=400, deadline=None)
+@example(
+    ["Ferry sinks", "Ferry sinks", "a\nb", "00000 Þ", "00000 Þ", "Ferry sinks:", "(Part III)"], None
+)
 @given(_LINES, st.none() | st.sampled_from(dialect_names()))
 def test_entries_of_any_text_are_well_formed(lines: list[str], dialect: str | None) -> None:
     entries = [item for item in parse(lines, survey(lines, dialect)) if isinstance(item, Entry)]

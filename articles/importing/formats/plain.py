@@ -44,7 +44,7 @@ def read(content: Content, context: Context, dialect: str | None = None) -> Pars
         line_count=len(lines),
         newest_first=found.newest_first,
         entries=found.entries,
-        unclaimed_lines=array("L", sorted(found.unclaimed_lines)),
+        unclaimed_lines=array("L", sorted(set(found.unclaimed_lines))),
         diagnostics=[*found.remarks, *text_remarks(lines)],
     )
 

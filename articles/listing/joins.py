@@ -1,0 +1,342 @@
+"""Where elements that a page shows in separate boxes are joined in one line without a sign.
+
+"HousingThe town that bought its own parkBy Orla QuillJune 30, 2021". A join is told by its kind: a
+section before the first capital inside a line, "By" and a name, a date in front of which or behind
+which no space stands, two dates, a reading time. A file has a kind of join if most of its lines
+that could have it do, three at least: a single one may be a name ("McGeever", "YouTube").
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from articles.folding import fold
+from articles.listing.bare_names import bare_name
+from articles.listing.calendar_words import MONTHS, ONLY_WITH_DAY, WEEKDAYS
+from articles.listing.credit_edges import byline_in
+from articles.listing.dates import date_at_end, date_at_start, whole_date
+from articles.listing.furniture import is_count, is_furniture
+from articles.listing.words import CAMEL_HEADS, SECTION_WORDS, word_set
+
+#: Fewest lines with a kind of join, and their least share of those that could have it.
+_FEWEST, _SHARE = 3, 0.5
+#: Least share of the entries some of which have a section; entries by lines, if none has a date.
+_SOME, _OF_ALL = 0.25, 0.2
+_LONGEST, _MOST = 800, 12
+_LONGEST_HEAD, _MOST_WORDS = 40, 4
+#: Letters of the last word of a section, if it is not known as one.
+_SHORTEST = 4
+#: Words before a date as a whole: "Posted on 3 May 2020Ferry sinks".
+_MOST_BEFORE = 3
+_OPENING = '“„«‘"¿¡'
+_CLOSING = '”“»’")]?!…'
+_YEAR = r"[12][0-9]{3}"
+_MONTH = r"(?P<word>[^\W\d_]{3,24})\.?"
+_ORDINAL = r"(?:st|nd|rd|th|er|º|\.)?"
+_DATE = re.compile(
+    rf"(?:{_YEAR}-[0-9]{{2}}-[0-9]{{2}}"
+    r"(?:T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?"
+    rf"|[0-9]{{1,2}}(?P<sign>[./-])[0-9]{{1,2}}(?P=sign)(?:{_YEAR}|[0-9]{{2}}(?![0-9]))"
+    rf"|[0-9]{{1,2}}{_ORDINAL}\s(?:de\s)?[^\W\d_]{{3,12}}\.?,?\s(?:del?\s)?{_YEAR}(?:\sг\.?|\sгода)?"
+    rf"|{_MONTH}\s(?:[0-9]{{1,2}}{_ORDINAL},?\s)?{_YEAR})"
+    r"(?:,?\s(?:(?:at|um|à|às|alle|a las|в)\s|[-–—|]\s)?[0-9]{1,2}[:.h][0-9]{2}"
+    r"(?:\s?(?:[apAP]\.?[mM]\b\.?|[apAP][mM]|Uhr|h|ч))?)?"
+)
+# A capital, a mark that opens or a figure right behind something: nearly all texts have none.
+# (Written so that it begins with one set of characters: the search for these is the fastest.)
+_MAY_JOIN = re.compile(
+    r"[A-Z0-9“„«\"¿¡À-ÖØ-ÞĀ-ſЀ-Я](?:(?<=[^\s\-A-Z(/“„«‘\[0-9][“„«\"¿¡A-ZÀ-ÖØ-ÞĀ-ſЀ-Я0-9])"
+    r"|(?<=[A-Z][0-9])|(?<=[0-9][A-Z“„«\"¿¡À-ÖØ-ÞЀ-Я])|(?<=[12][0-9]{4})[0-9]?[\s./-])"
+)
+# A date has a year, or figures with a sign between.
+_MAY_HOLD = re.compile(r"[12][0-9]{3}|[0-9][./-][0-9]")
+_WEEKDAY_BEHIND = re.compile(r"[^\W\d_]{2,12}\.?,?\s(?:den\s|the\s)?")
+_WEEKDAY = re.compile(r"(?P<word>[^\W\d_]{2,24})\.?,?\s(?:den\s|the\s)?\Z")
+_NUMBERED = re.compile(
+    r"\b(?:[^\W\d_]|(?:no|nr|vol|bd|jg|art|pp|st|hft|iss|núm|num|fig|cap|kap))\.\Z", re.I
+)
+_BY = re.compile(
+    rf"(?<=[\w.{re.escape(_CLOSING)}])"
+    r"(?:By|Written by|Von|Par|Por|Di|Door|Author|Autor(?:in|a|e)?|Auteure?|Texte?|Texto|Testo"
+    r"|Words|Автор|Текст)(?=\s?:|\s)"
+)
+_COUNT = re.compile(r"(?<=[^\W\d_])[0-9]{1,3}[\s-]?(?i:min|мин)[^0-9]{0,24}\Z")
+#: What stands before the inner capital of a name, besides the heads of known ones.
+_OF_NAMES = word_set("mac fitz van von vander saint san santa del della dela des dos das abdul")
+#: Kinds of joins beside a date.
+_OF_DATES = frozenset(("behind", "before", "twice"))
+#: Behind the inner capital of a word that means men and women: "LehrerInnen".
+_INNER = "Innen"
+
+
+class Join(NamedTuple):
+    """A place in a line before which it is cut, and the kind of the join."""
+
+    place: int
+    kind: str
+
+
+class Head(NamedTuple):
+    """What may be a section before a headline, and where the headline begins."""
+
+    text: str
+    rest: int
+
+
+@dataclass(frozen=True, slots=True)
+class Glue:
+    """The kinds of joins that a file has, its sections, and which joins the lines with these have.
+
+    Kinds: ``by``, ``behind`` (a date behind a text), ``before`` (a date before a text), ``twice``
+    (two dates), ``count`` and ``section``.
+    """
+
+    kinds: frozenset[str] = frozenset()
+    sections: frozenset[str] = frozenset()
+    beside: frozenset[frozenset[str]] = frozenset()
+    # Heads that come again in some entries only: sections, or the first halves of names. Where
+    # these are too few for a habit, lines with them stay whole.
+    unsure: frozenset[str] = frozenset()
+
+    def __bool__(self) -> bool:
+        return bool(self.kinds or self.unsure)
+
+    def joins(self, text: str) -> list[Join]:
+        """Return the joins of a line at which it is to be cut, those of a doubtful section too."""
+        if not may_join(text):
+            return []
+        found = [join for join in credit_joins(text) if join.kind in self.kinds]
+        if "section" not in self.kinds:
+            return found
+        head = _head_before(text, found)
+        if head is None:
+            return found
+        if _key(head.text) in self.sections:
+            return [Join(head.rest, "section"), *found]
+        if _key(head.text) in self.unsure:
+            return [Join(head.rest, "doubtful"), *found]
+        if frozenset(join.kind for join in found) in self.beside and _may_be_section(text, head):
+            return [Join(head.rest, "doubtful"), *found]
+        return found
+
+    def noted(self, text: str) -> Head | None:
+        """Return what may be a section of a line that stays whole."""
+        if not self.unsure or "section" in self.kinds:
+            return None
+        head = head_of(text)
+        return head if head is not None and _key(head.text) in self.unsure else None
+
+
+def glue_of(sample: Sequence[str]) -> Glue:
+    """Return the kinds of joins that *sample*, the first lines of a file, shows as a habit."""
+    times: Counter[str] = Counter()
+    heads: list[tuple[str, str, frozenset[str]]] = []
+    rests: Counter[str] = Counter()
+    for text in filter(may_join, sample):
+        joins = credit_joins(text)
+        kinds = frozenset(join.kind for join in joins)
+        times.update(kinds)
+        head = _head_before(text, joins)
+        if head is not None:
+            rest = text[head.rest : joins[0].place if joins else len(text)].split()
+            heads.append((_key(head.text), rest[0], kinds))
+            rests[" ".join(rest)] += 1
+    sections = _sections(heads)
+    if not sections and max(times.values(), default=0) < _FEWEST:
+        return Glue()
+    could = _could(sample, times)
+    kinds = frozenset(
+        kind for kind, often in times.items() if often >= max(_FEWEST, _SHARE * could[kind])
+    )
+    sure = sum(key in sections for key, _, _ in heads)
+    entries = could["behind"] or _OF_ALL * could["section"]
+    # "ReviewsFilm", "ReviewsBooks": what comes again behind a section is another one.
+    twofold = sum(often for often in rests.values() if often > 1) > _SHARE * sure
+    if twofold or sure < max(_FEWEST, _SOME * entries, _SHARE * len(heads)):
+        return Glue(kinds, unsure=sections)
+    if sure < _SHARE * entries:
+        known = frozenset(key for key in sections if key in SECTION_WORDS)
+        return Glue(kinds | {"section"}, known, unsure=sections - known)
+    beside = Counter(kinds & joined for key, _, joined in heads if key in sections)
+    usual = frozenset(kinds for kinds, often in beside.items() if often >= _SHARE * sure)
+    return Glue(kinds | {"section"}, sections, usual)
+
+
+def _could(sample: Sequence[str], times: Counter[str]) -> dict[str, int]:
+    """Return how many lines of *sample* could have each kind of join, or have it: as many *times*
+    as lines have it, and those in which the element stands by itself.
+    """
+    told = dated = signed = counted = 0
+    for text in sample:
+        if not text or text.isspace() or len(text) > _LONGEST:
+            continue
+        told += 1
+        joined = {join.kind for join in credit_joins(text)}
+        dated += bool(joined & _OF_DATES) or (
+            _MAY_HOLD.search(text) is not None
+            and (whole_date(text) or date_at_start(text) or date_at_end(text)) is not None
+        )
+        signed += "by" in joined or (times["by"] >= _FEWEST and byline_in(text) is not None)
+        counted += "count" in joined or (times["count"] >= _FEWEST and is_count(text))
+    return dict.fromkeys(_OF_DATES, dated) | {"by": signed, "count": counted, "section": told}
+
+
+def _sections(heads: Sequence[tuple[str, str, frozenset[str]]]) -> frozenset[str]:
+    """Return the heads that come again before other words: of "WikiLeaks" the second part does."""
+    times = Counter(key for key, _, _ in heads)
+    below: dict[str, set[str]] = {}
+    for key, word, _ in heads:
+        below.setdefault(key, set()).add(word)
+    return frozenset(
+        key
+        for key, often in times.items()
+        if often > 1 and len(below[key]) > 1 and len(below[key]) >= _SHARE * often
+    )
+
+
+def _key(head: str) -> str:
+    return fold(head)
+
+
+def credit_joins(text: str) -> list[Join]:
+    """Return the joins beside the dates, bylines and reading times of *text*, in order."""
+    if not may_join(text):
+        return []
+    found = list(_date_joins(text)) if _MAY_HOLD.search(text) is not None else []
+    ends = [join.place for join in found]
+    count = _COUNT.search(text)
+    if count is not None and text[count.start() - 1].islower() and is_count(count[0]):
+        found.append(Join(count.start(), "count"))
+        ends.append(count.start())
+    for match in _BY.finditer(text):
+        end = min((place for place in ends if place > match.start()), default=len(text))
+        if _is_closed(text, match.start()) and byline_in(text[match.start() : end]) is not None:
+            found.append(Join(match.start(), "by"))
+    return sorted(found)[:_MOST]
+
+
+def _is_closed(text: str, place: int) -> bool:
+    """Tell whether what stands before *place* may be the end of an element."""
+    before = text[place - 1]
+    if before == ".":
+        return _NUMBERED.search(text, max(0, place - 6), place) is None
+    return before.islower() or before.isdigit() or before in _CLOSING
+
+
+def _date_joins(text: str) -> Iterator[Join]:
+    end = len(text.rstrip(" .)"))
+    last = -1
+    for match in _DATE.finditer(text):
+        start, stop = match.span()
+        if match["word"] is not None:
+            start = _last_word(text, *match.span("word"))
+            word = fold(text[start : match.end("word")])
+            if word not in MONTHS or (word in ONLY_WITH_DAY and start == match.start()):
+                continue
+        if whole_date(text[start:stop]) is None:
+            continue
+        start = _from_weekday(text, start)
+        twice = start == last
+        joined = start > 0 and (twice or _is_joined(text, start))
+        behind = text[stop : stop + 1]
+        # The same mark may close: "of 3 May 2020".
+        opens = behind != "" and behind in _OPENING and text[stop + 1 : stop + 2].isalnum()
+        glued = behind.isupper() or opens
+        further = behind.isdigit() and _DATE.match(text, stop) is not None
+        if joined and (
+            glued or further or stop >= end or is_furniture(text[stop:]) or behind in "|·•,–-"
+        ):
+            yield Join(start, "twice" if twice else "behind")
+        further = further or _DATE.match(text, _after_weekday(text, stop)) is not None
+        if glued and not further and (joined or len(text[:start].split()) <= _MOST_BEFORE):
+            yield Join(stop, "before")
+        last = stop
+
+
+def _last_word(text: str, start: int, end: int) -> int:
+    """Return where the word begins that follows the last join inside "QuillJune"."""
+    for place in range(end - 1, start, -1):
+        if text[place].isupper() and text[place - 1].islower():
+            return place
+    return start
+
+
+def _from_weekday(text: str, start: int) -> int:
+    """Return where a date begins whose weekday may be glued to what stands before it."""
+    match = _WEEKDAY.search(text, max(0, start - 32), start)
+    if match is None:
+        return start
+    place = _last_word(text, *match.span("word"))
+    return place if fold(text[place : match.end("word")]) in WEEKDAYS else start
+
+
+def _after_weekday(text: str, start: int) -> int:
+    """Return where a date may begin behind a weekday at *start*."""
+    match = _WEEKDAY_BEHIND.match(text, start)
+    if match is None or fold(match[0].split()[0].rstrip(".,")) not in WEEKDAYS:
+        return start
+    return match.end()
+
+
+def _is_joined(text: str, start: int) -> bool:
+    """Tell whether no space parts a date from what stands before it."""
+    before = text[start - 1]
+    if before.isupper():
+        # "ORLA QUILL3 May 2020", but not "G20 May 2020".
+        return text[start].isdigit() and text[max(0, start - 4) : start].isalpha()
+    if before.isdigit():
+        return False
+    return _is_closed(text, start) and text[max(0, start - 2) : start].strip(" ") != before
+
+
+def _head_before(text: str, joins: Sequence[Join]) -> Head | None:
+    return head_of(text[: joins[0].place] if joins else text)
+
+
+def may_join(text: str) -> bool:
+    """Tell at a glance whether anything may be joined in *text*; a tab parts what could be."""
+    return len(text) <= _LONGEST and _MAY_JOIN.search(text) is not None and "\t" not in text
+
+
+def head_of(text: str) -> Head | None:
+    """Return what stands before the first capital, figure or quotation mark inside a word."""
+    start = len(text) - len(text.lstrip())
+    if not text[start : start + 1].isupper():
+        return None
+    for place in range(start + 2, min(len(text), start + _LONGEST_HEAD)):
+        if not text[place - 1].islower():
+            if not (text[place - 1].isalpha() or text[place - 1] in " &-"):
+                return None
+            continue
+        mark = text[place]
+        if mark.isupper() or mark.isdigit() or mark in _OPENING:
+            head = Head(text[start:place], place)
+            return head if _may_head(head.text, text[place:]) else None
+    return None
+
+
+def _may_head(head: str, rest: str) -> bool:
+    words = head.split()
+    last = words[-1]
+    if len(words) > _MOST_WORDS or rest.startswith(_INNER) or not rest.strip():
+        return False
+    if fold(last) in SECTION_WORDS:
+        return True
+    if last.casefold() in CAMEL_HEADS | _OF_NAMES:
+        return False
+    if len(last) < _SHORTEST:
+        # "Ann LeeThe bridge that leans": a name of several words.
+        return len(last) == _SHORTEST - 1 and len(words) > 1 and bare_name(head) is not None
+    if len(words) > 1 and last.endswith("in") and bare_name(head[:-2]) is not None:
+        # "Orla QuillinThe Fen Review": a name, and where it was printed.
+        return False
+    return last[0].isupper() or len(words) > 1
+
+
+def _may_be_section(text: str, head: Head) -> bool:
+    """Tell whether a head that comes once may be a section all the same: it, or a word of it."""
+    words = fold(head.text).split()
+    known = not SECTION_WORDS.isdisjoint(words)
+    return (known or len(words) == 1) and not text[head.rest].isdigit()
