@@ -165,6 +165,8 @@ def survey_by_line(lines: Iterable[str], grammar: Grammar) -> Survey:
             continue
         entries += not reading.heading
         date = reading.date
+        if date is not None and date.year == NO_YEAR:
+            date = replace(date, year=int(previous[:4])) if previous is not None else None
         if date is None:
             continue
         dated += 1

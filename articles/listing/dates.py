@@ -99,7 +99,7 @@ class PrintedDate:
     weekday: int | None = None
     # A season or a quarter: its year is all that is taken of it.
     period: bool = False
-    _iso: str = field(default="", repr=False, compare=False)
+    _iso: str = field(default="", init=False, repr=False, compare=False)
 
     @property
     def iso(self) -> str:

@@ -17,7 +17,7 @@ from articles.listing.bare_names import bare_name
 from articles.listing.credit_edges import KEPT_PREFIX, byline_in
 from articles.listing.credits import credit_lines
 from articles.listing.date_edges import MAY_DATE
-from articles.listing.furniture import is_furniture
+from articles.listing.furniture import is_furniture, may_be_title
 from articles.listing.page_lines import pages_in
 from articles.listing.parts import part_line
 
@@ -154,7 +154,7 @@ class Frame:
 
     def is_page(self, text: str) -> bool:
         """Tell whether a line is one of the page whatever stands beside it."""
-        if is_furniture(text):
+        if is_furniture(text) and not may_be_title(text):
             return True
         if len(text) > _LONGEST:
             return False

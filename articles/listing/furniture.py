@@ -6,6 +6,7 @@ Such lines belong to no entry, and nothing is lost with them.
 import re
 from functools import lru_cache
 
+from articles.folding import fold
 from articles.listing.page_lines import pages_in
 
 _PHRASES = (
@@ -142,6 +143,13 @@ _CRUMB_SIGN = re.compile(r"\s[>»›→]\s|/")
 _LONGEST_MENU_WORD = 24
 _BEHIND_A_CREDIT = re.compile(rf"\s*(?:{_COUNTS})\s*\Z", re.IGNORECASE)
 _LONGEST = 200
+# "In", "Free", "10:04", "9–11": what a page shows, and what a headline may be as well.
+_MAY_BE_TITLE = re.compile(
+    r"\s*(?:in|by|von|par|por|di|door|free|premium|[0-9][0-9.,]{0,5}[km](?: \w{4,12})?"
+    r"|[0-9]{1,4}\s?[-–—]\s?[0-9]{1,4}|[0-9]{1,2}[.:][0-9]{2})[.!]?\s*\Z",
+    re.IGNORECASE,
+)
+_FIGURES = re.compile("[0-9]{1,5}")
 
 
 @lru_cache(maxsize=500)
@@ -173,6 +181,18 @@ def _is_menu(text: str) -> bool:
     if len(parts) < 3 or max(map(len, parts)) > _LONGEST_MENU_WORD:
         return False
     return sum(_MENU.match(part) is not None for part in parts) >= 2
+
+
+def may_be_title(text: str) -> bool:
+    """Tell whether a line of the page, by its words, may as well be the title of an article: if no
+    other line has the same `words_of_page`.
+    """
+    return len(text) <= _LONGEST_MENU_WORD and _MAY_BE_TITLE.match(text) is not None
+
+
+def words_of_page(text: str) -> str:
+    """Return *text* with a sign for any figures: "10:04" and "9:30" are of one kind."""
+    return _FIGURES.sub("#", fold(text))
 
 
 def is_count(text: str) -> bool:

@@ -2,7 +2,7 @@
 
 `survey_labelled` and `parse_labelled` are its two passes. It is what the archive writes
 (`labelled_text.write_entry`) and what people write who would rather say than be guessed at: see
-docs/dialects.md for every label. Labels are read in seven languages, whatever their case.
+docs/dialects.md for every label. Labels are read in eight languages, whatever their case.
 """
 
 import re

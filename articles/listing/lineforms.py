@@ -13,7 +13,7 @@ from articles.listing.credit_edges import tail_of
 from articles.listing.credits import credit_lines, photographer_below
 from articles.listing.date_edges import MAY_DATE
 from articles.listing.forms import Form
-from articles.listing.furniture import is_furniture
+from articles.listing.furniture import is_furniture, may_be_title, words_of_page
 from articles.listing.glued_kickers import kicker_and_headline, prose_of
 from articles.listing.issues import issue_line
 from articles.listing.line_glances import SENTENCE, doubled, is_sentence, may_be_head
@@ -72,6 +72,8 @@ _SPAN_OF: dict[str, SpanRole] = {
 STRAY = rules.STRAY_COST
 STRAY_AT_START = -2.2
 FURNITURE = 3.0
+#: A headline that has the words of a line of the page.
+_RATHER_PAGE = 0.0
 
 
 @dataclass(slots=True)
@@ -142,9 +144,13 @@ class Context:
                 return further
         if furniture or (self.furniture and any(form.search(text) for form in self.furniture)):
             pages = pages_in(text)
-            if pages is not None:
-                return [Form("X", FURNITURE, ((*pages, "pages"),))]
-            return [Form("X", FURNITURE, ((0, len(text), "furniture"),))]
+            piece: Piece = (*pages, "pages") if pages is not None else (0, len(text), "furniture")
+            found = [Form("X", FURNITURE, (piece,))]
+            if may_be_title(text) and words_of_page(text) in self.survey.titles:
+                # Where nothing else can be the headline of an entry, it is.
+                start, end = len(text) - len(text.lstrip()), len(text.rstrip())
+                found.append(Form("H", _RATHER_PAGE, ((start, end, "headline"),)))
+            return found
         if self.survey.running:
             head = running_head(text)
             if head is not None and head[0] in self.survey.running:

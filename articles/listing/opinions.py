@@ -5,6 +5,7 @@ read in it. Where another came close, an entry that it reads otherwise is one th
 decide: it says so, with the other reading beside it.
 """
 
+import math
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -133,10 +134,10 @@ def parse_with_opinions(lines: Iterable[str], survey: Survey, dialect: Dialect) 
         for stream, opinion in zip(islice(streams, 1, None), survey.opinions, strict=True)
     ]
     for item in assembled(streams[0], survey, dialect):
-        if isinstance(item, Entry):
-            beside = [other.beside(item) for other in others]
-            if not item.diagnostics:
-                item = _doubted(item, beside)
+        first, last = _lines_of(item)
+        beside = [other.beside(first, last) for other in others]
+        if isinstance(item, Entry) and not item.diagnostics:
+            item = _doubted(item, beside)
         yield item
     for other in others:
         other.finish()
@@ -152,24 +153,35 @@ class _Reader:
     def __init__(self, items: Iterator[Item]) -> None:
         self._items = items
         self._held: deque[Entry] = deque()
-        self._ended = False
+        # The last line of what was read.
+        self._read: float = 0
 
-    def beside(self, entry: Entry) -> list[Entry]:
-        """Return the entries that have a line of *entry*."""
-        while self._held and self._held[0].last_line < entry.first_line:
+    def beside(self, first: int, last: int) -> list[Entry]:
+        """Return the entries that have a line from *first* to *last*."""
+        while self._held and self._held[0].last_line < first:
             self._held.popleft()
-        while not self._ended and (not self._held or self._held[-1].last_line <= entry.last_line):
+        while self._read <= last:
             item = next(self._items, None)
             if item is None:
-                self._ended = True
-            elif isinstance(item, Entry) and item.last_line >= entry.first_line:
+                self._read = math.inf
+                break
+            # A line of no entry tells as well how far it is: no entry behind it begins above.
+            self._read = max(self._read, _lines_of(item)[1])
+            if isinstance(item, Entry) and item.last_line >= first:
                 self._held.append(item)
-        return [each for each in self._held if each.first_line <= entry.last_line]
+        return [each for each in self._held if each.first_line <= last]
 
     def finish(self) -> None:
         """Read on to the end, so that nothing is kept for this one."""
         for _ in self._items:
             pass
+
+
+def _lines_of(item: Item) -> tuple[int, int]:
+    """Return the first and the last line of *item*."""
+    if isinstance(item, Entry):
+        return item.first_line, item.last_line
+    return item.line, item.line
 
 
 def _doubted(entry: Entry, beside: list[list[Entry]]) -> Entry:

@@ -12,6 +12,7 @@ from articles.listing.classic_signs import Signs, signs_of
 from articles.listing.framing import Frame, frame_of
 from articles.listing.grammars import NAMES as GRAMMARS
 from articles.listing.grammars import grammar_of
+from articles.listing.issues import issue_line
 from articles.listing.joins import Glue, glue_of
 from articles.listing.label_forms import labels_of
 from articles.listing.layouts import Dialect, compiled
@@ -65,10 +66,10 @@ def survey(
         known = ", ".join(dialect_names())
         raise ValueError(f"no dialect is called {dialect!r}; known are {known}")
     stream = iter(lines)
+    sample = list(islice(stream, _SAMPLE_LINES))
+    stream = chain(sample, stream)
+    labels = dialect is None and _is_labelled(sample)
     if dialect is None or dialect in GRAMMARS:
-        sample = list(islice(stream, _SAMPLE_LINES))
-        stream = chain(sample, stream)
-        labels = dialect is None and _is_labelled(sample)
         grammar = None if labels else grammar_of(sample, dialect)
         if grammar is not None:
             return survey_by_line(stream, grammar)
@@ -76,13 +77,11 @@ def survey(
     width, count = 0, itertools.count(1)
     frame, glue = Frame(), Glue()
     if dialect != labelled.NAME:
-        sample = list(islice(stream, _SAMPLE_LINES))
-        stream = chain(sample, stream)
-        if dialect is not None or not _is_labelled(sample):
+        if not labels:
             width = width_of(sample)
         first_lines = Unwrapper(width)
         whole = list(first_lines.join(sample)) if width else sample
-        if dialect != CLASSIC and (dialect is not None or not _is_labelled(sample)):
+        if dialect != CLASSIC and not labels:
             glue = glue_of(whole)
         if width or glue:
             stream = (text for text, _ in zip(stream, count, strict=False))
@@ -121,8 +120,9 @@ def survey(
             read = replace(read, blank_weight=OF_RECORDS)
         elif found.apart and read.blank_weight:
             read = replace(read, blank_weight=APART)
-    if found.rows is not None and found.rows.dateless:
-        # Each entry says that it has no date.
+    dateless = found.rows is not None and found.rows.dateless
+    if dateless or _is_dated(found, sample):
+        # Each entry says that it has no date; or the dates are not alone in their lines.
         kept = tuple(remark for remark in read.diagnostics if remark.code != "no-dates")
         read = replace(read, diagnostics=kept)
     if frame:
@@ -132,6 +132,17 @@ def survey(
     irregular = any(remark.code == IRREGULAR for remark in found.remarks)
     remarks = (*read.diagnostics, *found.remarks)
     return replace(read, diagnostics=remarks, irregular=irregular)
+
+
+def _is_dated(found: "Recognised", sample: Iterable[str]) -> bool:
+    """Tell whether entries have dates in the layout that was *found*: also beside other fields,
+    or in the heading of an issue.
+    """
+    layout = found.layout or woven_dialects().get(found.name)
+    if layout is not None and layout.lead == "D":
+        headings = filter(None, map(issue_line, sample))
+        return any(heading.date is not None for heading in headings)
+    return any("D" in roles for roles in found.patterns or ())
 
 
 def _read(stream: Iterable[str], found: "Recognised", most_phrases: int | None) -> Survey:

@@ -269,6 +269,8 @@ class Survey:
     blank_weight: float = 0.0
     # Words of lines that differ in their number alone, folded: "Press release 2019/31".
     counted: frozenset[str] = frozenset()
+    # Words of a page that stand once in the file, and so may be a title: "In", "#:#".
+    titles: frozenset[str] = frozenset()
     # Words before bylines, with a space, that come again: "by ".
     by_words: tuple[str, ...] = ()
     # Lines that stand as they are in nearly every entry, folded; that

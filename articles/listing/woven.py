@@ -18,7 +18,7 @@ from articles.listing.date_orders import FigureDates
 from articles.listing.dates import comes_after, date_at_end, date_at_start, whole_date
 from articles.listing.deriving import reader_of
 from articles.listing.forms import Form
-from articles.listing.furniture import is_furniture
+from articles.listing.furniture import is_furniture, may_be_title, words_of_page
 from articles.listing.inline_kickers import prefixes_of
 from articles.listing.layouts import Automaton, Dialect, compiled
 from articles.listing.line_labels import LineLabels
@@ -99,6 +99,7 @@ class _Learner:
     headings: int = 0
     lowered: int = 0
     counted: Counter[str] = field(default_factory=Counter)
+    of_page: Counter[str] = field(default_factory=Counter)
     by_words: Counter[str] = field(default_factory=Counter)
     again: Counter[str] = field(default_factory=Counter)
     labels: LineLabels = field(default_factory=LineLabels)
@@ -141,6 +142,8 @@ class _Learner:
             self.above = self.before = None
             return
         if is_furniture(text):
+            if may_be_title(text) and len(self.of_page) < _MOST_NAMES:
+                self.of_page[words_of_page(text)] += 1
             return
         if text[-1] in _MARKS and len(text) <= _LONGEST_SECTION and len(self.counted) < _MOST_NAMES:
             self.counted[without_number(text)] += 1
@@ -274,6 +277,7 @@ class _Learner:
             blank_weight=_BLANK_WEIGHT if 0.08 < share < 0.62 else 0.0, years=years,
             running=frozenset(k for k, pages in self.heads.items() if len(pages) >= _FEWEST_PAGES),
             counted=frozenset(k for k, times in self.counted.items() if k and times >= _COUNTED),
+            titles=frozenset(key for key, times in self.of_page.items() if times == 1),
             by_words=tuple(
                 f"{word} " for word, times in self.by_words.items() if times >= _FEWEST_SAID
             ),

@@ -1,10 +1,12 @@
 """Dates, parts, bylines and text checks on their own."""
 
+from dataclasses import replace
+
 import pytest
 
 from articles.listing import checks
 from articles.listing.bylines import looks_like_name, parse_byline, read_byline
-from articles.listing.dates import comes_after, date_at_end
+from articles.listing.dates import comes_after, date_at_end, whole_date
 from articles.listing.furniture import is_furniture
 from articles.listing.issues import issue_line
 from articles.listing.page_lines import pages_in
@@ -256,6 +258,13 @@ def test_a_day_behind_a_number_is_no_second_number(text: str, issue: str, iso: s
 def test_a_range_alone_is_pages_unless_it_is_years(text: str, pages: str | None) -> None:
     found = pages_in(text)
     assert (text[slice(*found)] if found is not None else None) == pages
+
+
+def test_a_date_with_another_year_says_that_one() -> None:
+    date = whole_date("3 May 2019")
+    assert date is not None
+    assert date.iso == "2019-05-03"
+    assert replace(date, year=2020).iso == "2020-05-03"
 
 
 @pytest.mark.parametrize(

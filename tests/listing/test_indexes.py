@@ -52,6 +52,16 @@ def test_a_heading_dates_what_stands_below_it_and_keeps_the_volume_above() -> No
     assert (second.published_on, second.volume, second.issue) == ("2018-05", "7", "2")
 
 
+def test_a_month_in_a_heading_has_the_year_above_it() -> None:
+    entries = _read("2019", "No. 4 (April)", "Nets, Ida Meer, 3", "No. 5 (May)", "Eels, 9")
+    assert [entry.published_on for entry in entries] == ["2019-04", "2019-05"]
+
+
+def test_months_without_a_year_tell_the_order_of_a_file() -> None:
+    months = ["No. 1 (January)", *ROWS, "No. 2 (February)", *ROWS, "No. 3 (March)", *ROWS]
+    assert survey(["2018", *months]).order == "oldest-first"
+
+
 def test_rows_without_a_heading_or_a_heading_without_rows_are_no_index() -> None:
     assert index_of(ROWS) is None
     assert index_of(["January 2016 (No. 1)", *ROWS[:3]]) is None

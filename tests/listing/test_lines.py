@@ -17,6 +17,8 @@ from tests.listing.helpers import (
     unclaimed_of,
 )
 
+HEADLINES = ["The bar silts up", "A choir for the ferry", "Who owns the marsh?"]
+
 
 @pytest.mark.parametrize(
     "headline",
@@ -35,6 +37,28 @@ def test_dates_in_headlines_are_no_date_lines(headline: str) -> None:
     entry = entry_below_a_standfirst(headline)
     assert entry.headline == headline
     assert entry.published_on == "2030-05-03"
+
+
+_OF_THE_PAGE_OR_A_TITLE = ["By", "In", "Free", "10:04", "1.2K", "100m sprint", "9–11"]
+
+
+@pytest.mark.parametrize("headline", _OF_THE_PAGE_OR_A_TITLE)
+def test_what_a_page_shows_too_may_be_the_only_headline(headline: str) -> None:
+    *above, entry, below = entries_with_standfirsts(*HEADLINES, headline, "Eels return")
+    assert [each.headline for each in above] == HEADLINES
+    assert (entry.headline, entry.standfirst) == (headline, STANDFIRST)
+    assert {each.standfirst for each in above} == {STANDFIRST}
+    assert below.headline == "Eels return"
+
+
+@pytest.mark.parametrize("line", _OF_THE_PAGE_OR_A_TITLE)
+def test_what_a_title_may_be_too_is_of_the_page_if_it_comes_again(line: str) -> None:
+    lines = ["Harbours", ""]
+    for day, headline in enumerate([*HEADLINES, "Eels return"]):
+        lines += [line] if day % 2 else []
+        lines += [headline, "By Orla Quill", f"{28 - day} May 2030", STANDFIRST, ""]
+    assert_books_balance(lines, items_of(lines))
+    assert [entry.headline for entry in entries_of(lines)] == [*HEADLINES, "Eels return"]
 
 
 def test_standfirst_that_opens_with_a_date() -> None:
@@ -265,3 +289,26 @@ def test_survey_of_another_file_does_no_harm() -> None:
     items = list(parse(lines, other))
     assert_books_balance(lines, items)
     assert any(isinstance(item, Entry) and item.headline == "Ferry sinks" for item in items)
+
+
+_ROWS = ["The bar", "Tolls", "Eels and men", "Who owns the marsh?", "Otters", "A wet spring"]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [f"“{title}” — {28 - n} May 2021 — News" for n, title in enumerate(_ROWS)],
+        [
+            line
+            for n, title in enumerate(_ROWS)
+            for line in (title, f"Posted on {28 - n} May 2021 by Ida Meer", STANDFIRST, "")
+        ],
+        [
+            "Harbour Notes, archive", "", "Issue 12, Spring 2021", "",
+            *[line for title in _ROWS for line in (title, "Orla Quill", "p. 4", "")],
+        ],
+    ],
+)  # fmt: skip
+def test_dates_beside_other_fields_and_over_entries_are_dates(lines: list[str]) -> None:
+    assert {(entry.published_on or "")[:4] for entry in entries_of(lines)} == {"2021"}
+    assert "no-dates" not in [remark.code for remark in survey(lines).diagnostics]

@@ -1,7 +1,10 @@
 """Second opinions: an entry that another order of lines would read otherwise says so."""
 
+import tracemalloc
 from collections.abc import Iterator
-from itertools import count
+from itertools import chain, count, repeat
+
+import pytest
 
 from articles.listing.parser import parse, survey
 from articles.listing.records import Diagnostic, Entry
@@ -60,3 +63,20 @@ def test_other_readings_are_read_in_step() -> None:
 
     next(item for item in parse(counted(), knowledge) if isinstance(item, Entry))
     assert taken < 700
+
+
+@pytest.mark.parametrize("line", ["Read more", "3 May 2021"])
+def test_lines_of_no_entry_are_not_kept_for_another_reading(line: str) -> None:
+    knowledge = survey(list(listing(UNSURE, times=20)))
+    assert knowledge.opinions
+
+    def peak(times: int) -> int:
+        lines = chain(listing(UNSURE, times=2), repeat(line, times))
+        tracemalloc.start()
+        try:
+            assert sum(1 for _ in parse(lines, knowledge)) >= times
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    assert peak(6_000) < peak(2_000) + 300_000
