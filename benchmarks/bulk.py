@@ -29,6 +29,7 @@ from urllib.parse import urlencode
 
 from benchmarks import results
 from benchmarks.databases import ROOT, printed
+from benchmarks.measuring import collect_static
 
 ARTICLES = 10_000
 #: Seconds after which the server ends a request: `archive_site/gunicorn.py`.
@@ -192,13 +193,12 @@ def measure_all(articles: int) -> dict[str, Any]:
     import django
 
     django.setup()
-    from django.core.management import call_command
     from django.db import connection
 
     from articles.models import Article
     from articles.writing import bulk_changes, checking
 
-    call_command("collectstatic", interactive=False, verbosity=0)
+    collect_static()
     load = os.getloadavg()[0]
     editor = Editor()
     rows = _measure(editor)

@@ -25,7 +25,7 @@ from urllib.parse import urlencode
 
 from benchmarks import results
 from benchmarks.databases import figures_of
-from benchmarks.measuring import Request
+from benchmarks.measuring import Request, collect_static
 
 ARTICLES, SMALL = 40_000, 40_000
 #: Milliseconds, for archives up to `SMALL` and for larger ones.
@@ -284,13 +284,12 @@ def measure_all(findings: int, only: str, times: int) -> dict[str, Any]:
     import django
 
     django.setup()
-    from django.core.management import call_command
     from django.core.wsgi import get_wsgi_application
     from django.db import connection
 
     from articles.models import Article, Finding
 
-    call_command("collectstatic", interactive=False, verbosity=0)
+    collect_static()
     made = make_findings(findings)
     print(f"{made:,} findings made", file=sys.stderr, flush=True)
     ask = Request(get_wsgi_application())

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
+from unittest import mock
 from urllib.parse import unquote_to_bytes
 
 #: At least and at most so many requests for one figure.
@@ -54,6 +55,16 @@ class Request:
             return b"".join(answer)
         finally:
             answer.close()
+
+
+def collect_static() -> None:
+    """Collect the static files, whose hashed names stand in pages. They are not packed: nobody asks
+    for one here, and at a small size it would take longer than all that is measured."""
+    from django.core.management import call_command
+    from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+    with mock.patch.object(CompressedManifestStaticFilesStorage, "compress_files", return_value=()):
+        call_command("collectstatic", interactive=False, verbosity=0)
 
 
 def no_cpu() -> float:

@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import results, serving
-from benchmarks.measuring import Cpu, Request, cpu_of, measure, no_cpu
+from benchmarks.measuring import Cpu, Request, collect_static, cpu_of, measure, no_cpu
 
 ROOT = Path(__file__).resolve().parent.parent
 #: Those that are asked for under load.
@@ -43,14 +43,13 @@ def measure_all(seconds: float, load: bool, only: str = "") -> dict[str, Any]:
     import django
 
     django.setup()
-    from django.core.management import call_command
     from django.core.wsgi import get_wsgi_application
     from django.db import connection
 
     from articles.models import Article
     from benchmarks.pages import kinds
 
-    call_command("collectstatic", interactive=False, verbosity=0)
+    collect_static()
     ask = Request(get_wsgi_application())
     ask("/")
     is_sqlite = connection.vendor == "sqlite"

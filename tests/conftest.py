@@ -1,8 +1,12 @@
 """What all tests share."""
 
+import fcntl
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -60,6 +64,34 @@ def site_settings() -> Iterator[None]:
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
     ):
         yield
+
+
+@contextmanager
+def made_once(name: str) -> Iterator[Path]:
+    """Give a path that all processes of this run have in common, to one of them at a time: what is
+    there already was made by another one."""
+    alone = "PYTEST_XDIST_WORKER" not in os.environ
+    path = (settings.VAR_DIR if alone else settings.VAR_DIR.parent) / name
+    with path.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield path
+
+
+@pytest.fixture(scope="session")
+def empty_archive() -> Path:
+    """Return the file of an archive that was set up and never used: for whoever needs one of its
+    own, a copy is made sooner than tables."""
+    with made_once("empty.sqlite3") as path:
+        if not path.exists():
+            aside = path.with_suffix(".new")
+            subprocess.run(
+                [sys.executable, "manage.py", "migrate", "-v0"],
+                cwd=ROOT,
+                env={**os.environ, "DATABASE_URL": f"sqlite:///{aside}"},
+                check=True,
+            )
+            aside.rename(path)
+    return path
 
 
 @pytest.fixture(autouse=True)

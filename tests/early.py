@@ -8,6 +8,7 @@ another.
 import atexit
 import os
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 
@@ -58,6 +59,9 @@ def prepare() -> None:
         )
     for name in FORGOTTEN:
         os.environ.pop(name, None)
+    # What is compiled is kept: hundreds of processes are started.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
     folder = tempfile.mkdtemp(prefix="backfile-tests-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     os.environ["ARCHIVE_ENV"] = "local"

@@ -7,6 +7,8 @@ about who may ask it.
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 
 from articles.writing.articles import delete_articles, save_article
 from articles.writing.changes import ArticleChange, Credit, Place
@@ -18,6 +20,21 @@ from tests.factories import make_article, make_series
 pytestmark = pytest.mark.slow
 
 EXPECTED = matrix.read()
+
+
+def asked() -> tuple[str, ...]:
+    """Return the roles that are tried. Who may what is decided in Python: on a second database it
+    is enough that what is refused, and all that is not, works there too."""
+    few = ("anonymous", "Contributor", "Chief editor", "superuser")
+    return ROLES if connection.vendor == "sqlite" else few
+
+
+def rewound(data: dict[str, Any]) -> dict[str, Any]:
+    """Return *data* with its files at their beginning, to be sent once more."""
+    for value in data.values():
+        if isinstance(value, SimpleUploadedFile):
+            value.seek(0)
+    return data
 
 
 def test_every_address_has_a_line_and_every_line_an_address() -> None:
@@ -41,14 +58,15 @@ def test_no_address_answers_anybody_whom_it_should_not() -> None:
     for route, expected in EXPECTED["routes"].items():
         url = matrix.address(route, rows)
         query = "?from=0" if route.endswith("/versions/") else ""
-        for place, role in enumerate(ROLES):
-            client = clients[role]
+        data = matrix.posted(route, rows)
+        for role in asked():
+            client, place = clients[role], ROLES.index(role)
 
             def get(client: Any = client, url: str = url + query) -> Any:
                 return client.get(url)
 
-            def post(client: Any = client, url: str = url + query, route: str = route) -> Any:
-                return client.post(url, matrix.posted(route, rows))
+            def post(client: Any = client, url: str = url + query, data: Any = data) -> Any:
+                return client.post(url, rewound(data))
 
             for method, ask in (("get", get), ("post", post)):
                 letter, content = matrix.letter(client, ask, before)
@@ -132,12 +150,15 @@ def test_readers_pages_take_no_orders_and_tell_no_secrets() -> None:
 def test_nobody_reaches_a_state_that_their_role_may_not(act: str) -> None:
     clients = matrix.accounts()
     contributor = clients["Contributor"].user  # type: ignore[attr-defined]
-    found = {}
+    found, expected = {}, {}
     for state in STATES:
         article = matrix.in_state(state, contributor)
         before = matrix.state()
         found[state] = "".join(
             matrix.letter(client, lambda: ACTS[act](client, article), before)[0]  # noqa: B023
-            for client in clients.values()
+            for client in (clients[role] for role in asked())
         )
-    assert found == EXPECTED["acts"][act]
+        letters = dict(zip(ROLES, EXPECTED["acts"][act][state], strict=True))
+        expected[state] = "".join(letters[role] for role in asked())
+    assert found == expected
+    assert set(EXPECTED["acts"][act]) == set(STATES)

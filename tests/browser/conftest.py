@@ -15,6 +15,8 @@ from django.test import override_settings
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect
 from pytest_django.live_server_helper import LiveServer
 
+from tests.conftest import made_once
+
 FLAGS = [
     "--no-sandbox",
     "--disable-background-networking",
@@ -143,16 +145,17 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 
 @pytest.fixture(scope="session")
-def collected_static(
-    site_settings: None, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Path]:
+def collected_static(site_settings: None) -> Iterator[Path]:
     """Collect the static files as a deployment does, with their manifest."""
-    folder = tmp_path_factory.mktemp("static")
     manifest = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
-    with override_settings(
-        STATIC_ROOT=folder, STORAGES={**settings.STORAGES, "staticfiles": manifest}
-    ):
-        call_command("collectstatic", interactive=False, verbosity=0)
+    storages = {**settings.STORAGES, "staticfiles": manifest}
+    with made_once("packed") as folder:
+        if not folder.exists():
+            aside = folder.with_suffix(".new")
+            with override_settings(STATIC_ROOT=aside, STORAGES=storages):
+                call_command("collectstatic", interactive=False, verbosity=0)
+            aside.rename(folder)
+    with override_settings(STATIC_ROOT=folder, STORAGES=storages):
         yield folder
 
 

@@ -31,6 +31,7 @@ from articles.writing.site import save_site
 from authors.models import Author
 from tests.browser import failing
 from tests.browser.conftest import SiteBrowser
+from tests.browser.test_admin_pages import COLOURS
 from tests.browser.test_reading import ARTICLE, reading
 from tests.browser.test_site import LONG, RULES, WORD, archive
 from tests.browser.waiting import settled
@@ -106,9 +107,10 @@ MEASURE = """() => new Promise(done => {
     setTimeout(() => done({ moved, files: files.map(
         file => [file.name, file.encodedBodySize, file.transferSize]) }), 30);
 })"""
+EVERY_RULE = {"type": "tag", "values": RULES}
 #: The style sheets are read once for a page, for the one rule that asks them.
-AXE = """([rules, preload]) => axe.run(document, {
-    runOnly: { type: "tag", values: rules }, resultTypes: ["violations"], iframes: false, preload,
+AXE = """([runOnly, preload]) => axe.run(document, {
+    runOnly, resultTypes: ["violations"], iframes: false, preload,
 }).then(found => found.violations.flatMap(
     wrong => wrong.nodes.map(node => `${wrong.id}: ${node.html.slice(0, 160)}`)))"""
 #: What is wrong with the page without its style sheets: words that only they show, counts that
@@ -272,9 +274,9 @@ def seen(page: Page) -> list[str]:
     page.evaluate(AXE_SCRIPT)
     wrong: list[str] = []
 
-    def look(name: str) -> None:
+    def look(name: str, rules: dict[str, Any] = EVERY_RULE) -> None:
         settled(page)
-        found = page.evaluate(AXE, [RULES, name == "wide"])
+        found = page.evaluate(AXE, [rules, name == "wide"])
         wrong.extend(f"{name}: {said}" for said in found)
         if (over := page.evaluate(OVER)) > 0:
             wrong.append(f"{name}: {over} pixels too wide")
@@ -282,13 +284,13 @@ def seen(page: Page) -> list[str]:
     look("wide")
     wrong.extend(f"plain: {said}" for said in page.evaluate(PLAIN))
     page.emulate_media(color_scheme="dark")
-    look("wide, dark")
+    look("wide, dark", COLOURS)
     page.set_viewport_size({"width": 320, "height": 900})
     if page.locator(".filters > summary").is_visible():
         page.locator(".filters > summary").click()
     look("narrow, dark")
     page.emulate_media(color_scheme="light")
-    look("narrow")
+    look("narrow", COLOURS)
     page.set_viewport_size({"width": 640, "height": 900})
     page.evaluate("document.documentElement.style.fontSize = '200%'")
     look("large text")

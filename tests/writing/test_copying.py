@@ -61,18 +61,10 @@ def target(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'copy.sqlite3'}"
 
 
-@pytest.fixture(scope="session")
-def unused(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the file of an archive that was set up and never used."""
-    path = tmp_path_factory.mktemp("unused") / "archive.sqlite3"
-    run(f"sqlite:///{path}", "manage.py", "migrate", "-v0")
-    return path
-
-
 @pytest.fixture
-def set_up(target: str, unused: Path) -> str:
-    """Return the address of such an archive: a copy of it is made sooner than tables."""
-    shutil.copy(unused, target.removeprefix("sqlite:///"))
+def set_up(target: str, empty_archive: Path) -> str:
+    """Return the address of an archive that was set up and never used."""
+    shutil.copy(empty_archive, target.removeprefix("sqlite:///"))
     return target
 
 
