@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from articles.listing.bare_names import bare_name
+from articles.listing.credit_edges import byline_in
 from articles.listing.date_edges import MAY_DATE
 from articles.listing.framing import ABOVE, VISIBLE, Frame, blocks_of, folded_line
 from articles.listing.furniture import is_furniture
@@ -25,6 +26,15 @@ Item = Topic | Entry | Unclaimed
 def _says_more(text: str) -> bool:
     """Tell whether a line of the page says something of an entry: its pages, who took a picture."""
     return pages_in(text) is not None or bare_name(text.partition(":")[2].strip()) is not None
+
+
+def _says_when_or_who(text: str) -> bool:
+    """Tell whether a line has a date or a byline: below the last date of a file it may be the rest
+    of the last entry.
+    """
+    if is_furniture(text):
+        return False
+    return MAY_DATE.search(text) is not None or byline_in(text) is not None
 
 
 @dataclass(slots=True)
@@ -77,7 +87,7 @@ class Framed:
         return (
             len(block) > 1
             and (number < frame.first or 0 < frame.last <= number)
-            and not any(MAY_DATE.search(text) and not is_furniture(text) for text in block)
+            and not any(_says_when_or_who(text) for text in block)
         )
 
     def give_back(self, items: Iterable[Item]) -> Iterator[Item]:

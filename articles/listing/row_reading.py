@@ -108,9 +108,10 @@ def _read_row(
     emptied = text.rstrip()[-1:] in _CELLS
     for row in rows:
         if emptied and row.signature.startswith(key):
-            # The last cells are empty.
-            _, signs = _kinds_and_signs(row.signature)
-            ends = [Segment(0, 0, "e", sign) for sign in signs[len(told) :]]
+            # The last cells are empty; one that a date would fill is no column of texts.
+            kinds, signs = _kinds_and_signs(row.signature)
+            left = list(zip(kinds, signs, strict=True))[len(told) :]
+            ends = [Segment(0, 0, "e", sign) for kind, sign in left if kind == "x"]
             made = _Row(text, row, names).read([*told, *ends]) if ends else None
             if made is not None:
                 return made

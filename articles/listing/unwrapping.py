@@ -294,9 +294,14 @@ class Unwrapper:
         """Yield *items*, read of lines put together, as items of the lines of the file."""
         for item in items:
             if isinstance(item, Unclaimed):
-                for number, _, text in self.lines_of(item.line):
-                    span = item.span._replace(line=number, start=0, end=len(text))
-                    yield replace(item, line=number, text=text, span=span)
+                for found in self._grouped((item.span,)):
+                    if found:
+                        # What is left of a line may be a part of it.
+                        span = item.span._replace(
+                            line=found[0].line, start=found[0].start, end=found[-1].end
+                        )
+                        text = self._text_of(item.line, span.line)[span.start : span.end]
+                        yield replace(item, line=span.line, text=text, span=span)
                 continue
             spans = tuple(part for span in self._grouped(item.spans) for part in span)
             if isinstance(item, Topic):
@@ -331,6 +336,10 @@ class Unwrapper:
             standfirst=standfirst or None,
         )
 
+    def _text_of(self, whole: int, number: int) -> str:
+        """Return line *number* of the file, which is in line *whole* of those put together."""
+        return next(text for line, _, text in self.lines_of(whole) if line == number)
+
     def _remark(self, remark: Diagnostic, first: int, last: int) -> Diagnostic:
         number = self.lines_of(remark.line)[0][0]
         return remark._replace(line=min(max(number, first), last))
@@ -356,11 +365,13 @@ def _within(spans: Sequence[Span], line: int, offset: int, text: str, *, whole: 
         start, end = max(span.start - offset, 0), min(span.end - offset, length)
         if start < end:
             found.append(Span(line, start + indent, end + indent, span.role, span.entry))
+    if not found:
+        return []
+    # The spaces at the edges; what else is not in *spans* is another item's.
     role: SpanRole = "punctuation"
-    owner = found[0].entry if found else None
-    if found and found[0].start > 0:
+    owner, end = found[0].entry, found[-1].end
+    if 0 < found[0].start <= indent:
         found.insert(0, Span(line, 0, found[0].start, role, owner))
-    end = found[-1].end if found else 0
-    if end < len(text):
+    if indent + length <= end < len(text):
         found.append(Span(line, end, len(text), role, owner))
     return found

@@ -146,3 +146,9 @@ def test_a_hidden_line_of_no_entry_inside_an_entry_is_given_back_to_both() -> No
     framed = Framed(frame_of(lines), {number: lines[number - 1]})
     told = list(framed.give_back([inside, masked]))
     assert [told[0].text, told[1].text] == [lines[number - 1], entry.text]  # type: ignore[union-attr]
+
+
+def test_a_block_with_a_byline_below_the_last_date_is_no_foot() -> None:
+    lines = page(foot=["By Ida Meer", "Nobody had looked behind the crane."])
+    shown = list(Framed(frame_of(lines)).mask(lines))
+    assert shown[-2:] == lines[-2:]

@@ -312,3 +312,13 @@ _ROWS = ["The bar", "Tolls", "Eels and men", "Who owns the marsh?", "Otters", "A
 def test_dates_beside_other_fields_and_over_entries_are_dates(lines: list[str]) -> None:
     assert {(entry.published_on or "")[:4] for entry in entries_of(lines)} == {"2021"}
     assert "no-dates" not in [remark.code for remark in survey(lines).diagnostics]
+
+
+def test_a_row_whose_last_cells_are_empty_may_have_no_date() -> None:
+    lines = [
+        "Sunniva Krog | The Harbour Courier | June 2019",
+        "Tomas Belgrave | Canvas Monthly | March 2019",
+        "Philippa Joule | The Evening Plain | October 2018",
+        'http://|-May-a and 2019 “a and "A, B., 1-(2"";',
+    ]
+    assert_books_balance(lines, items_of(lines))

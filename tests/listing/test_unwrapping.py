@@ -95,3 +95,16 @@ def test_a_survey_of_another_file_does_no_harm() -> None:
         items = list(parse(lines, knowledge))
         assert_books_balance(lines, items)
         assert all(isinstance(item.first_line, int) for item in items if isinstance(item, Entry))
+
+
+def test_what_is_left_of_a_line_put_together_is_a_part_of_it() -> None:
+    lines = [
+        "The best of all months. For eels too, says one of them.01.09.2020",
+        "By Enno Dirk",
+        "PanoramaThe clerk who painted 400 letter boxes",
+        "Yellow, of course.28.08.2020",
+        "1|3 May 2019*| (1; AEd (By p. 1a and ",
+        "The last concert at the weir took four bars.24.08.2020",
+    ]
+    found = list(parse(lines, survey(lines, "credit-after-headline")))
+    assert_books_balance(lines, found)
