@@ -1,12 +1,13 @@
 """The small case and the peers: their programs read, reckon and write; peers are not installed."""
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from benchmarks import footprint, small
+from benchmarks import footprint, serving, small
 from benchmarks.corpus import Corpus
 from benchmarks.peers import __main__ as peers
 from benchmarks.peers import datasette_site
@@ -110,11 +111,31 @@ def test_the_program_that_measures_peers_says_what_it_does(tmp_path: Path) -> No
     rates = {kind: {"rate": 30.0} for kind in peers.KINDS}
     slower = {kind: {"rate": 3.0} for kind in peers.KINDS} | {"feed": None}
     kept = {
-        "articles": 40, "load_average": 1.0,
+        "articles": 40, "ours": 400, "load_average": 1.0,
         "systems": {peers.OURS: rates, "Wagtail": rates, "Datasette": slower},
     }  # fmt: skip
     file = tmp_path / "figures.json"
     file.write_text(json.dumps(kept), encoding="utf-8")
     text = run(tmp_path, "benchmarks.peers", "--from", str(file), "--print")
+    assert text.startswith("400 articles beside 40 on SQLite")
     assert "| list | 30.0 | 30.0 | 3.0 | 1.0 × |" in text
     assert "| feed | 30.0 | 30.0 | – | 1.0 × |" in text
+
+
+def test_peers_are_asked_in_turn_for_the_pages_that_they_have(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(peers, "ROUNDS", 2)
+    (tmp_path / "page.html").write_text("A page", encoding="utf-8")
+    command = [
+        sys.executable, "-m", "http.server", "{port}", "--bind", "127.0.0.1",
+        "--protocol", "HTTP/1.1", "--directory", tmp_path,
+    ]  # fmt: skip
+    with serving.running(command, quiet=True) as one, serving.running(command, quiet=True) as other:
+        pages: peers.Pages = {"list": (one, "/page.html"), "feed": (one, "/page.html")}
+        found = peers.ask_in_turn({"A": pages, "B": {"list": (other, "/page.html")}}, 0.05)
+        with pytest.raises(RuntimeError, match="no pages"):
+            peers.ask_in_turn({"A": {"list": (one, "/missing.html")}}, 0.05)
+    assert {kind for kind, figures in found["A"].items() if figures} == {"list", "feed"}
+    assert {kind for kind, figures in found["B"].items() if figures} == {"list"}
+    assert all(figures["rate"] > 0 for figures in found["A"].values() if figures)
