@@ -67,7 +67,7 @@ def main() -> int:
         runs = [json.loads(Path(file).read_text(encoding="utf-8")) for file in options.files]
     else:
         runs = [
-            site(count, options.database, seconds=options.seconds, load=False, at="")
+            site(count, options.database, seconds=options.seconds, load=False, at="", rounds=3)
             for count in options.articles
         ]
     text = table(runs)

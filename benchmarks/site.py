@@ -8,8 +8,10 @@ asks a server with 8 connections at once.
 
 CPU is the mean of a request, inside the process, without a server: Python's and the database's
 together. Beside it: the same statements alone (SQL), how many there are, and a view that says
-hello, in the same run: a slow or busy machine moves them all. A search is measured as if it were
-the first, and again, when a process remembers what was found.
+hello, in the same run: a slow or busy machine moves them all. All pages are asked for in rounds,
+one after the other, and the cheapest round of each is kept: the speed of a machine that others use
+as well changes from minute to minute, and what it adds is not the page's. A search is measured as
+if it were the first, and again, when a process remembers what was found.
 """
 
 import argparse
@@ -20,12 +22,15 @@ import platform
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from benchmarks import results, serving
 from benchmarks.measuring import Cpu, Request, collect_static, cpu_of, measure, no_cpu
+
+if TYPE_CHECKING:
+    from benchmarks.pages import Kind
 
 ROOT = Path(__file__).resolve().parent.parent
 #: Those that are asked for under load.
@@ -36,9 +41,9 @@ Statements = list[tuple[str, Any]]
 Ask = Callable[[str], bytes]
 
 
-def measure_all(seconds: float, load: bool, only: str = "") -> dict[str, Any]:
+def measure_all(seconds: float, load: bool, only: str = "", rounds: int = 1) -> dict[str, Any]:
     """Return the figures of every kind of page of DATABASE_URL, or of those with *only* in their
-    name; a line on stderr for each."""
+    name, the cheapest of *rounds*; a line on stderr for each."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "archive_site.settings")
     import django
 
@@ -60,32 +65,45 @@ def measure_all(seconds: float, load: bool, only: str = "") -> dict[str, Any]:
         "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
         "machine": f"{os.cpu_count()} cores, Python {platform.python_version()}",
         "load_average": os.getloadavg()[0],
-        "hello": json.loads(_child("benchmarks.hello")),
-        "pages": [],
+        "rounds": rounds,
     }
-    for kind in kinds():
-        if only not in kind.name:
-            continue
-        body = ask(kind.addresses[0])
-        if ask.status != 200:
-            raise RuntimeError(f"{kind.addresses[0]} answered {ask.status}")
-        for name, reader in _ways(kind.name, ask):
-            for address in kind.addresses:
-                reader(address)
-            statements = [_statements(reader, address) for address in kind.addresses]
-            found = {
-                "name": name,
-                "aim": kind.aims[0 if is_sqlite else 1],
-                "bytes": len(body),
-                "sql": max(map(len, statements)),
-                **measure(reader, kind.addresses, seconds=seconds, database=database),
-                "sql_cpu": _alone(statements, seconds / 2, database),
-            }
-            figures["pages"].append(found)
-            print(f"{name}: {found['cpu']:.1f} ms", file=sys.stderr, flush=True)
+    asked = [kind for kind in kinds() if only in kind.name]
+    hellos: list[dict[str, Any]] = []
+    cheapest: dict[str, dict[str, Any]] = {}
+    for _round in range(rounds):
+        hellos.append(json.loads(_child("benchmarks.hello")))
+        for kind in asked:
+            for found in _pages(kind, ask, seconds / rounds, database, is_sqlite):
+                best = cheapest.setdefault(found["name"], found)
+                if found["cpu"] < best["cpu"]:
+                    cheapest[found["name"]] = found
+                print(f"{found['name']}: {found['cpu']:.1f} ms", file=sys.stderr, flush=True)
+    figures["hello"] = min(hellos, key=lambda hello: float(hello["cpu"]))
+    figures["pages"] = list(cheapest.values())
     if load:
         figures["load"] = _under_load(seconds)
     return figures
+
+
+def _pages(
+    kind: "Kind", ask: Request, seconds: float, database: Cpu, is_sqlite: bool
+) -> Iterator[dict[str, Any]]:
+    """Yield the figures of *kind*, of each way to ask for it."""
+    body = ask(kind.addresses[0])
+    if ask.status != 200:
+        raise RuntimeError(f"{kind.addresses[0]} answered {ask.status}")
+    for name, reader in _ways(kind.name, ask):
+        for address in kind.addresses:
+            reader(address)
+        statements = [_statements(reader, address) for address in kind.addresses]
+        yield {
+            "name": name,
+            "aim": kind.aims[0 if is_sqlite else 1],
+            "bytes": len(body),
+            "sql": max(map(len, statements)),
+            **measure(reader, kind.addresses, seconds=seconds, database=database),
+            "sql_cpu": _alone(statements, seconds / 2, database),
+        }
 
 
 def _ways(name: str, ask: Request) -> list[tuple[str, Ask]]:
@@ -191,7 +209,8 @@ def table(figures: dict[str, Any]) -> str:
     hello = figures["hello"]["cpu"]
     lines = [
         f"{figures['articles']:,} articles on {figures['database']}; {figures['machine']};"
-        f" {figures['date']}. Load average {figures['load_average']:.1f}."
+        f" {figures['date']}. The cheapest of {figures['rounds']} rounds. Load average"
+        f" {figures['load_average']:.1f}."
         f" A view that says hello: {hello:.2f} ms.",
         "",
         "| page | CPU ms | aim | Python | database | SQL alone | × hello | wall p50 / p95 / p99"
@@ -225,7 +244,14 @@ def table(figures: dict[str, Any]) -> str:
 
 
 def site(
-    articles: int, database: str, *, seconds: float, load: bool, at: str, only: str = ""
+    articles: int,
+    database: str,
+    *,
+    seconds: float,
+    load: bool,
+    at: str,
+    only: str = "",
+    rounds: int = 1,
 ) -> dict[str, Any]:
     """Return the figures of an archive of *articles*, built for this or found *at* a URL."""
     with tempfile.TemporaryDirectory() as folder:
@@ -236,7 +262,7 @@ def site(
         here = [
             sys.executable, "-m", "benchmarks.site", "--here", f"{folder}/figures.json",
             "--articles", "0" if at else str(articles), "--seconds", str(seconds), "--only", only,
-            *(["--load"] if load else []),
+            "--rounds", str(rounds), *(["--load"] if load else []),
         ]  # fmt: skip
         if database == "postgres" and not at:
             here = [sys.executable, "tools/with_postgres.py", *here]
@@ -256,7 +282,7 @@ def _here(options: argparse.Namespace) -> None:
         subprocess.run(migrate, cwd=ROOT, check=True)
         corpus = [sys.executable, "-m", "benchmarks.corpus", str(options.articles)]
         subprocess.run(corpus, cwd=ROOT, stdout=subprocess.DEVNULL, check=True)
-    figures = measure_all(options.seconds, options.load, options.only)
+    figures = measure_all(options.seconds, options.load, options.only, options.rounds)
     Path(options.here).write_text(json.dumps(figures, indent=1), encoding="utf-8")
 
 
@@ -267,6 +293,7 @@ def main() -> int:
     parser.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
     parser.add_argument("--at", metavar="URL", default="", help="measure the archive that is there")
     parser.add_argument("--seconds", type=float, default=1.5, help="for each figure")
+    parser.add_argument("--rounds", type=int, default=3, help="over which they are spread")
     parser.add_argument("--only", metavar="TEXT", default="", help="kinds with TEXT in their name")
     parser.add_argument("--load", action="store_true", help="also ask a server under load")
     parser.add_argument("--json", metavar="FILE", help="write the figures to FILE")
@@ -299,6 +326,7 @@ def _measured(options: argparse.Namespace) -> dict[str, Any]:
         load=options.load,
         at=options.at,
         only=options.only,
+        rounds=options.rounds,
     )
 
 
