@@ -51,12 +51,14 @@ def measure_all(seconds: float, load: bool, only: str = "", rounds: int = 1) -> 
     from django.core.wsgi import get_wsgi_application
     from django.db import connection
 
+    from archive_site.gunicorn import settle
     from articles.models import Article
     from benchmarks.pages import kinds
 
     collect_static()
     ask = Request(get_wsgi_application())
     ask("/")
+    settle()
     is_sqlite = connection.vendor == "sqlite"
     database: Cpu = no_cpu if is_sqlite else cpu_of(_backend())
     figures: dict[str, Any] = {

@@ -1,6 +1,7 @@
 """Every facet says what a plain GROUP BY counts, whatever is written and whoever wrote it."""
 
 import datetime
+import gc
 import random
 import threading
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ import pytest
 from django.db import OperationalError
 from django.db.models import Count
 
+from archive_site import gunicorn
 from articles import headline_order
 from articles.addressing import list_address
 from articles.choices import Status
@@ -447,3 +449,16 @@ def test_a_thread_reads_in_advance_and_never_fails(monkeypatch: pytest.MonkeyPat
     thread = threading.Thread(target=live.warm)
     thread.start()
     thread.join()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_keeps_what_it_has_read_out_of_collections() -> None:
+    make_article("One")
+    thread = threading.Thread(target=gunicorn.settle)
+    try:
+        assert gc.get_freeze_count() == 0
+        thread.start()
+        thread.join()
+        assert gc.get_freeze_count() > 10_000
+    finally:
+        gc.unfreeze()
