@@ -7,14 +7,13 @@ from dataclasses import dataclass, field, replace
 from articles.listing import checks, doubts
 from articles.listing.bylines import is_ditto, is_inverted, read_byline
 from articles.listing.dates import PrintedDate, comes_after
+from articles.listing.drafts import Draft, Said, add_spans, part_number_of, said_in, spans_of
 from articles.listing.forms import Form
 from articles.listing.issues import NO_YEAR
-from articles.listing.parts import part_at_end
 from articles.listing.records import (
     Credit,
     Diagnostic,
     Entry,
-    Piece,
     Span,
     SpanRole,
     Survey,
@@ -29,6 +28,8 @@ MOST_LINES = 200
 _ORNAMENT = "a line of the page, or an ornament"
 _LEAD = "the date, or the author, of the entries below"
 _NO_ENTRY = "no entry takes this line"
+
+Item = Topic | Entry | Unclaimed
 
 
 @dataclass(slots=True)
@@ -47,19 +48,6 @@ class _Lead:
 
 
 @dataclass(slots=True)
-class _Draft:
-    first: int
-    last: int = 0
-    texts: list[str] = field(default_factory=list)
-    pieces: list[tuple[int, str, tuple[Piece, ...]]] = field(default_factory=list)
-    nodes: list[Node] = field(default_factory=list)
-    date: PrintedDate | None = None
-    date_line: int = 0
-    # A line right below the standfirst that seems to go on with it, and was read otherwise.
-    cut: int = 0
-
-
-@dataclass(slots=True)
 class Assembler:
     """Takes in nodes and gives out items, in file order."""
 
@@ -67,18 +55,29 @@ class Assembler:
     ordinal: int = 0
     previous: str | None = None
     lead: _Lead = field(default_factory=_Lead)
-    draft: _Draft | None = None
+    draft: Draft | None = None
     # The byline read last, and its credits: "———." below it means the same.
     signed: tuple[str, tuple[Credit, ...]] | None = None
     # What stands behind the last line of the open entry and may yet lie inside it.
     behind: list[Node] = field(default_factory=list)
+    # Entries get their fields alone: nothing is judged, and no line is cut into spans.
+    brief: bool = False
+    # What is complete and was not given out yet.
+    complete: list[Item] = field(default_factory=list)
 
-    def take(self, nodes: list[Node]) -> Iterator[Topic | Entry | Unclaimed]:
-        """Take in the next *nodes*; yield what is complete."""
+    def take(self, nodes: list[Node]) -> list[Item]:
+        """Take in the next *nodes*; return what is complete."""
         for node in nodes:
-            yield from self._take(node)
+            self._take(node)
+        complete, self.complete = self.complete, []
+        return complete
 
-    def _take(self, node: Node) -> Iterator[Topic | Entry | Unclaimed]:
+    def close(self) -> list[Item]:
+        """End the open entry; return what is left."""
+        self._close()
+        return self.complete
+
+    def _take(self, node: Node) -> None:
         form, step = node.form, node.step
         if self.draft is not None and not self.draft.cut and self._goes_on(node):
             self.draft.cut = node.number
@@ -88,31 +87,32 @@ class Assembler:
             if self.draft is not None and len(self.behind) < MOST_LINES:
                 self.behind.append(node)
             else:
-                yield from self.close()
-                yield _outside(node)
+                self._close()
+                self.complete.append(_outside(node))
         elif form.roles == "T":
             assert node.block is not None  # noqa: S101
             text = node.block.line.text
-            spans = tuple(_line_spans(node.number, text, form.pieces, None))
+            spans: list[Span] = []
+            add_spans(spans, node.number, text, form.pieces, None)
             start, end, _ = next(piece for piece in form.pieces if piece[2] == "topic")
-            yield Topic(text[start:end], node.number, spans)
+            self.complete.append(Topic(text[start:end], node.number, tuple(spans)))
         elif step.leads or form.roles == "Y":
-            yield from self.close()
+            self._close()
             self._set_lead(node, form)
             if step.opens >= 0:
                 self._open(node, form)
             else:
-                yield _leading(node, form)
+                self.complete.append(_leading(node, form))
         elif step.opens >= 0:
             below = self.draft is not None and node.block is not None and bool(node.block.above)
             if below and doubts.is_section(self.draft.nodes, self.survey):  # type: ignore[union-attr]
-                yield from map(_outside, [*self.draft.nodes, *self.behind])  # type: ignore[union-attr]
+                self.complete += map(_outside, [*self.draft.nodes, *self.behind])  # type: ignore[union-attr]
                 self.draft, self.behind = None, []
-            yield from self.close()
+            self._close()
             self._open(node, form)
         elif self.draft is None or len(self.draft.texts) >= MOST_LINES:
-            yield from self.close()
-            yield _outside(node)
+            self._close()
+            self.complete.append(_outside(node))
         else:
             self._go_on(node, form)
 
@@ -162,7 +162,7 @@ class Assembler:
         self.lead = lead
 
     def _open(self, node: Node, form: Form) -> None:
-        self.draft = _Draft(node.number)
+        self.draft = Draft(node.number)
         self.lead.fresh = False
         self._go_on(node, form)
 
@@ -190,91 +190,41 @@ class Assembler:
         above = self.lead.date
         return replace(date, year=above.year) if above is not None else None
 
-    def close(self) -> Iterator[Topic | Entry | Unclaimed]:
+    def _close(self) -> None:
         """End the open entry; what stands behind it belongs to none."""
         draft, self.draft = self.draft, None
         behind, self.behind = self.behind, []
         if draft is not None:
-            whole = any(role == "headline" for *_, parts in draft.pieces for *_, role in parts)
+            said = said_in(draft)
+            whole = "headline" in said
             if whole:
-                yield self._entry(draft)
+                self.complete.append(self._entry(draft, said))
             for node in draft.nodes:
                 if node.form is None or not whole:
-                    yield _outside(node)
-        for node in behind:
-            yield _outside(node)
+                    self.complete.append(_outside(node))
+        self.complete += map(_outside, behind)
 
-    def _entry(self, draft: _Draft) -> Entry:
+    def _entry(self, draft: Draft, said: Said) -> Entry:
         ordinal, self.ordinal = self.ordinal, self.ordinal + 1
         remarks: list[Diagnostic] = []
-        pieces = [_cut_part(number, text, parts) for number, text, parts in draft.pieces]
-        said: dict[str, list[tuple[int, str]]] = {}
-        for number, text, parts in pieces:
-            for start, end, role in parts:
-                said.setdefault(role, []).append((number, text[start:end]))
         values = {role: found[0][1] for role, found in said.items()}
-        standfirst = "\n".join(text for _, text in said.get("standfirst", ())) or None
+        standfirst = "\n".join([text for _, text in said.get("standfirst", ())]) or None
         byline = values.get("byline") or self.lead.byline
         credits_read: tuple[Credit, ...] = ()
-        if byline is not None and is_ditto(byline):
-            marks, (byline, credits_read) = byline, self.signed or (None, ())
-            if byline is None:
-                # It stands for the names of an entry above, and none has any.
-                message = f"“{marks}” does not look like a name."
-                remarks.append(Diagnostic("byline-doubtful", draft.first, message))
-        elif byline is not None:
-            inverted = self.survey.rows is not None and self.survey.rows.inverted
-            inverted = inverted or ("byline" not in said and is_inverted(byline))
-            for number, text in said.get("byline", [(self.lead.line, byline)]):
-                reading = read_byline(text, number, inverted=inverted)
-                credits_read += tuple(c for c in reading.credits if c not in credits_read)
-                remarks += reading.diagnostics
         if byline is not None:
-            self.signed = byline, credits_read
+            byline, credits_read = self._signed(draft, said, byline, remarks)
         label, part_number = values.get("part_label"), None
-        for node in draft.nodes:
-            if node.form is not None and node.form.roles == "P" and node.block is not None:
-                part = node.block.part
-                part_number = part.number if part is not None else None
-        if label is not None and part_number is None:
-            found = part_at_end(f"({label})") or part_at_end(f"x ({label})")
-            part_number = found.number if found is not None else None
+        if label is not None:
+            part_number = part_number_of(draft, label)
         date = draft.date or self.lead.date
-        remarks += self._remarks(draft, said, date)
-        if self.survey.irregular:
-            remarks.append(irregular(draft.first))
         share = 1.0
-        for node in draft.nodes:
-            if node.rival is not None and node.margin < MOST_MARGIN:
-                share *= 1.0 / (1.0 + math.exp(-node.margin))
-        if self.survey.irregular:
-            share *= UNSURE
-        remarks += doubts.rivals(draft.nodes)
-        remarks += doubts.pairs(draft.nodes, self.survey)
-        remarks += doubts.apart(draft.nodes, self.survey)
-        if not any(remark.code == "kicker-or-subtitle" for remark in remarks):
-            remarks += checks.broken_headline(
-                values.get("kicker"), values["headline"], values.get("subtitle"), draft.first
-            )
-        if not any(remark.code == "kicker-or-subtitle" for remark in remarks):
-            remarks += doubts.lone_headings(draft.nodes, self.survey)
-        if self.survey.patterns:
-            remarks += doubts.unlike_others(draft.nodes, self.survey.patterns)
-        residues = doubts.residues(values, self.survey, said["headline"][0][0])
-        remarks += [remark for remark in residues if remark not in remarks]
-        remarks.sort(key=lambda remark: remark.line)
-        spans = [s for number, text, parts in pieces
-                 for s in _line_spans(number, text, parts, ordinal)]  # fmt: skip
-        placed = {number for number, _, _ in pieces}
-        spans += [
-            Span(node.number, 0, len(node.block.line.text), "furniture", None)
-            for node in draft.nodes
-            if node.form is not None
-            and node.form.roles == "X"
-            and node.block is not None
-            and node.number not in placed
-        ]
-        spans.sort(key=lambda span: (span.line, span.start))
+        spans: list[Span] = []
+        if not self.brief:
+            remarks += self._remarks(draft, said, date)
+            self._judge(draft, said, values, remarks)
+            remarks.sort(key=lambda remark: remark.line)
+            share = self._share(draft)
+            spans = spans_of(draft, ordinal)
         if date is not None:
             self.previous = date.iso
         return Entry(
@@ -301,9 +251,57 @@ class Assembler:
             dialect=self.survey.dialect,
         )
 
-    def _remarks(
-        self, draft: _Draft, said: dict[str, list[tuple[int, str]]], date: PrintedDate | None
-    ) -> Iterator[Diagnostic]:
+    def _signed(
+        self, draft: Draft, said: Said, byline: str, remarks: list[Diagnostic]
+    ) -> tuple[str | None, tuple[Credit, ...]]:
+        """Return the byline and its credits: those of the entry above for "———."."""
+        if is_ditto(byline):
+            if self.signed is None:
+                # It stands for the names of an entry above, and none has any.
+                message = f"“{byline}” does not look like a name."
+                remarks.append(Diagnostic("byline-doubtful", draft.first, message))
+                return None, ()
+            return self.signed
+        inverted = self.survey.rows is not None and self.survey.rows.inverted
+        inverted = inverted or ("byline" not in said and is_inverted(byline))
+        found: tuple[Credit, ...] = ()
+        for number, text in said.get("byline", [(self.lead.line, byline)]):
+            reading = read_byline(text, number, inverted=inverted)
+            found += tuple([c for c in reading.credits if c not in found])
+            remarks += reading.diagnostics
+        self.signed = byline, found
+        return self.signed
+
+    def _share(self, draft: Draft) -> float:
+        """Return the share of the reading of an entry among all those that came near it."""
+        share = 1.0
+        for node in draft.nodes:
+            if node.rival is not None and node.margin < MOST_MARGIN:
+                share *= 1.0 / (1.0 + math.exp(-node.margin))
+        return share * UNSURE if self.survey.irregular else share
+
+    def _judge(
+        self, draft: Draft, said: Said, values: dict[str, str], remarks: list[Diagnostic]
+    ) -> None:
+        """Add to *remarks* on an entry what is doubtful about it."""
+        nodes, survey = draft.nodes, self.survey
+        if survey.irregular:
+            remarks.append(irregular(draft.first))
+        remarks += doubts.rivals(nodes)
+        remarks += doubts.pairs(nodes, survey)
+        remarks += doubts.apart(nodes, survey)
+        if not any(remark.code == "kicker-or-subtitle" for remark in remarks):
+            remarks += checks.broken_headline(
+                values.get("kicker"), values["headline"], values.get("subtitle"), draft.first
+            )
+        if not any(remark.code == "kicker-or-subtitle" for remark in remarks):
+            remarks += doubts.lone_headings(nodes, survey)
+        if survey.patterns:
+            remarks += doubts.unlike_others(nodes, survey.patterns)
+        residues = doubts.residues(values, survey, said["headline"][0][0])
+        remarks += [remark for remark in residues if remark not in remarks]
+
+    def _remarks(self, draft: Draft, said: Said, date: PrintedDate | None) -> Iterator[Diagnostic]:
         line = draft.date_line or self.lead.line or draft.first
         if date is None:
             yield Diagnostic("date-missing", draft.first, "No date is stated.")
@@ -347,35 +345,6 @@ class Assembler:
                 whole = node.block.text if node.block is not None else headline
                 other = {"kicker": None, "headline": whole}
                 yield Diagnostic("inline-kicker", node.number, message, (other,))
-
-
-def _cut_part(
-    number: int, text: str, parts: tuple[Piece, ...]
-) -> tuple[int, str, tuple[Piece, ...]]:
-    """Cut a part label in brackets off the end of a headline."""
-    cut: list[Piece] = []
-    for start, end, role in parts:
-        label = part_at_end(text[start:end]) if role == "headline" else None
-        if label is None or label.cut <= 0:
-            cut.append((start, end, role))
-            continue
-        cut.append((start, start + label.cut, role))
-        cut.append((start + label.start, start + label.end, "part_label"))
-    return number, text, tuple(cut)
-
-
-def _line_spans(
-    number: int, text: str, pieces: tuple[Piece, ...], entry: int | None
-) -> Iterator[Span]:
-    position = 0
-    for start, end, role in pieces:
-        if start > position:
-            yield Span(number, position, start, "punctuation", entry)
-        owner = None if role == "furniture" else entry
-        yield Span(number, start, end, role, owner)
-        position = end
-    if position < len(text):
-        yield Span(number, position, len(text), "punctuation", entry)
 
 
 def _outside(node: Node) -> Unclaimed:

@@ -130,7 +130,7 @@ def parse_with_opinions(lines: Iterable[str], survey: Survey, dialect: Dialect) 
     """
     streams = tee(read_lines(lines, survey, dialect), len(survey.opinions) + 1)
     others = [
-        _Reader(assembled(stream, _held(survey, opinion), opinion.layout))
+        _Reader(assembled(stream, _held(survey, opinion), opinion.layout, brief=True))
         for stream, opinion in zip(islice(streams, 1, None), survey.opinions, strict=True)
     ]
     for item in assembled(streams[0], survey, dialect):

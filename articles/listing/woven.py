@@ -339,12 +339,15 @@ def read_lines(lines: Iterable[str], survey: Survey, dialect: Dialect) -> Iterat
 
 
 def assembled(
-    lines: Iterable[Line | None], survey: Survey, dialect: Dialect
+    lines: Iterable[Line | None], survey: Survey, dialect: Dialect, *, brief: bool = False
 ) -> Iterator[Topic | Entry | Unclaimed]:
-    """Yield topic, entries and unclaimed lines of *lines*, read by `read_lines`."""
+    """Yield topic, entries and unclaimed lines of *lines*, read by `read_lines`.
+
+    Of *brief* entries only the fields are told: neither what is doubtful about them, nor spans.
+    """
     context = context_of(survey, dialect)
     weaver = Weaver(Automaton.of(dialect, survey.patterns, undated=True), context)
-    assembler = Assembler(survey)
+    assembler = Assembler(survey, brief=brief)
     for nodes in weaver.weave(lines):
         yield from assembler.take(nodes)
     yield from assembler.close()
