@@ -79,7 +79,7 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return " ".join(text.split()).lower()
-    return _SPACES.sub(" ", fold_marks(text).casefold().translate(_UNDECOMPOSED)).strip()
+    return " ".join(fold_marks(text).casefold().translate(_UNDECOMPOSED).split())
 
 
 def casefold_key(text: str) -> str:

@@ -81,8 +81,8 @@ class Assembler:
         form, step = node.form, node.step
         if self.draft is not None and not self.draft.cut and self._goes_on(node):
             self.draft.cut = node.number
-        if self._has_pages(node):
-            self._go_on(node, node.form)  # type: ignore[arg-type]
+        if form is not None and form.roles == "X" and self._has_pages(node, form):
+            self._go_on(node, form)
         elif form is None or form.roles == "X":
             if self.draft is not None and len(self.behind) < MOST_LINES:
                 self.behind.append(node)
@@ -130,17 +130,14 @@ class Assembler:
             and goes_on(text, block.line.text)
         )
 
-    def _has_pages(self, node: Node) -> bool:
-        """Tell whether a line has the pages or the paper of the open entry: blank lines part the
-        entries, and none stands above it.
+    def _has_pages(self, node: Node, form: Form) -> bool:
+        """Tell whether a line of the page has the pages or the paper of the open entry: blank lines
+        part the entries, and none stands above it.
         """
-        form, block = node.form, node.block
         return (
-            form is not None
-            and form.roles == "X"
-            and form.pieces[0][2] in ("pages", "publication")
-            and block is not None
-            and not block.above
+            form.pieces[0][2] in ("pages", "publication")
+            and node.block is not None
+            and not node.block.above
             and bool(self.survey.blank_weight)
             and self.draft is not None
             and len(self.draft.texts) < MOST_LINES

@@ -248,7 +248,7 @@ def _read_byline(text: str) -> BylineReading:
         if name.casefold() not in _NAME_SUFFIXES:
             # The full stop of an initial is a part of the name: "N. N.".
             name = name.strip(" ,;&") if _INITIAL_LAST.search(name) else name.strip(" ,;.&")
-        if not any(character.isalnum() for character in name):
+        if not any(map(str.isalnum, name)):
             continue
         if found and parted and is_position(name):
             # "A, Staff Writer" is one person.
@@ -290,7 +290,7 @@ def looks_like_name(text: str) -> bool:
     if len(text) > _LONGEST_NAME:
         return False
     words = text.split()
-    if not 1 <= len(words) <= 7 or any(character.isdigit() for character in text):
+    if not 1 <= len(words) <= 7 or any(map(str.isdigit, text)):
         return False
     if words[0][:1].islower() and words[0] not in PARTICLES:
         return False
@@ -369,15 +369,13 @@ def _role(piece: str, current: str) -> tuple[str, str]:
 
 def _kind(name: str) -> CreditKind:
     words = [word.strip(".,’'").casefold() for word in name[:_LONGEST_NAME].split()]
-    if any(word in _COLLECTIVES for word in words):
+    if not _COLLECTIVES.isdisjoint(words):
         return "collective"
-    if any(word in _ANONYMOUS for word in words) and (
+    if not _ANONYMOUS.isdisjoint(words) and (
         words[0] in _OPENERS or name[:1].islower() or any(word in name for word in _ANONYMOUS)
     ):
         return "collective"
-    if _ACRONYM.match(name) or (
-        len(words) > 1 and any(word in ORGANISATIONS for word in words[:6])
-    ):
+    if _ACRONYM.match(name) or (len(words) > 1 and not ORGANISATIONS.isdisjoint(words[:6])):
         return "organisation"
     return "person"
 

@@ -88,13 +88,9 @@ def unbalanced_quotes(text: str, line: int) -> tuple[Diagnostic, ...]:
 
 def doubled_words(text: str, line: int) -> tuple[Diagnostic, ...]:
     """Remark on a small word that stands twice in a row."""
-    if text.isprintable() and "  " not in text and _ODD_LETTER.search(text) is None:
-        lowered = text.lower()
-        for pair in _PAIRS:
-            if pair in lowered:
-                break
-        else:
-            return ()
+    plain = text.isprintable() and "  " not in text and _ODD_LETTER.search(text) is None
+    if plain and not any(map(text.lower().__contains__, _PAIRS)):
+        return ()
     match = _DOUBLED.search(text)
     if match is None:
         return ()

@@ -204,6 +204,8 @@ def date_at_start(text: str, day_first: bool | None = None) -> PrintedDate | Non
             if _folded(word["day"]) in MONTHS and _MONTH_AT_START.match(piece):
                 # "Mar 27, 2019" and "Mar 2019" are no Tuesday.
                 skipped, weekday = 0, None
+        elif weekday is None and _folded(word["day"]) not in MONTHS:
+            return None
     for form in _AT_START:
         match = form.match(piece, skipped)
         if match is not None:

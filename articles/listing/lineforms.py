@@ -242,7 +242,7 @@ class Context:
             # Longer than a date, and without the sign that parts the fields of all rows.
             return []
         segments = reader.segments(text)
-        if is_furniture(text) and "D" not in [segment.kind for segment in segments]:
+        if "D" not in [segment.kind for segment in segments] and is_furniture(text):
             return []
         if len(segments) == 1 and segments[0].kind == "D":
             date = segments[0].date

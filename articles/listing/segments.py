@@ -59,6 +59,9 @@ _NUMBERS = {"p": _PAGE_FIRST, "q": _PAGE_BEFORE, "t": _TIME_FIRST}
 _SHORT_COUNT = 5
 _BULLET = re.compile(r"\s*(?:[•▪▫◦‣⁃*·►▶■□●○✦→]|»(?![^«]*«)|[>–—-](?=\s))\s*(?=\S)")
 _LEADERS = re.compile(r"[\s.…·_]{3,200}(?P<page>[0-9]{1,4}|[ivxl]{1,6})\s*\Z")
+# The end of the above: a test that is quick on most lines.
+_BEHIND_LEADERS = re.compile(r"[\s.…·_]{3}(?:[0-9]{1,4}|[ivxl]{1,6})\Z")
+_LONGEST_PAGE = 9
 _PAGES = re.compile(
     r"(?:\.\s|[\s,(]{1,3})(?:[Pp]p?|S|Seiten?|[Pp]ages?|págs?|pagg?|p[áa]g|[сС]|[сС]тр)\.?\s?"
     r"(?P<page>[0-9]{1,4}(?:\s?[-–]\s?[0-9]{1,4})?)\)?[.\s]*\Z"
@@ -171,7 +174,9 @@ class Reader:
             return None
         if last in "ivxl" and _ROMAN_END.search(text, max(0, end - 7), end) is None:
             return None
-        page = _LEADERS.search(text, max(start, end - 220))
+        page = None
+        if _BEHIND_LEADERS.search(text, max(start, end - _LONGEST_PAGE), end) is not None:
+            page = _LEADERS.search(text, max(start, end - 220))
         if page is None or not (
             any(mark in page[0] for mark in ("..", "…", "··", ". .", "\t"))
             or (page[0][:3].isspace() and page["page"].isdigit() and len(page["page"]) < 4)

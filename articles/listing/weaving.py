@@ -71,11 +71,14 @@ class Weaver:
     apart: bool = False
     # The state before the first line: behind a date above the file, if it has none at all.
     start: int = 0
+    # The last state above the entries.
+    leads: int = 0
 
     def __post_init__(self) -> None:
         rows = self.context.rows
+        self.leads = len(self.automaton.lead)
         if rows is not None and rows.dateless:
-            self.start = len(self.automaton.lead)
+            self.start = self.leads
 
     def weave(self, lines: Iterable[tuple[Block, list[Form]] | None]) -> Iterator[list[Node]]:
         """Yield the nodes of the best path, in order, some at a time.
@@ -92,7 +95,7 @@ class Weaver:
                 best = max(paths.values(), key=self._at_end)
                 self.total += self._at_end(best)
                 yield _since(root, best)
-                state = min(best.state, len(self.automaton.lead))
+                state = min(best.state, self.leads)
                 root = Node(None, state, 0.0, None, None, _STAY)
                 paths, count = {state: root}, 0
                 continue
@@ -126,7 +129,7 @@ class Weaver:
             if line is None:
                 state, score = max(paths.items(), key=lambda path: self._ended(*path))
                 total += self._ended(state, score)
-                paths = {min(state, len(automaton.lead)): 0.0}
+                paths = {min(state, self.leads): 0.0}
                 continue
             block, forms = line
             found = {
@@ -172,7 +175,7 @@ class Weaver:
         """Return what blank lines weigh for what begins in *state*: right below a heading over
         several entries the first of them needs none.
         """
-        return max(begun, 0.0) if 0 < state <= len(self.automaton.lead) else begun
+        return max(begun, 0.0) if 0 < state <= self.leads else begun
 
     def _ways(self, state: int, form: Form, previous: Block | None) -> Iterator[tuple[int, float]]:
         """Yield the states to which a line of no entry leads from *state*, and what it weighs."""
@@ -239,8 +242,8 @@ class Weaver:
                     if step.pair and self.upper is not None:
                         cost -= self._paired(step.pair, self.upper, block)
                     _put(found, path, step.end, score + cost, block, form, step)
-        best = max(node.score for node in found.values()) - _FAR_BEHIND
-        return {state: node for state, node in found.items() if node.score >= best}
+        least = max([node.score for node in found.values()]) - _FAR_BEHIND
+        return {state: node for state, node in found.items() if node.score >= least}
 
     def _pair(self, upper: Block, lower: Block) -> float:
         """Weigh *upper* as a kicker over *lower* against a headline over its subtitle."""
@@ -312,9 +315,10 @@ def _put(
     elif score > known.score:
         node = found[state] = Node(above, state, score, block, form, step)
         node.margin, node.rival = score - known.score, known
-    elif known.score - score < min(known.margin, MOST_MARGIN):
-        known.margin = known.score - score
-        known.rival = Node(above, state, score, block, form, step)
+    else:
+        margin = known.score - score
+        if margin < known.margin and margin < MOST_MARGIN:
+            known.margin, known.rival = margin, Node(above, state, score, block, form, step)
 
 
 def _since(root: Node, end: Node) -> list[Node]:
