@@ -116,7 +116,6 @@ class Block:
         return self._prefixes
 
 
-@lru_cache(maxsize=500)
 def phrase(text: str) -> str:
     """Return the key under which a kicker is counted; empty if *text* is too long for one."""
     if len(text) > _LONGEST_PHRASE:
@@ -124,7 +123,12 @@ def phrase(text: str) -> str:
     if text.isascii() and text.isprintable() and "  " not in text:
         # What ``fold`` comes to for plain text.
         return text.strip().lower().rstrip(" :")
-    return fold(text).rstrip(" :")
+    return _folded(text).rstrip(" :")
+
+
+@lru_cache(maxsize=500)
+def _folded(text: str) -> str:
+    return fold(text)
 
 
 def read_line(number: int, text: str) -> ReadLine:

@@ -135,16 +135,13 @@ class _Cutter:
         self.lines += filler
         self.odd = self.odd or odd
 
-    def settle(self, line: ReadLine, following: ReadLine | None) -> Iterator[Gap | Loose]:
+    def settle(self, line: ReadLine, following: ReadLine | None) -> Iterable[Gap | Loose]:
         """Decide whether a date that stands alone is a date line, by the next line."""
         assert line.date is not None  # noqa: S101
         below_byline = len(self.blocks) >= 2 and self.blocks[-1].line.kind == "byline"
-        if below_byline:
-            yield from self.anchor(line)
-        elif self._is_heading(line.date, following):
-            yield from self.text(line)
-        else:
-            yield from self.anchor(line)
+        if not below_byline and self._is_heading(line.date, following):
+            return self.text(line)
+        return self.anchor(line)
 
     def close(self) -> Iterator[Gap | Loose]:
         """End the gap without a date line: end of the file, or a wide empty space."""
@@ -175,7 +172,7 @@ class _Cutter:
             and (self.last_date is None or not comes_after(following.date.iso, self.last_date))
         )
 
-    def anchor(self, line: ReadLine) -> Iterator[Gap | Loose]:
+    def anchor(self, line: ReadLine) -> Iterable[Gap | Loose]:
         """Take in a date line."""
         above = self.blocks[-1].line if self.blocks else None
         below_byline = above is not None and above.kind == "byline" and len(self.blocks) > 1
@@ -184,18 +181,17 @@ class _Cutter:
             position = next(i for i, item in enumerate(self.lines) if item is above)
             between = tuple(self.lines[position:])
             del self.lines[position:]
-            yield from self._found(Anchor(line, above, (*between, line)))
-            return
+            return self._found(Anchor(line, above, (*between, line)))
         if not self.blocks:
-            yield from self._stray(line)
-            return
+            return self._stray(line)
         bylined = line if line.kind == "dated_byline" else None
-        yield from self._found(Anchor(line, bylined, (line,)))
+        return self._found(Anchor(line, bylined, (line,)))
 
-    def _found(self, anchor: Anchor) -> Iterator[Gap | Loose]:
-        yield self._gap(anchor)
+    def _found(self, anchor: Anchor) -> tuple[Gap]:
+        found = self._gap(anchor)
         self.last_date = anchor.date.iso
         self._start(joined=True)
+        return (found,)
 
     def _stray(self, line: ReadLine) -> Iterator[Gap | Loose]:
         self.lines.append(line)

@@ -6,7 +6,6 @@
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 
 from articles.listing.words import word_list
 
@@ -66,7 +65,6 @@ class PartLabel:
     cut: int
 
 
-@lru_cache(maxsize=500)
 def part_line(text: str) -> PartLabel | None:
     """Return the part label that *text* is as a whole, or None.
 
@@ -93,8 +91,10 @@ def part_at_end(text: str) -> PartLabel | None:
     """
     end = len(text.rstrip())
     offset = max(0, end - _LONGEST_IN_BRACKETS)
-    if not text[:end].endswith((")", "]")):
-        match = _PART_BEHIND_COMMA.search(text[offset:end])
+    if text[end - 1 : end] not in (")", "]"):
+        # Most texts: no comma near the end.
+        comma = text.find(",", offset, end) >= 0
+        match = _PART_BEHIND_COMMA.search(text[offset:end]) if comma else None
         if match is None:
             return None
         start, stop = offset + match.start("label"), offset + match.end("label")
