@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain, islice, tee
+from operator import attrgetter
 
 from articles.listing import deriving
 from articles.listing.layouts import Automaton, Dialect
@@ -32,6 +33,7 @@ _VARIED, _ORDERS, _HEARD = 4, 8, 2
 _FIELDS = (
     "headline", "kicker", "subtitle", "byline", "published_on", "standfirst", "part_label",
 )  # fmt: skip
+_fields_of = attrgetter(*_FIELDS)
 
 Item = Topic | Entry | Unclaimed
 #: The role of each line, and whether an entry begins with it.
@@ -185,9 +187,9 @@ def _lines_of(item: Item) -> tuple[int, int]:
 
 
 def _doubted(entry: Entry, beside: list[list[Entry]]) -> Entry:
-    mine = [getattr(entry, name) for name in _FIELDS]
+    mine = _fields_of(entry)
     for others in beside:
-        if any([getattr(other, name) for name in _FIELDS] == mine for other in others):
+        if mine in map(_fields_of, others):
             continue
         message = "Another order of lines fits the file nearly as well, and reads this otherwise."
         remark = Diagnostic("layout-unsure", entry.first_line, message, _otherwise(entry, others))
