@@ -124,6 +124,8 @@ class Reading:
     tags: tuple[str, ...] | None = None
     # The byline stands for that of the entry above; no last name stands first in it.
     ditto: bool = False
+    # The publication is that of the entry above: "do.".
+    ditto_paper: bool = False
     plain: bool = False
     # No entry: its date, volume and issue are those of the entries below.
     heading: bool = False
@@ -207,6 +209,7 @@ def parse_by_line(
     ordinal = 0
     signed: tuple[str | None, tuple[Credit, ...]] | None = None
     above = Reading([])
+    paper: str | None = None
     for unit in grammar.units(lines):
         reading = grammar.read(unit.text, survey.day_first)
         if reading is None:
@@ -219,11 +222,22 @@ def parse_by_line(
         if above.heading:
             reading.date = reading.date or above.date
             reading.values = above.values | reading.values
+            reading.date = _in_year(reading.date, above.date)
+        if reading.ditto_paper and paper is not None:
+            reading.values.setdefault("publication", paper)
         entry = entry_of(unit, reading, ordinal, survey, signed)
         if entry.byline is not None:
             signed = entry.byline, entry.credits
+        paper = entry.publication or paper
         ordinal += 1
         yield entry
+
+
+def _in_year(date: PrintedDate | None, above: PrintedDate | None) -> PrintedDate | None:
+    """Return *date* with the year of the heading *above*, if it has none of its own."""
+    if date is None or date.year != NO_YEAR:
+        return date
+    return replace(date, year=above.year) if above is not None else None
 
 
 def entry_of(

@@ -52,7 +52,7 @@ _ROLES = (
             r"|aus dem \S+ (?:übersetzt )?von\s|übersetzt von\s|traduit (?:de \S+ |du \S+ )?par\s"
             r"|(?:traducido|traduzido|traducción|tradução|tradotto|traduzione) (?:por|de|da|di)\s"
             r"|(?:translation|übersetzung|traduction|traducción|tradução|traduzione):\s"
-            r"|перевод:?\s|пер\.\s",
+            r"|(?:перевод|пер\.)(?:\sсо?\s[^\W\d_]{3,20}\.?)?:?\s",
             re.I,
         ),
         "trl",

@@ -57,7 +57,7 @@ _IN_BEFORE = re.compile(r"(?:In|in|Aus|Dans|En|Em):?\s\Z")
 _IN = re.compile(r"(?:In|Aus|Dans|En|Em|В)(?::\s{0,3}|\s)")
 _EDGES = " \t\xa0,;:.–—-"
 _LONGEST_NAMES = 120
-_MOST_COMMAS = 6
+_MOST_COMMAS, _MOST_STOPS = 6, 12
 _MOST_WORDS_OF_PAPER = 6
 _MOST_SECTION_WORDS = 4
 _COLLECTIVES = re.compile(
@@ -154,7 +154,17 @@ def _name_before_colon(text: str, start: int, end: int, names: frozenset[str]) -
 
 
 def _name_before_stop(text: str, start: int, end: int, names: frozenset[str]) -> Cut | None:
-    for match in list(_STOP.finditer(text, start, end))[:3][::-1]:
+    stops = list(_STOP.finditer(text, start, end))[:_MOST_STOPS]
+    if stops and stops[0].start() == start + 1:
+        # "A. Quill, I. Meer. The bar": an initial stands before its name, and ends nothing.
+        stops = [
+            stop
+            for stop in stops
+            if text[stop.start() - 2] not in " ." or text[stop.start()] != "."
+        ][1:]
+    else:
+        stops = stops[:3][::-1]
+    for match in stops:
         stop = (
             match.start()
             if text[match.start()] != "." or text[match.start() - 2 : match.start() - 1] != " "
@@ -274,7 +284,9 @@ def _section_before_colon(text: str, start: int, end: int, names: frozenset[str]
         or pages_in(text[start : match.start()]) is not None
     ):
         return None
-    if len(text[start : match.start()].split()) > _MOST_SECTION_WORDS:
+    words = len(text[start : match.start()].split())
+    if words > _MOST_SECTION_WORDS or (words > 2 and text[match.end()].islower()):
+        # "The nativity donkey: a short memoir" is a title.
         return None
     return (match.end(), end), (start, match.start())
 

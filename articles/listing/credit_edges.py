@@ -31,7 +31,7 @@ KEPT_PREFIX = re.compile(
     r"(?:(?:\S+\s){0,3}?(?:by|von|par|por)|(?-i:[a-zà-ÿ]\S*\s){0,3}?(?:da|di|de))\s"
     r"|\s{0,20}(?:illustrations?|drawings?|drawn|pictures|translation|introduction|foreword"
     r"|afterword|artwork|interviewer|photography)\sby\s"
-    r"|\s{0,20}(?:перевод|пер\.|под редакцией|беседовал[аи]?):?\s"
+    r"|\s{0,20}(?:(?:перевод|пер\.)(?:\sсо?\s[^\W\d_]{3,20})?|под редакцией|беседовал[аи]?):?\s"
     r"|\s{0,20}(?:fotograf(?:ia|ía|ie|ias|ías)|photographi?e|ilustra(?:ção|ción|ções|ciones)|illustrazion[ei]"
     r"|illustrationen?|иллюстрации|übersetzung|traduction|tradução|traducción|traduzione|translation"
     r"|photography|photographs|drawings|edición|edição|redaktion|bearbeitung)\s?:\s",

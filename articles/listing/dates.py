@@ -2,7 +2,7 @@
 
 Read are "9 February 2021", "February 9, 2021", "9. Februar 2021", "9 февраля 2021 г.", "February
 2021", "2021", ISO 8601 ("2021-02-09"), and figures ("9/2/2021", "09.02.21"), each with a weekday
-before it and a time behind it. Two-digit years follow POSIX: 69 to 99 are 1969 to 1999.
+before it and a time behind it. Of two-digit years those from 40 on are of the twentieth century.
 
 Figures joined by full stops are day, month, year. Those joined by strokes or hyphens may stand in
 either order; ``day_first`` says which the file has. Without it a date that could be either keeps
@@ -29,6 +29,8 @@ from articles.listing.periods import (
     without_time,
 )
 
+#: The first two-digit year of the last century: an archive holds what is past.
+_LAST_CENTURY = 40
 _WORD = r"[^\W\d_]{2,12}"
 _YEAR = r"(?P<year>[12][0-9]{3})"
 _OF = r"(?:(?:de|del|do|of|di)\s{1,3})?"
@@ -298,7 +300,7 @@ def _date(
     if "first" in groups:
         year = int(groups["year"])
         if len(groups["year"]) == 2:
-            year += 1900 if year >= 69 else 2000
+            year += 1900 if year >= _LAST_CENTURY else 2000
         figures = (int(groups["first"]), int(groups["second"]))
         weekday, start = weekday_before(piece, start)
         return _of_figures(

@@ -16,6 +16,8 @@ from articles.listing.date_orders import FigureDates
 from articles.listing.layouts import Dialect
 from articles.listing.markup import without_marks
 from articles.listing.partial_dates import Calendar, Habit, habit_of
+from articles.listing.parts import part_at_end, part_inside
+from articles.listing.reference_parts import sentences
 from articles.listing.row_kinds import Row, Rows
 from articles.listing.row_reading import read_row
 from articles.listing.rows import learn
@@ -34,6 +36,8 @@ _LESS_USUAL = ("BDHF", "DBHF")
 _RARER = -0.5
 #: Share of the entries with a kicker from which it may stand behind the headline.
 _MOST_HAVE_KICKERS = 0.6
+#: Fewest titles with a second sentence, and their least share, that show that these are subtitles.
+_FEWEST_PARTED, _PARTED = 3, 0.25
 _ELEMENTS = {"B": "B?", "D": "D", "F": "F*", "K": "K?", "S": "S?", "H": "H"}
 
 
@@ -51,6 +55,8 @@ def learn_rows(lines: Sequence[str], day_first: bool | None, names: frozenset[st
     rows = learn(told, reader, names)
     days = (habit.days_alone, habit.day_first, habit.months) if habit else None
     paged = sum(reader.page_of(text, 0) is not None for text in told) >= max(3, 0.15 * len(told))
+    if paged:
+        rows = tuple(replace(row, parted=_are_parted(row, told, reader, names)) for row in rows)
     return Rows(rows, numbers, days, day_first, paged, _inverted(rows, told, reader, names))
 
 
@@ -220,6 +226,22 @@ def _layout(order: Sequence[str], within: str) -> str:
                 parts.append("S?")
             parts.append("P?")
     return " ".join(parts)
+
+
+def _are_parted(row: Row, lines: Sequence[str], reader: Reader, names: frozenset[str]) -> bool:
+    """Tell whether titles in a table of contents have second sentences, none with a full stop."""
+    parted = told = 0
+    for text in lines:
+        read = read_row(text, reader.segments(text), (row,), names)
+        for start, end, role in read.pieces if read is not None else ():
+            if role == "headline":
+                told += 1
+                parted += (
+                    part_inside(text[start:end]) is None
+                    and len(sentences(text, start, end)) == 1
+                    and part_at_end(text[start:end]) is None
+                )
+    return parted >= max(_FEWEST_PARTED, _PARTED * told)
 
 
 def _inverted(

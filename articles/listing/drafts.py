@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from articles.listing.dates import PrintedDate
-from articles.listing.parts import part_at_end
+from articles.listing.parts import part_at_end, with_part
 from articles.listing.records import Piece, Span
 from articles.listing.weaving import Node
 
@@ -27,30 +27,15 @@ class Draft:
 
 
 def said_in(draft: Draft) -> Said:
-    """Return what the lines of *draft* say, by field; parts in brackets are cut off headlines."""
+    """Return what the lines of *draft* say, by field; parts are cut off headlines."""
     found: Said = {}
     for place, (number, text, parts) in enumerate(draft.pieces):
-        for start, end, role in parts:
-            if role == "headline" and part_at_end(text[start:end]) is not None:
-                parts = _without_part(text, parts)
-                draft.pieces[place] = number, text, parts
-                break
+        if any(role == "headline" for _, _, role in parts):
+            parts = with_part(text, parts)
+            draft.pieces[place] = number, text, parts
         for start, end, role in parts:
             found.setdefault(role, []).append((number, text[start:end]))
     return found
-
-
-def _without_part(text: str, parts: tuple[Piece, ...]) -> tuple[Piece, ...]:
-    """Cut a part label in brackets off the end of a headline."""
-    cut: list[Piece] = []
-    for start, end, role in parts:
-        label = part_at_end(text[start:end]) if role == "headline" else None
-        if label is None or label.cut <= 0:
-            cut.append((start, end, role))
-            continue
-        cut.append((start, start + label.cut, role))
-        cut.append((start + label.start, start + label.end, "part_label"))
-    return tuple(cut)
 
 
 def part_number_of(draft: Draft, label: str) -> int | None:

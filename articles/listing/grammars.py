@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from articles.listing import indexes, references, tables
+from articles.listing import clipping_habits, clippings, indexes, references, tables
 from articles.listing.by_line import Grammar
 
-NAMES = (references.NAME, tables.NAME, indexes.NAME)
+NAMES = (references.NAME, tables.NAME, indexes.NAME, clippings.NAME)
 
 
 def grammar_of(sample: Sequence[str], dialect: str | None = None) -> Grammar | None:
@@ -19,4 +19,11 @@ def grammar_of(sample: Sequence[str], dialect: str | None = None) -> Grammar | N
         return references.references_of(sample, forced=True)
     if dialect == indexes.NAME:
         return indexes.index_of(sample, forced=True)
-    return tables.table_of(sample) or references.references_of(sample) or indexes.index_of(sample)
+    if dialect == clippings.NAME:
+        return clipping_habits.clippings_of(sample, forced=True)
+    return (
+        tables.table_of(sample)
+        or references.references_of(sample)
+        or indexes.index_of(sample)
+        or clipping_habits.clippings_of(sample)
+    )

@@ -53,6 +53,13 @@ def prefixes_of(text: str) -> tuple[Prefix, ...]:
         if match is not None and name == "glued" and text[match.end() + 1].isspace():
             # "CULTUREA festival", but not "NASA lands": the file must have others to show it.
             name = "capital"
+        if (
+            match is not None
+            and len(text) - match.end() < 4
+            and text[match.end() :].strip().isdigit()
+        ):
+            # "Down the river / 2": a part of a series.
+            continue
         if match is not None and len(match["head"].split()) <= 5:
             key = fold(match["head"])
             found.append(Prefix(key, start, match.end("head"), match.end(), name))

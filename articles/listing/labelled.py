@@ -13,9 +13,12 @@ from itertools import chain, islice
 from articles.listing import labelled_text as texts
 from articles.listing.bylines import parse_byline, read_byline
 from articles.listing.date_orders import FigureDates
-from articles.listing.dates import PrintedDate, comes_after, whole_date
+from articles.listing.dates import PrintedDate, comes_after
+from articles.listing.label_dates import date_of, more_exact
 from articles.listing.label_forms import Labels, labels_of
+from articles.listing.label_spans import spans_of
 from articles.listing.label_words import ROLE_LABELS
+from articles.listing.parts import part_at_end
 from articles.listing.records import (
     Credit,
     DateOrder,
@@ -56,6 +59,8 @@ class _Field:
     # Line number, text, where the value begins and ends; an empty text inside the value.
     lines: list[tuple[int, str, int, int]]
     unlabelled: bool = False
+    # Where what is said of its first line begins, behind another field.
+    begin: int = 0
 
     def values(self) -> list[str]:
         return [text[start:end] for _, text, start, end in self.lines]
@@ -110,7 +115,7 @@ def survey_labelled(lines: Iterable[str]) -> Survey:
         labelled, headline = True, headline or name == "headline"
         if name != "date":
             continue
-        date = whole_date(text[slice(*labels.value_of(text, start))])
+        date = date_of(text[slice(*labels.value_of(text, start))])
         if date is None:
             continue
         dated += 1
@@ -183,6 +188,8 @@ class _Reader:
             if not self.plain:
                 start, end = labels.value_of(text, start)
             self._add(_Field(found[0], [(number, text, start, end)]), number, text)
+            if found[0] == "headline" and not self.plain:
+                self._part(number, text, start, end)
 
     def _continue(self, number: int, text: str) -> Iterator[Topic | Entry | Unclaimed]:
         if len(self.draft.lines) + len(self.blanks) >= MOST_LINES:
@@ -219,6 +226,15 @@ class _Reader:
         self.draft.fields.append(item)
         self._keep(number, text)
 
+    def _part(self, number: int, text: str, start: int, end: int) -> None:
+        """Cut a part label off the end of a headline: no list of another archive has its label."""
+        label = part_at_end(text[start:end])
+        if label is not None and label.cut > 0 and text[start : start + label.cut].strip():
+            begin = start + label.start
+            self.draft.fields[-1].lines = [(number, text[:begin], start, start + label.cut)]
+            place = (number, text, begin, start + label.end)
+            self.draft.fields.append(_Field("part", [place], begin=begin))
+
     def _keep(self, number: int, text: str) -> None:
         self.draft.lines += [*self.blanks, (number, text)]
         self.blanks = []
@@ -230,7 +246,7 @@ class _Reader:
             yield _stray(number, text, reason)
             return
         self.topic_read = True
-        spans = tuple(_spans(number, text, start, len(text), "topic", None))
+        spans = tuple(spans_of(number, text, start, len(text), "topic", None))
         yield Topic(texts.unescaped(value), number, spans)
 
     def close(self) -> Iterator[Topic | Entry | Unclaimed]:
@@ -273,9 +289,8 @@ def _entry(draft: _Draft, ordinal: int, survey: Survey) -> Entry | None:
         elif not name.startswith(":") and (value := texts.read_lines(raw)):
             if name == "byline" and name in values:
                 values[name] += f"; {value}" if "," in value else f", {value}"
-            elif name == "date" and value in values.get(name, ""):
-                # "Year: 2020" below "Date: 3 May 2020" says nothing new.
-                continue
+            elif name == "date" and (said := more_exact(values.get(name, ""), value)):
+                values[name] = said
             elif name in values:
                 message = "The field is stated twice; the first value was taken."
                 remarks.append(Diagnostic("label-twice", number, message, ({name: value},)))
@@ -331,9 +346,9 @@ def _date(
     if text is None:
         remarks.append(Diagnostic("date-missing", line, "No date is stated."))
         return None
-    date = whole_date(f"{month} {text}" if month else text, survey.day_first)
+    date = date_of(f"{month} {text}" if month else text, survey.day_first)
     if date is None:
-        date = whole_date(text, survey.day_first)
+        date = date_of(text, survey.day_first)
     if date is None:
         remarks.append(Diagnostic("date-unreadable", line, f"“{text[:80]}” is not read as a date."))
     else:
@@ -377,23 +392,7 @@ def _all_spans(draft: _Draft, ordinal: int) -> Iterator[Span]:
         role = _ROLES.get(item.name, "furniture")
         for number, text, start, end in item.lines:
             if text:
-                yield from _spans(number, text, start, end, role, ordinal)
-
-
-def _spans(
-    number: int, text: str, start: int, end: int, role: SpanRole, entry: int | None
-) -> Iterator[Span]:
-    """Yield the label, the value and the space behind it as spans."""
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    if start:
-        yield Span(number, 0, start, "punctuation", entry)
-    if end > start:
-        yield Span(number, start, end, role, entry)
-    if end < len(text):
-        yield Span(number, end, len(text), "punctuation", entry)
+                yield from spans_of(number, text, start, end, role, ordinal, begin=item.begin)
 
 
 def _stray(number: int, text: str, reason: str, role: SpanRole = "unclaimed") -> Unclaimed:

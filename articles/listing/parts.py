@@ -1,12 +1,15 @@
 """Part labels: "Part one", "Part 3", "Part 4: name", "(Part II)" at the end of a headline.
 
 "Volume I: ..." and "Book two" name a work, not a part of a serial, and are not read here; nor is
-"Dune: Part Two", a title: at the end of a headline a part stands in brackets or behind a comma.
+"Dune: Part Two", a title: at the end of a headline a part stands in brackets or behind a comma, a
+full stop, a dash or a stroke. What follows it behind a colon or a full stop is its own name: "The
+pit, part 2: Down".
 """
 
 import re
 from dataclasses import dataclass
 
+from articles.listing.records import Piece
 from articles.listing.words import word_list
 
 _WORDS = word_list(
@@ -43,12 +46,43 @@ _PART_LINE = re.compile(
 _PART_IN_BRACKETS = re.compile(
     rf"(?P<gap>\s{{0,3}}[(\[]\s?)(?P<label>{_LABEL}|{_FOREIGN})\s?[)\]]\s*\Z", re.IGNORECASE
 )
-# "The pit, part 2".
-_PART_BEHIND_COMMA = re.compile(
-    rf"(?P<gap>(?<=\S\S\S),\s{{1,3}})(?P<label>{_LABEL}|{_PART}\s{{1,3}}(?P<behind>[0-9]{{1,2}}))\s*\Z",
+# The same in words: "prima parte", "zweiter Teil", "часть вторая".
+_TURNED = {
+    word: number
+    for words in (
+        "erster zweiter dritter vierter fünfter", "erste zweite dritte vierte fünfte",
+        "première deuxième troisième quatrième cinquième", "premier second",
+        "prima seconda terza quarta quinta", "primera segunda tercera cuarta quinta",
+        "primeira segunda terceira quarta quinta", "eerste tweede derde vierde vijfde",
+        "первая вторая третья четвёртая пятая", "первой второй третьей четвёртой пятой",
+    )
+    for number, word in enumerate(words.split(), 1)
+} | {"seconde": 2}  # fmt: skip
+_TURNED_WORD = rf"(?P<turned>{'|'.join(_TURNED)})"
+_TURNED_PART = (
+    rf"(?:{_TURNED_WORD}\s{_PART}|{_PART}\s{_TURNED_WORD.replace('turned', 'turned_behind')})"
+)
+_KNOWN = (
+    r"(?:part|pt\.?|parts|teil|tl\.|folge|partie|parte|deel|часть|ч\.|puntata|épisode|episode|ep\."
+    r"|episodio|episódio|aflevering|серия)"
+)
+_PLAIN = (
+    rf"(?:{_LABEL}|{_KNOWN}\s{{1,3}}(?P<behind>[0-9]{{1,2}}|[ivx]{{1,5}}(?![\w.]))|{_TURNED_PART})"
+)
+# "The pit, part 2", "La pioppeta. Seconda parte", "Am Fluss – Teil 2".
+_PART_BEHIND = re.compile(rf"(?P<label>{_PLAIN})\.?\s*\Z", re.IGNORECASE)
+_BEHIND = (", ", ". ", "? ", "! ", " – ", " — ", " - ")
+_LONGEST_BEHIND = 30
+# "Alla foce / 2".
+_NUMBER_BEHIND = re.compile(r"(?<=[^\W\d_])(?P<gap>\s/\s?)(?P<label>(?P<behind>[0-9]{1,2}))\s*\Z")
+# "The pit, part 2: Down", "Die Grube, Teil 2. Unter Tage".
+_PART_INSIDE = re.compile(
+    rf"(?<=\S\S\S)(?P<gap>(?:[,.]|\s[–—-])\s)(?P<label>{_PLAIN})\s?[:.]\s+(?P<name>(?=\S))",
     re.IGNORECASE,
 )
 _LONGEST_IN_BRACKETS = 80
+#: Of longer texts the beginning is looked at.
+_LONGEST = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,19 +120,13 @@ def part_line(text: str) -> PartLabel | None:
 
 
 def part_at_end(text: str) -> PartLabel | None:
-    """Return the part label that ends *text*, in brackets or behind a comma, or None: "A life (Part
+    """Return the part label that ends *text*, in brackets or behind a sign, or None: "A life (Part
     II)", "A life, part 2".
     """
     end = len(text.rstrip())
     offset = max(0, end - _LONGEST_IN_BRACKETS)
-    if text[end - 1 : end] not in (")", "]"):
-        # Most texts: no comma near the end.
-        comma = text.find(",", offset, end) >= 0
-        match = _PART_BEHIND_COMMA.search(text[offset:end]) if comma else None
-        if match is None:
-            return None
-        start, stop = offset + match.start("label"), offset + match.end("label")
-        return PartLabel(start, stop, _number(match), None, offset + match.start("gap"))
+    if not text[:end].endswith((")", "]")):
+        return _behind_sign(text, end)
     match = _PART_IN_BRACKETS.search(text[offset:end])
     if match is None:
         return None
@@ -109,8 +137,58 @@ def part_at_end(text: str) -> PartLabel | None:
     return PartLabel(start, stop, _number(match), None, offset + match.start("gap"))
 
 
+def part_inside(text: str) -> tuple[PartLabel, int] | None:
+    """Return a part label in *text* with a name of its own behind it, and where that begins."""
+    if ":" not in text and ". " not in text:
+        return None
+    match = _PART_INSIDE.search(text[:_LONGEST])
+    if match is None:
+        return None
+    label = PartLabel(*match.span("label"), _number(match), None, match.start("gap"))
+    return label, match.start("name")
+
+
+def with_part(text: str, parts: tuple[Piece, ...]) -> tuple[Piece, ...]:
+    """Cut a part label off the end of a headline, or one in it with its own name behind it."""
+    cut: list[Piece] = []
+    single = not any(role in ("part_label", "subtitle") for _, _, role in parts)
+    for start, end, role in parts:
+        label = part_at_end(text[start:end]) if role == "headline" else None
+        inside = part_inside(text[start:end]) if role == "headline" and single else None
+        if label is None and inside is not None:
+            label, begin = inside
+            cut.append((start, start + label.cut, role))
+            cut.append((start + label.start, start + label.end, "part_label"))
+            cut.append((start + begin, end, "subtitle"))
+        elif label is None or label.cut <= 0:
+            cut.append((start, end, role))
+        else:
+            cut.append((start, start + label.cut, role))
+            cut.append((start + label.start, start + label.end, "part_label"))
+    return tuple(cut)
+
+
+def _behind_sign(text: str, end: int) -> PartLabel | None:
+    """Return the part label that ends *text* behind a comma, a full stop, a dash or a stroke."""
+    if text[end - 1 : end].isdigit():
+        match = _NUMBER_BEHIND.search(text, max(0, end - 8))
+        if match is not None and int(match["behind"]) > 0:
+            return PartLabel(*match.span("label"), _number(match), None, match.start("gap"))
+    begin = max(3, end - _LONGEST_BEHIND)
+    for sign in _BEHIND:
+        cut = text.rfind(sign, begin, end)
+        match = _PART_BEHIND.match(text, cut + len(sign)) if cut > 0 else None
+        if match is not None:
+            cut += sign[0] in "?!"
+            return PartLabel(*match.span("label"), _number(match), None, cut)
+    return None
+
+
 def _number(match: re.Match[str]) -> int | None:
     groups = match.groupdict()
+    turned = groups.get("turned") or groups.get("turned_behind")
+    if turned:
+        return _TURNED[turned.casefold()]
     foreign = groups.get("behind") or groups.get("before") or groups.get("many")
     foreign = foreign or groups.get("lone")
     if foreign:

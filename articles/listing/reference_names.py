@@ -75,6 +75,8 @@ def names_of(text: str, *, turned: bool = False) -> Names | None:
     others = _OTHERS.search(text)
     text = text[: others.start()] if others else text
     text = text.strip(" ,;")
+    if not text:
+        return None
     found = _turned_all(text) or _persons(text, turned=turned)
     if found is None:
         return _organisation(text)

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from articles.listing.by_line import Reading, Remark
+from articles.listing.credit_edges import PREFIX
 from articles.listing.dates import PrintedDate
 from articles.listing.markup import without_marks
 from articles.listing.papers import is_paper
@@ -12,7 +13,7 @@ from articles.listing.records import Credit, Piece, SpanRole
 from articles.listing.reference_names import Names, names_end, names_of
 from articles.listing.reference_tails import Tail
 
-_NUMBERED = re.compile(r"\s*(?:\[[0-9]{1,4}\]|\(?[0-9]{1,4}[.)]|[•▪◦‣*–—-](?=\s))\s+(?=\S)")
+NUMBERED = re.compile(r"\s*(?:\[[0-9]{1,4}\]|\(?[0-9]{1,4}[.)]|[•▪◦‣*–—-](?=\s))\s+(?=\S)")
 _PUBLISHER = re.compile(
     r"\b(?:Press|Presses|Verlag|Books?|Publish(?:ers|ing)|[ÉE]ditions?|Edizioni|Издательство|University"
     r"|Universität|Author)\b"
@@ -25,7 +26,7 @@ _BOOK_MARK = re.compile(
 )
 _SENTENCE = re.compile(r"(?P<mark>[.?!…])[”’»\")\]]{0,2}\s+(?=[^\W_a-zà-öø-ÿа-яё]|[“‘«„\"'¿¡(\[])")
 _ABBREVIATED = re.compile(
-    r"(?:(?:^|[\s.(’'“«-])[^\W\d_]|\b(?:St|Dr|Drs|Mr|Mrs|Ms|Messrs|Prof|Rev|Hon|Gen|Col|Capt|Lt|Sgt|vs|No"
+    r"(?:(?:^|[\s.(’'“«-])[^\W\d_]|\b(?:St|Dr|Drs|Mr|Mrs|Ms|Messrs|Prof|Rev|Hon|Gen|Col|Capt|Cdr|Maj|Sgt|Lt|Sgt|vs|No"
     r"|Nr|Vol|Bd|Hl|Sr|Sra|Mme|Mlle|Ste|Mt|Ft|ca|approx|им|ул|обл|г|Nos?))\Z"
 )
 _ORDINAL = re.compile(r"(?i:\b(?:der|die|das|dem|den|des|am|vom|im|zum|zur|bis)|\A)\s?[0-9]{1,3}\Z")
@@ -82,7 +83,7 @@ class Draft:
     @classmethod
     def of(cls, raw: str, day_first: bool | None) -> "Draft":
         text, places, italics = _without(raw, without_marks(raw))
-        numbered = _NUMBERED.match(text)
+        numbered = NUMBERED.match(text)
         start = numbered.end() if numbered else len(text) - len(text.lstrip())
         return cls(text, start, day_first, places=places, italics=italics)
 
@@ -230,6 +231,12 @@ class Draft:
 
     def rest(self, start: int, end: int) -> None:
         start, end = inner(self.text, start, end)
+        by = PREFIX.match(self.text, start, end) if self.names is None else None
+        names = names_of(self.text[by.end() : end]) if by is not None else None
+        if by is not None and names is not None and names.sure and names.credits:
+            # "Courier, 3 May 2008. By Orla Quill": who wrote it stands last.
+            self.name(by.end(), end, turned=False)
+            return
         if end > start:
             self.pieces.append((start, end, "furniture"))
             message = f"“{self.text[start:end][:80]}” belongs to no field of the reference."
@@ -295,6 +302,11 @@ def sentences(text: str, start: int, end: int) -> list[tuple[int, int, bool]]:
         cut = match.start() if mark else match.start() + 1
         found.append((cut, match.end(), not (mark and before[-1:].isdigit())))
     return found
+
+
+def ends_no_sentence(before: str) -> bool:
+    """Tell whether a full stop behind *before* is that of an initial or an abbreviation."""
+    return _ABBREVIATED.search(before[-12:]) is not None
 
 
 def closing(text: str, opened: int, end: int) -> int:

@@ -44,6 +44,8 @@ class Row:
     count: int = 0
     # The head of a table names the columns.
     told: bool = False
+    # Titles have a second sentence, which is their subtitle.
+    parted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

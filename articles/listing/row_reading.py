@@ -9,11 +9,14 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from articles.folding import fold
 from articles.listing.columns import DIVISIONS, PAPER, behind_in, divide, is_name, name_without_by
+from articles.listing.credit_edges import says_more_than_by
 from articles.listing.dates import PrintedDate, shifted
 from articles.listing.forms import Form
 from articles.listing.issues import issue_line
 from articles.listing.papers import is_numbered_paper, name_of_paper, numbers_of_paper, without_of
+from articles.listing.parts import part_at_end, part_inside
 from articles.listing.records import Piece, SpanRole
+from articles.listing.reference_parts import sentences
 from articles.listing.row_kinds import (
     Column,
     Row,
@@ -154,11 +157,18 @@ def _alignments(text: str, told: list[Segment], row: Row) -> Iterator[tuple[list
 
 
 def _ends_in_name(text: str, row: Row, names: frozenset[str]) -> bool:
-    """Tell whether *text*, which may be names as a whole, ends in one: "NO FERRY, A. Quill"."""
+    """Tell whether *text*, which may be names as a whole, is names and a title all the same: "NO
+    FERRY, A. Quill".
+    """
     if "B" not in "".join(map(_cut_off, row.columns)):
         return False
     last = text.rpartition(", ")[2]
-    return last != text and len(text.split()) > 2 and is_name(last, names)
+    if last != text and len(text.split()) > 2 and is_name(last, names):
+        return True
+    # "O. QUILL. IDA MEER": names, and a title that is one.
+    parted = ("name-before-stop", "name-before-colon")
+    kinds = [name for column in row.columns for name in column.divisions if name in parted]
+    return any(DIVISIONS[name].cut(text, 0, len(text), names) is not None for name in kinds)
 
 
 def _cut_off(column: Column) -> str:
@@ -269,6 +279,7 @@ class _Row:
                 and text[segment.start] not in _OPENING
             ):
                 self._paper(end, segment.end)
+            end = self._parted(start, end)
         if role == "J":
             start += behind_in(text[start:end])
             end = start + without_of(text[start:end])
@@ -282,6 +293,23 @@ class _Row:
                 return
         if start < end:
             self._add(_SPANS[role], start, end, role if role in "KHSBF" else "")
+
+    def _parted(self, start: int, end: int) -> int:
+        """Cut a second sentence off a title, which is its subtitle where the file has such, or a
+        note on who translated it; return where the title ends.
+        """
+        whole = self.text[start:end]
+        found = sentences(self.text, start, end) if ". " in whole else []
+        if not found or part_at_end(whole) is not None or part_inside(whole) is not None:
+            return end
+        cut, behind, _ = found[-1]
+        if says_more_than_by(self.text[behind:end]):
+            self.pieces.append((behind, end, "byline"))
+            return cut
+        if self.row.parted and len(found) == 1 and "S" not in self.row.roles:
+            self.pieces.append((behind, end, "subtitle"))
+            return cut
+        return end
 
     def _doubt(self, weight: float) -> None:
         self.score += weight
