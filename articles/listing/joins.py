@@ -9,7 +9,7 @@ that could have it do, three at least: a single one may be a name ("McGeever", "
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from articles.folding import fold
@@ -18,7 +18,8 @@ from articles.listing.calendar_words import MONTHS, ONLY_WITH_DAY, WEEKDAYS
 from articles.listing.credit_edges import byline_in
 from articles.listing.dates import date_at_end, date_at_start, whole_date
 from articles.listing.furniture import is_count, is_furniture
-from articles.listing.words import CAMEL_HEADS, SECTION_WORDS, word_set
+from articles.listing.text_joins import CLOSING, INNER, OF_NAMES, OPENING, text_join
+from articles.listing.words import CAMEL_HEADS, SECTION_WORDS
 
 #: Fewest lines with a kind of join, and their least share of those that could have it.
 _FEWEST, _SHARE = 3, 0.5
@@ -30,8 +31,6 @@ _LONGEST_HEAD, _MOST_WORDS = 40, 4
 _SHORTEST = 4
 #: Words before a date as a whole: "Posted on 3 May 2020Ferry sinks".
 _MOST_BEFORE = 3
-_OPENING = '“„«‘"¿¡'
-_CLOSING = '”“»’")]?!…'
 _YEAR = r"[12][0-9]{3}"
 _MONTH = r"(?P<word>[^\W\d_]{3,24})\.?"
 _ORDINAL = r"(?:st|nd|rd|th|er|º|\.)?"
@@ -53,22 +52,24 @@ _MAY_JOIN = re.compile(
 # A date has a year, or figures with a sign between.
 _MAY_HOLD = re.compile(r"[12][0-9]{3}|[0-9][./-][0-9]")
 _WEEKDAY_BEHIND = re.compile(r"[^\W\d_]{2,12}\.?,?\s(?:den\s|the\s)?")
+# "… mehrVeröffentlicht am 3. Mai 2020".
+_LABEL = re.compile(
+    r"(?<=[^\s])(?:Published|Posted|Updated|Date|Veröffentlicht|Erschienen|Datum|Aktualisiert|Publiée?"
+    r"|Parue?|Publicado|Fecha|Pubblicato|Data|Опубликовано|Gepubliceerd)"
+    r"(?:\s(?:on|am|vom|le|el|em|il|op))?\s?:?\s?\Z"
+)
 _WEEKDAY = re.compile(r"(?P<word>[^\W\d_]{2,24})\.?,?\s(?:den\s|the\s)?\Z")
 _NUMBERED = re.compile(
     r"\b(?:[^\W\d_]|(?:no|nr|vol|bd|jg|art|pp|st|hft|iss|núm|num|fig|cap|kap))\.\Z", re.I
 )
 _BY = re.compile(
-    rf"(?<=[\w.{re.escape(_CLOSING)}])"
+    rf"(?<=[\w.{re.escape(CLOSING)}])"
     r"(?:By|Written by|Von|Par|Por|Di|Door|Author|Autor(?:in|a|e)?|Auteure?|Texte?|Texto|Testo"
     r"|Words|Автор|Текст)(?=\s?:|\s)"
 )
 _COUNT = re.compile(r"(?<=[^\W\d_])[0-9]{1,3}[\s-]?(?i:min|мин)[^0-9]{0,24}\Z")
-#: What stands before the inner capital of a name, besides the heads of known ones.
-_OF_NAMES = word_set("mac fitz van von vander saint san santa del della dela des dos das abdul")
 #: Kinds of joins beside a date.
 _OF_DATES = frozenset(("behind", "before", "twice"))
-#: Behind the inner capital of a word that means men and women: "LehrerInnen".
-_INNER = "Innen"
 
 
 class Join(NamedTuple):
@@ -90,7 +91,7 @@ class Glue:
     """The kinds of joins that a file has, its sections, and which joins the lines with these have.
 
     Kinds: ``by``, ``behind`` (a date behind a text), ``before`` (a date before a text), ``twice``
-    (two dates), ``count`` and ``section``.
+    (two dates), ``count``, ``section`` and ``text`` (a standfirst behind a headline).
     """
 
     kinds: frozenset[str] = frozenset()
@@ -108,18 +109,20 @@ class Glue:
         if not may_join(text):
             return []
         found = [join for join in credit_joins(text) if join.kind in self.kinds]
-        if "section" not in self.kinds:
-            return found
-        head = _head_before(text, found)
-        if head is None:
-            return found
+        head = _head_before(text, found) if "section" in self.kinds else None
+        if head is not None and (kind := self._kind_of(text, head, found)):
+            found = [Join(head.rest, kind), *found]
+        place = _text_place(text, found) if "text" in self.kinds else None
+        return found if place is None else sorted([*found, Join(place, "text")])
+
+    def _kind_of(self, text: str, head: Head, found: Sequence[Join]) -> str:
+        """Return the kind of the join behind *head*, "" if it is none."""
         if _key(head.text) in self.sections:
-            return [Join(head.rest, "section"), *found]
-        if _key(head.text) in self.unsure:
-            return [Join(head.rest, "doubtful"), *found]
-        if frozenset(join.kind for join in found) in self.beside and _may_be_section(text, head):
-            return [Join(head.rest, "doubtful"), *found]
-        return found
+            return "section"
+        kinds = frozenset(join.kind for join in found)
+        if _key(head.text) in self.unsure or (kinds in self.beside and _may_be_section(text, head)):
+            return "doubtful"
+        return ""
 
     def noted(self, text: str) -> Head | None:
         """Return what may be a section of a line that stays whole."""
@@ -146,6 +149,24 @@ def glue_of(sample: Sequence[str]) -> Glue:
     sections = _sections(heads)
     if not sections and max(times.values(), default=0) < _FEWEST:
         return Glue()
+    found = _of_habit(sample, times, heads, rests, sections)
+    texts = lines = 0
+    for text in filter(may_join, sample):
+        joins = found.joins(text)
+        lines += bool(joins)
+        texts += _text_place(text, joins) is not None
+    if texts >= max(_FEWEST, _SHARE * lines):
+        return replace(found, kinds=found.kinds | {"text"})
+    return found
+
+
+def _of_habit(
+    sample: Sequence[str],
+    times: Counter[str],
+    heads: Sequence[tuple[str, str, frozenset[str]]],
+    rests: Counter[str],
+    sections: frozenset[str],
+) -> Glue:
     could = _could(sample, times)
     kinds = frozenset(
         kind for kind, often in times.items() if often >= max(_FEWEST, _SHARE * could[kind])
@@ -162,6 +183,16 @@ def glue_of(sample: Sequence[str]) -> Glue:
     beside = Counter(kinds & joined for key, _, joined in heads if key in sections)
     usual = frozenset(kinds for kinds, often in beside.items() if often >= _SHARE * sure)
     return Glue(kinds | {"section"}, sections, usual)
+
+
+def _text_place(text: str, joins: Sequence[Join]) -> int | None:
+    """Return where a sentence begins right behind a headline, between a section and a credit."""
+    if not joins:
+        return None
+    first = joins[0]
+    start = first.place if first.kind in ("section", "doubtful", "before") else 0
+    end = next((join.place for join in joins if join.place > start), len(text))
+    return text_join(text, start, end)
 
 
 def _could(sample: Sequence[str], times: Counter[str]) -> dict[str, int]:
@@ -222,7 +253,7 @@ def _is_closed(text: str, place: int) -> bool:
     before = text[place - 1]
     if before == ".":
         return _NUMBERED.search(text, max(0, place - 6), place) is None
-    return before.islower() or before.isdigit() or before in _CLOSING
+    return before.islower() or before.isdigit() or before in CLOSING
 
 
 def _date_joins(text: str) -> Iterator[Join]:
@@ -237,12 +268,12 @@ def _date_joins(text: str) -> Iterator[Join]:
                 continue
         if whole_date(text[start:stop]) is None:
             continue
-        start = _from_weekday(text, start)
+        start = _from_label(text, _from_weekday(text, start))
         twice = start == last
         joined = start > 0 and (twice or _is_joined(text, start))
         behind = text[stop : stop + 1]
         # The same mark may close: "of 3 May 2020".
-        opens = behind != "" and behind in _OPENING and text[stop + 1 : stop + 2].isalnum()
+        opens = behind != "" and behind in OPENING and text[stop + 1 : stop + 2].isalnum()
         glued = behind.isupper() or opens
         further = behind.isdigit() and _DATE.match(text, stop) is not None
         if joined and (
@@ -270,6 +301,12 @@ def _from_weekday(text: str, start: int) -> int:
         return start
     place = _last_word(text, *match.span("word"))
     return place if fold(text[place : match.end("word")]) in WEEKDAYS else start
+
+
+def _from_label(text: str, start: int) -> int:
+    """Return where a date begins with the word for it, if that is glued to what stands before."""
+    match = _LABEL.search(text, max(0, start - 32), start)
+    return match.start() if match is not None else start
 
 
 def _after_weekday(text: str, start: int) -> int:
@@ -311,7 +348,7 @@ def head_of(text: str) -> Head | None:
                 return None
             continue
         mark = text[place]
-        if mark.isupper() or mark.isdigit() or mark in _OPENING:
+        if mark.isupper() or mark.isdigit() or mark in OPENING:
             head = Head(text[start:place], place)
             return head if _may_head(head.text, text[place:]) else None
     return None
@@ -320,11 +357,11 @@ def head_of(text: str) -> Head | None:
 def _may_head(head: str, rest: str) -> bool:
     words = head.split()
     last = words[-1]
-    if len(words) > _MOST_WORDS or rest.startswith(_INNER) or not rest.strip():
+    if len(words) > _MOST_WORDS or rest.startswith(INNER) or not rest.strip():
         return False
     if fold(last) in SECTION_WORDS:
         return True
-    if last.casefold() in CAMEL_HEADS | _OF_NAMES:
+    if last.casefold() in CAMEL_HEADS | OF_NAMES:
         return False
     if len(last) < _SHORTEST:
         # "Ann LeeThe bridge that leans": a name of several words.
