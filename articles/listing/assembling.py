@@ -104,9 +104,9 @@ class Assembler:
             else:
                 self.complete.append(_leading(node, form))
         elif step.opens >= 0:
-            below = self.draft is not None and node.block is not None and bool(node.block.above)
-            if below and doubts.is_section(self.draft.nodes, self.survey):  # type: ignore[union-attr]
-                self.complete += map(_outside, [*self.draft.nodes, *self.behind])  # type: ignore[union-attr]
+            draft, apart = self.draft, node.block is not None and bool(node.block.above)
+            if draft is not None and doubts.is_section(draft.nodes, self.survey, apart=apart):
+                self.complete += map(_outside, [*draft.nodes, *self.behind])
                 self.draft, self.behind = None, []
             self._close()
             self._open(node, form)

@@ -110,18 +110,22 @@ def unlike_others(nodes: Sequence[Node], patterns: Mapping[str, int]) -> Iterato
             return
 
 
-def is_section(nodes: Sequence[Node], survey: Survey) -> bool:
+def is_section(nodes: Sequence[Node], survey: Survey, *, apart: bool) -> bool:
     """Tell whether what was read as an entry is a heading over those below it: a word or two by
-    themselves, unlike the others, in capitals, without a page, or the name of a section.
+    themselves, unlike the others, without a number where these have one; or *apart* from them, in
+    capitals, without a page, or the name of a section.
     """
     block, form = nodes[0].block, nodes[0].form
     if len(nodes) != 1 or block is None or form is None or form.roles != "H":
         return False
     if not any(remark.code == "unlike-others" for remark in unlike_others(nodes, survey.patterns)):
         return False
-    paged = survey.rows is not None and survey.rows.pages
+    rows = survey.rows
+    if rows is not None and rows.numbers and not any(map(str.isdigit, block.text)):
+        return True
+    paged = rows is not None and rows.pages and len(form.pieces) == 1
     capitals = block.text.isupper() and not survey.capitals
-    return capitals or is_sorting(block.text) or (paged and len(form.pieces) == 1)
+    return apart and (capitals or is_sorting(block.text) or paged)
 
 
 @lru_cache(maxsize=16)

@@ -3,7 +3,8 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from articles.folding import fold
 from articles.listing.bare_names import bare_name
@@ -12,6 +13,7 @@ from articles.listing.bylines import read_byline
 from articles.listing.dates import whole_date
 from articles.listing.issues import issue_line
 from articles.listing.records import Piece
+from articles.listing.unwrapping import cannot_end
 
 NAME = "index"
 _PAGE = re.compile(
@@ -19,6 +21,10 @@ _PAGE = re.compile(
     r"(?P<pages>[0-9]{1,4}(?:\s?[-–]\s?[0-9]{1,4})?)\.?\s*\Z"
 )
 _BY = re.compile(r",\s(?:by|por|par|von|di|de|door)\s(?=[^\W\d_a-zà-öø-ÿа-яё])")
+#: Most lines of a row that is broken.
+_MOST_LINES = 4
+#: Fewest lines that are seen to go on, and their share of those that do.
+_FEWEST_JOINED, _EVIDENT = 2, 0.3
 #: Longest row and heading; fewest rows, their least share, and that of rows with a name.
 _LONGEST, _LONGEST_HEADING = 400, 80
 _FEWEST, _LEAST, _NAMED = 4, 0.7, 0.7
@@ -32,12 +38,26 @@ class Index:
     """The grammar of an index; the names in its rows, folded, tell where those of others begin."""
 
     names: frozenset[str] = frozenset()
+    # A row goes on in the next lines until it has its page.
+    broken: bool = False
     name: str = NAME
 
     def units(self, lines: Iterable[str]) -> Iterator[Unit]:
+        held: list[tuple[int, str]] = []
         for number, text in enumerate(lines, 1):
-            if text and not text.isspace():
-                yield Unit.of([(number, text)])
+            blank = not text or text.isspace()
+            begins = blank or not self.broken or len(held) >= _MOST_LINES
+            if held and (begins or _heading(text, None) is not None):
+                yield Unit.of(held)
+                held = []
+            if blank:
+                continue
+            held.append((number, text))
+            if _PAGE.search(text, max(0, len(text) - 24)) or _heading(text, None) is not None:
+                yield Unit.of(held)
+                held = []
+        if held:
+            yield Unit.of(held)
 
     def read(self, text: str, day_first: bool | None) -> Reading | None:
         return _heading(text, day_first) or self._row(text)
@@ -104,11 +124,22 @@ def _heading(text: str, day_first: bool | None) -> Reading | None:
 
 def index_of(sample: Sequence[str], *, forced: bool = False) -> Index | None:
     """Return the grammar of the index that *sample*, the beginning of a file, is; else None."""
-    plain = Index()
-    told = rows = headings = named = 0
+    for broken in (False, True):
+        found = _index_of(sample, Index(broken=broken))
+        if found is not None:
+            return found
+    return Index() if forced else None
+
+
+def _index_of(sample: Sequence[str], plain: Index) -> Index | None:
+    """Return *plain* with the names in *sample*, if that is an index in it."""
+    told = rows = headings = named = joined = evident = 0
     names: Counter[str] = Counter()
     for unit in plain.units(sample):
         told += 1
+        lines = [whole.strip() for _, whole, _, _ in unit.lines]
+        joined += len(lines) > 1
+        evident += any(below[0].islower() or cannot_end(above) for above, below in pairwise(lines))
         reading = plain.read(unit.text, None)
         if reading is None:
             continue
@@ -121,4 +152,6 @@ def index_of(sample: Sequence[str], *, forced: bool = False) -> Index | None:
         if said and len(names) < _MOST_NAMES:
             names.update(fold(credit.name) for credit in read_byline(said[0]).credits)
     enough = rows >= _FEWEST and rows + headings >= _LEAST * told and named >= _NAMED * rows
-    return Index(frozenset(names)) if forced or enough else None
+    # Lines that are seen to go on tell of the others.
+    enough = enough and (not joined or evident >= max(_FEWEST_JOINED, _EVIDENT * joined))
+    return replace(plain, names=frozenset(names)) if enough else None

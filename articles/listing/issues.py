@@ -50,6 +50,9 @@ NO_YEAR = 0
 _BETWEEN = " \t\xa0,;:.()[]|·•–—-/"
 _DIGIT = re.compile("[0-9]")
 _LONGEST = 100
+#: What parts the name of a paper from its issue, the most such signs, and the longest line.
+_BEHIND_NAME = re.compile(r"[,:.]\s+|\s[–—|-]\s")
+_MOST_SIGNS, _LONGEST_NAMED = 4, 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,3 +127,23 @@ def issue_line(text: str, day_first: bool | None = None) -> IssueLine | None:
     elif "issue" not in places:
         return None
     return IssueLine(places.get("volume"), places.get("issue"), date)
+
+
+def issue_behind(text: str, day_first: bool | None = None) -> tuple[int, IssueLine | None]:
+    """Return what *text* says of an issue and its date behind the name of a paper, and where that
+    begins: "the magazine of the harbour, issue 9, August 2022".
+    """
+    if len(text) <= _LONGEST_NAMED:
+        for sign in list(_BEHIND_NAME.finditer(text))[:_MOST_SIGNS]:
+            found = issue_line(text[sign.end() :], day_first)
+            if found is not None and found.date is not None:
+                return sign.end(), _moved(found, sign.end())
+    return 0, None
+
+
+def _moved(line: IssueLine, offset: int) -> IssueLine:
+    volume, issue = (
+        (span[0] + offset, span[1] + offset) if span is not None else None
+        for span in (line.volume, line.issue)
+    )
+    return IssueLine(volume, issue, shifted(line.date, offset) if line.date is not None else None)

@@ -51,6 +51,7 @@ _ROLES: dict[str, SpanRole] = {
 }  # fmt: skip
 _MAY_REPEAT = ("series", "tags", "byline", *ROLE_LABELS)
 _BODY = ("date", "standfirst")
+_AS_WRITTEN = "Headline:"
 
 
 @dataclass(slots=True)
@@ -188,7 +189,7 @@ class _Reader:
             if not self.plain:
                 start, end = labels.value_of(text, start)
             self._add(_Field(found[0], [(number, text, start, end)]), number, text)
-            if found[0] == "headline" and not self.plain:
+            if found[0] == "headline" and not (self.plain and text.startswith(_AS_WRITTEN)):
                 self._part(number, text, start, end)
 
     def _continue(self, number: int, text: str) -> Iterator[Topic | Entry | Unclaimed]:

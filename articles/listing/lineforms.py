@@ -15,7 +15,7 @@ from articles.listing.date_edges import MAY_DATE
 from articles.listing.forms import Form
 from articles.listing.furniture import is_furniture, may_be_title, words_of_page
 from articles.listing.glued_kickers import kicker_and_headline, prose_of
-from articles.listing.issues import issue_line
+from articles.listing.issues import issue_behind, issue_line
 from articles.listing.line_glances import SENTENCE, doubled, is_sentence, may_be_head
 from articles.listing.line_labels import labelled_form
 from articles.listing.markup import without_marks
@@ -256,6 +256,10 @@ class Context:
     def _issue(self, text: str) -> list[Form]:
         issue = issue_line(text, self.survey.day_first)
         pieces: list[Piece] = []
+        if issue is None and self.survey.date_lines == 1 and MAY_DATE.search(text):
+            # The only date of the page.
+            start, issue = issue_behind(text, self.survey.day_first)
+            pieces += [(0, start, "furniture")] if issue is not None else []
         if issue is None:
             # "Issue 60, October 2015, pp. 36–40".
             tail = tail_of(text) if len(text) < _LONGEST_ISSUE and MAY_DATE.search(text) else None

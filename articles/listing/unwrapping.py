@@ -117,7 +117,7 @@ def _full_width(sample: Sequence[str]) -> int:
         if len(above) + 1 + len(text.split(maxsplit=1)[0]) >= width and _is_text(text):
             full += 1
             ended += text[-1] in _STOPS
-            evident += text[0].islower() or _cannot_end(above)
+            evident += text[0].islower() or cannot_end(above)
     # Two are enough where both begin in lower case.
     enough = full >= (_FEWEST if evident < full else 2) and ended >= _MOST_ENDED * full
     return width if enough and evident >= max(2, _EVIDENT * full) else 0
@@ -141,10 +141,10 @@ def _is_ragged(broken: Sequence[tuple[str, str]], told: int, inner: int) -> bool
     """
     if inner >= max(2, _NEARLY_ALL * len(broken)) and len(broken) <= _MOST_BROKEN * told:
         return True
-    unfinished = sum(_cannot_end(above) for above, _ in broken)
+    unfinished = sum(cannot_end(above) for above, _ in broken)
     if unfinished >= max(2, _UNFINISHED * len(broken)) and len(broken) <= _MOST_BROKEN * told:
         return True
-    joined = sum(text.split(maxsplit=1)[0] in _JOINS or _cannot_end(a) for a, text in broken)
+    joined = sum(text.split(maxsplit=1)[0] in _JOINS or cannot_end(a) for a, text in broken)
     return joined >= max(2, _EVIDENT * len(broken)) and len(broken) <= _FEW_BROKEN * told
 
 
@@ -160,7 +160,7 @@ def _hangs(sample: Sequence[str]) -> bool:
         below = next((each for each in sample[place + 2 :] if _indent(each) < _indent(text)), "")
         last = text if below == "" else sample[sample.index(below, place + 2) - 1]
         ended += above.rstrip()[-1] not in _STOPS and (last.rstrip() or text.rstrip())[-1] in _STOPS
-        evident += _cannot_end(above.rstrip()) or text.strip()[0].islower()
+        evident += cannot_end(above.rstrip()) or text.strip()[0].islower()
     return hanging >= _FEWEST and ended >= _MOST_ENDED * hanging and evident >= _EVIDENT * hanging
 
 
@@ -168,13 +168,14 @@ def _indent(text: str) -> int:
     return len(text) - len(text.lstrip())
 
 
-def _cannot_end(text: str) -> bool:
+def cannot_end(text: str) -> bool:
+    """Tell whether no line ends where *text* does: "… and", "… of the"."""
     return text[-1] in _GOES_ON or _last_word(text) in _NEVER_LAST
 
 
 def _are_unfinished(broken: Sequence[tuple[str, str]]) -> bool:
     """Tell whether some lines end in a word that ends no heading: "… and", "… of the"."""
-    return any(_cannot_end(above) for above, _ in broken)
+    return any(cannot_end(above) for above, _ in broken)
 
 
 def _last_word(text: str) -> str:
