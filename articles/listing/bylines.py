@@ -138,6 +138,7 @@ _DITTO = re.compile(
 )
 #: "and B", below "By A".
 AND_FIRST = re.compile(r"(?:and|und|et|y|e|и|with|mit|avec|con)\s(?=[^\W\d_a-zà-öø-ÿа-яё])")
+_ROLE_IN_BRACKETS = re.compile(r"\s\((?P<said>[^()]{8,80})\)")
 _PARTS_ROLES = re.compile(r"[,|·•]")
 _SPACES = re.compile(r"\s+")
 _ACRONYM = re.compile(r"[A-Z]{2,6}\Z")
@@ -219,6 +220,8 @@ def _read_byline(text: str) -> BylineReading:
     """Read *text*; a listing has the same bylines again and again."""
     line = 0
     squeezed = _SPACES.sub(" ", text).strip()
+    if ")" in squeezed:
+        squeezed = _ROLE_IN_BRACKETS.sub(_unbracketed, squeezed)
     first = AND_FIRST.match(squeezed)
     if first is not None:
         squeezed = squeezed[first.end() :]
@@ -270,6 +273,13 @@ def _read_byline(text: str) -> BylineReading:
         other: dict[str, str | None] = {"byline": unclear}
         diagnostics.insert(0, Diagnostic("byline-unclear", line, message, (other,)))
     return BylineReading(tuple(found), tuple(diagnostics))
+
+
+def _unbracketed(match: re.Match[str]) -> str:
+    """Return what says in brackets who did what, "A (translated by B)", behind a comma."""
+    said = match["said"]
+    told = any(form.match(said) is not None for form, _ in _ROLES)
+    return f", {said}" if told else match[0]
 
 
 def _ends_in_place(text: str, found: Mapping[Credit, None]) -> bool:

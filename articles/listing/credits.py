@@ -63,6 +63,7 @@ _TIME = re.compile(
     r"[0-9]{1,2}[:.h][0-9]{2}(?:\s?(?:[ap]\.?m\.?|Uhr|h|ч|[A-Z]{2,4}))?", re.IGNORECASE
 )
 _MARKS = re.compile(r"\s*(?:[>•▪▫◦‣⁃*·►▶■□●○✦→–—-]\s{1,3}){0,3}")
+_YEARS = re.compile(r"[12][0-9]{3}\s?[–—-]\s?\Z")
 _LIFE = re.compile(r"[(\[](?:c\. ?)?[12][0-9]{3}\s?[-–—]\s?[12][0-9]{3}[)\]]\Z")
 _PHOTOS = re.compile(
     r"\s*(?:photos?|pictures?|images?|fotos?|bilder|фото)\s?:\s{1,3}", re.IGNORECASE
@@ -219,6 +220,9 @@ def _ending_in_date(
         whole = whole_date(month["date"], day_first)
         date = shifted(whole, month.start("date")) if whole is not None else None
     if date is None or not text[: date.start].strip():
+        return []
+    if date.month is None and _YEARS.search(text, max(0, date.start - 8), date.start):
+        # "Stories I edited, 2016–2020": a span of years dates nothing.
         return []
     start = _start_of(text, prefix)
     stop = len(text[: date.start].rstrip(BEFORE))

@@ -66,6 +66,21 @@ _KNOWN = (
     r"(?:part|pt\.?|parts|teil|tl\.|folge|partie|parte|deel|часть|ч\.|puntata|épisode|episode|ep\."
     r"|episodio|episódio|aflevering|серия)"
 )
+_STEMS = (
+    "part",
+    "teil",
+    "pt",
+    "folge",
+    "deel",
+    "част",
+    "puntata",
+    "pisod",
+    "ep.",
+    "tl.",
+    "ч.",
+    "aflev",
+    "сери",
+)
 _PLAIN = (
     rf"(?:{_LABEL}|{_KNOWN}\s{{1,3}}(?P<behind>[0-9]{{1,2}}|[ivx]{{1,5}}(?![\w.]))|{_TURNED_PART})"
 )
@@ -139,7 +154,7 @@ def part_at_end(text: str) -> PartLabel | None:
 
 def part_inside(text: str) -> tuple[PartLabel, int] | None:
     """Return a part label in *text* with a name of its own behind it, and where that begins."""
-    if ":" not in text and ". " not in text:
+    if (":" not in text and ". " not in text) or not _may_tell(text[:_LONGEST]):
         return None
     match = _PART_INSIDE.search(text[:_LONGEST])
     if match is None:
@@ -168,6 +183,12 @@ def with_part(text: str, parts: tuple[Piece, ...]) -> tuple[Piece, ...]:
     return tuple(cut)
 
 
+def _may_tell(text: str) -> bool:
+    """Tell at a glance whether a word for a part may stand in *text*: hardly any has one."""
+    lowered = text.lower()
+    return any(stem in lowered for stem in _STEMS)
+
+
 def _behind_sign(text: str, end: int) -> PartLabel | None:
     """Return the part label that ends *text* behind a comma, a full stop, a dash or a stroke."""
     if text[end - 1 : end].isdigit():
@@ -175,6 +196,8 @@ def _behind_sign(text: str, end: int) -> PartLabel | None:
         if match is not None and int(match["behind"]) > 0:
             return PartLabel(*match.span("label"), _number(match), None, match.start("gap"))
     begin = max(3, end - _LONGEST_BEHIND)
+    if not _may_tell(text[begin:end]):
+        return None
     for sign in _BEHIND:
         cut = text.rfind(sign, begin, end)
         match = _PART_BEHIND.match(text, cut + len(sign)) if cut > 0 else None

@@ -37,6 +37,8 @@ _UNPARTED = 3.0
 #: Score of a byline that counts as one, and share of the lines below which a role is not there.
 _BYLINE = 1.0
 _FEW = 0.03
+#: Score of a byline that says "By": one is enough.
+_SAID_BYLINE = 5.0
 #: Words that names of sections have on average at most.
 _MOST_WORDS_OF_SECTIONS = 2.6
 #: Fewest kickers none of which comes again that tell that they are headlines with subtitles.
@@ -228,13 +230,16 @@ class Trials:
         """
         found: Counter[str] = Counter()
         lines = self.lines()
+        said = False
         for line in lines:
             for form in line[1] if line is not None else ():
+                said = said or (form.roles == "B" and form.score >= _SAID_BYLINE)
                 found[form.roles] += form.score >= (_BYLINE if form.roles == "B" else 0.0)
         few = max(1, _FEW * len(lines))
         index = {"I"} if found["B"] >= _FEWEST_NAMES else set()
         shared = {role for roles in ("FB", "BF") if found[roles] for role in roles}
-        return {role for role in "BF" if found[role] >= few} | shared | index
+        alone = {"B"} if said else set()
+        return {role for role in "BF" if found[role] >= few} | shared | index | alone
 
     def ranked(
         self, rows: Rows, layouts: Sequence[Dialect], tried: tuple[int, int, int] = _TRIED

@@ -76,23 +76,24 @@ def test_a_row_above_all_headings_says_that_it_has_no_date() -> None:
 
 
 def test_a_broken_row_goes_on_until_its_page() -> None:
-    lines = """\
-Janeiro de 2004
-A ponte que ninguém
-pediu, por Rosa Teles, pág. 3
-Cartas ao inspetor do
-porto, por Davi Moura, pág. 9
-Sal, por Rosa Teles, pág. 14
-Fevereiro de 2004
-Quem teme a maré?, por Rosa
-Teles e Davi Moura, pág. 2
-Elogio da sesta e
-outras artes, por Inês Prado, pág. 7
-O farol de Lira, por Davi Moura, pág. 12
-Março de 2004
-As contas da irmandade, por Inês
-Prado, pág. 4
-O que sabe o carteiro, por Rosa Teles, pág. 8""".split("\n")
+    lines = [
+        "Janeiro de 2004",
+        "A ponte que ninguém",
+        "pediu, por Rosa Teles, pág. 3",
+        "Cartas ao inspetor do",
+        "porto, por Davi Moura, pág. 9",
+        "Sal, por Rosa Teles, pág. 14",
+        "Fevereiro de 2004",
+        "Quem teme a maré?, por Rosa",
+        "Teles e Davi Moura, pág. 2",
+        "Elogio da sesta e",
+        "outras artes, por Inês Prado, pág. 7",
+        "O farol de Lira, por Davi Moura, pág. 12",
+        "Março de 2004",
+        "As contas da irmandade, por Inês",
+        "Prado, pág. 4",
+        "O que sabe o carteiro, por Rosa Teles, pág. 8",
+    ]
     assert [(entry.headline, entry.byline, entry.pages) for entry in entries_of(lines)] == [
         ("A ponte que ninguém pediu", "Rosa Teles", "3"),
         ("Cartas ao inspetor do porto", "Davi Moura", "9"),
