@@ -137,7 +137,7 @@ _DITTO = re.compile(
     re.IGNORECASE,
 )
 #: "and B", below "By A".
-AND_FIRST = re.compile(r"(?:and|und|et|y|e|и|with|mit|avec|con)\s(?=[^\W\d_a-zà-öø-ÿа-яё])")
+AND_FIRST = re.compile(r"(?:and|und|et|y|e|и|(?i:with|mit|avec|co[mn]))\s(?=[^\W\d_a-zà-öø-ÿа-яё])")
 _ROLE_IN_BRACKETS = re.compile(r"\s\((?P<said>[^()]{8,80})\)")
 _PARTS_ROLES = re.compile(r"[,|·•]")
 _SPACES = re.compile(r"\s+")
@@ -220,8 +220,7 @@ def _read_byline(text: str) -> BylineReading:
     """Read *text*; a listing has the same bylines again and again."""
     line = 0
     squeezed = _SPACES.sub(" ", text).strip()
-    if ")" in squeezed:
-        squeezed = _ROLE_IN_BRACKETS.sub(_unbracketed, squeezed)
+    squeezed = _ROLE_IN_BRACKETS.sub(_unbracketed, squeezed)
     first = AND_FIRST.match(squeezed)
     if first is not None:
         squeezed = squeezed[first.end() :]

@@ -6,12 +6,14 @@ What stands in quotation marks is one chunk, a date is one whatever commas it ha
 """
 
 import re
+from collections.abc import Iterator
+from itertools import chain
 from typing import NamedTuple
 
 from articles.folding import fold
 from articles.listing.calendar_words import MONTHS
 from articles.listing.credit_edges import PREFIX
-from articles.listing.dates import PrintedDate, date_at_start, shifted, whole_date
+from articles.listing.dates import PrintedDate, date_at_end, date_at_start, shifted, whole_date
 from articles.listing.issues import NO_YEAR, issue_line
 from articles.listing.partial_dates import heading_of
 from articles.listing.periods import SEASONS
@@ -106,7 +108,22 @@ def chunks_of(
         place = head
         place, sign = _past(text, place, end)
     _cut(text, place, end, sign, day_first, yearly, found)
+    if not any(chunk.kind in "Dd" for chunk in found):
+        found = list(chain.from_iterable(_dated(text, chunk, day_first) for chunk in found))
     return found[:_MOST]
+
+
+def _dated(text: str, chunk: Chunk, day_first: bool | None) -> Iterator[Chunk]:
+    """Yield *chunk*, without the date that may stand at its end: "Courier 4 May 1961"."""
+    date = None
+    if chunk.kind == "x":
+        date = date_at_end(text[chunk.start : chunk.end], day_first)
+    if date is None or not date.start or (date.month is None and not date.figures):
+        yield chunk
+        return
+    yield chunk._replace(end=len(text[: chunk.start + date.start].rstrip()))
+    moved = shifted(date, chunk.start)
+    yield Chunk(moved.start, moved.end, "D", " ", moved)
 
 
 def _past(text: str, place: int, end: int) -> tuple[int, str]:

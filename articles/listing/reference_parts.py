@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from articles.listing.by_line import Reading, Remark
+from articles.listing.bylines import AND_FIRST
 from articles.listing.credit_edges import PREFIX
 from articles.listing.dates import PrintedDate
 from articles.listing.markup import without_marks
@@ -231,7 +232,9 @@ class Draft:
 
     def rest(self, start: int, end: int) -> None:
         start, end = inner(self.text, start, end)
-        by = PREFIX.match(self.text, start, end) if self.names is None else None
+        by = None
+        if self.names is None:
+            by = PREFIX.match(self.text, start, end) or AND_FIRST.match(self.text, start, end)
         names = names_of(self.text[by.end() : end]) if by is not None else None
         if by is not None and names is not None and names.sure and names.credits:
             # "Courier, 3 May 2008. By Orla Quill": who wrote it stands last.
