@@ -152,6 +152,11 @@ def _cut(
                 found += inner
                 place, sign = _past(text, shut + 1, end)
                 continue
+            names = names_of(text[place + 1 : shut]) if shut > 0 else None
+            if names is not None and names.sure and any(" " in c.name for c in names.credits):
+                found.append(Chunk(place + 1, shut, "N", "(", None, names))
+                place, sign = _past(text, shut + 1, end)
+                continue
         if chunk is None:
             chunk = _plain(text, place, end, sign, day_first, yearly)
         if chunk.end <= place:

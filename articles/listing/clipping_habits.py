@@ -88,6 +88,11 @@ def _learned(
     said = sum(any(c.kind == "b" for c in chunks) for _, chunks in told) >= _AT_END * len(told)
     first, ours = _of_end(left, again, len(told), said=said)
     last, theirs = _of_end(right, again, len(told), said=said)
+    if first == last == "B":
+        # Names at both ends: those beside the dates are the papers'.
+        first, ours = _of_end(left, again, len(told), said=True)
+        if first == "B":
+            last, theirs = _of_end(right, again, len(told), said=True)
     papers = frozenset(ours | theirs)
     signed = {fold(name_in(t, c)) for t, c, _ in (*left, *right) if is_named(t, c)} - papers
     grammar = replace(grammar, papers=papers, names=frozenset(signed), first=first, last=last)

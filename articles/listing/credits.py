@@ -32,6 +32,7 @@ from articles.listing.papers import (
     name_of_paper,
     numbers_of_paper,
 )
+from articles.listing.periods import SEASONS
 from articles.listing.records import Piece
 from articles.listing.row_reading import UNSURE
 
@@ -63,6 +64,7 @@ _TIME = re.compile(
     r"[0-9]{1,2}[:.h][0-9]{2}(?:\s?(?:[ap]\.?m\.?|Uhr|h|ч|[A-Z]{2,4}))?", re.IGNORECASE
 )
 _MARKS = re.compile(r"\s*(?:[>•▪▫◦‣⁃*·►▶■□●○✦→–—-]\s{1,3}){0,3}")
+_SEASON = re.compile(rf"(?:,|\s[–—|-]|(?<=\w))\s{SEASONS}\Z", re.IGNORECASE)
 _YEARS = re.compile(r"[12][0-9]{3}\s?[–—-]\s?\Z")
 _LIFE = re.compile(r"[(\[](?:c\. ?)?[12][0-9]{3}\s?[-–—]\s?[12][0-9]{3}[)\]]\Z")
 _PHOTOS = re.compile(
@@ -230,6 +232,11 @@ def _ending_in_date(
         if prefix is None:
             return []
         return [Form("D", 3.0, ((date.start, date.end, "date"),), date, "")]
+    season = _SEASON.search(text, max(start, date.start - 30), date.end)
+    if season is not None and is_imprint(text[start : season.start()]):
+        # "Vell Review, Spring 2019": of a season the year is taken.
+        return [Form("D", 5.5, ((start, season.start(), "publication"),
+                                (date.start, date.end, "date")), date)]  # fmt: skip
     printed = text[start:stop]
     dated: Piece = (date.start, date.end, "date")
     bracket = text[stop : date.start].strip()[-1:] in ("(", "[")
@@ -242,7 +249,7 @@ def _ending_in_date(
             score = 7.0 if looks_like_byline(printed) else 4.0 if between else 2.0
             return [Form("BD", score, ((start, stop, "byline"), dated), date, printed)]
         return []
-    if is_imprint(printed) and (date.day is not None or is_numbered_paper(printed)):
+    if is_imprint(printed) and (date.month is not None or is_numbered_paper(printed)):
         # "Vell Courier, 3 May 2020", "Vell Review, No. 3, May 2020": where and when it was printed.
         place = start, start + name_of_paper(printed)
         numbers: list[Piece] = [
