@@ -19,6 +19,8 @@ _FEWEST, _READ, _DATED, _PRINTED, _QUOTED = 4, 0.8, 0.6, 0.6, 0.7
 _AT_END, _PAPERS, _SURE_PAPERS, _NAMES = 0.5, 0.6, 0.2, 0.6
 _MOST_NAMES, _SECTIONS, _HEADED, _MOST_COLUMNS = 0.5, 0.3, 0.4, 0.3
 _MOST_LEFT, _MOST_UNITS = 0.2, 400
+#: Units that tell at a glance that a file is no such list.
+_GLANCE = 40
 #: What parts the columns of rows, which are read otherwise; a link.
 _COLUMNS = re.compile(r"\t|\s[|·•]\s|;\s.{1,60};\s|\]\(|\s{3}")
 
@@ -55,6 +57,9 @@ def _learned(
         return None, 0
     heads = sum(cut.inverted_head(text, plain.start(text), len(text)) is not None for text in texts)
     plain = replace(plain, headed=heads >= _HEADED * len(texts))
+    glance = sum(any(c.kind in "DdI" for c in plain.chunks(t, None)) for t in texts[:_GLANCE])
+    if 2 * glance < _READ * len(texts[:_GLANCE]) and not forced:
+        return None, 0
     told = [(text, plain.chunks(text, None)) for text in texts]
     told = [(text, chunks) for text, chunks in told if any(c.kind in "DdI" for c in chunks)]
     if len(told) < max(_FEWEST, _READ * len(texts)) and not forced:
