@@ -15,6 +15,7 @@ that is not blank exactly once.
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, replace
+from itertools import chain, islice
 from typing import Any
 
 from articles.listing import labelled, rules
@@ -24,10 +25,11 @@ from articles.listing.dates import PrintedDate
 from articles.listing.entries import OpenEntry, close_entry, open_entry, topic_spans, whole_line
 from articles.listing.explaining import explain
 from articles.listing.gaps import Gap, Loose, gaps
+from articles.listing.glances import LINES, doubted, signs_in
 from articles.listing.masking import Framed
 from articles.listing.opinions import parse_with_opinions
 from articles.listing.reading import Choice, Place, choose
-from articles.listing.recognising import CLASSIC, dialect_names, survey
+from articles.listing.recognising import CLASSIC, dialect_names, survey_read
 from articles.listing.records import Entry, Survey, Topic, Unclaimed
 from articles.listing.registry import woven_dialects
 from articles.listing.ungluing import Unglued
@@ -44,6 +46,20 @@ _NO_HEADLINE = "a date line without a headline above it"
 _ORNAMENT = "an ornament without letters or digits"
 
 
+def survey(
+    lines: Iterable[str], dialect: str | None = None, *, most_phrases: int | None = None
+) -> Survey:
+    """Return what a first pass over *lines* learns; any text is accepted, none fails.
+
+    The dialect is recognised from the file unless *dialect* names one. Raises `ValueError` for a
+    name that is none, listing those that are.
+    """
+    stream = iter(lines)
+    first = list(islice(stream, LINES))
+    read = survey_read(chain(first, stream), dialect, most_phrases=most_phrases)
+    return replace(read, signs=signs_in(list(parse(first, replace(read, opinions=()))), first))
+
+
 def parse(lines: Iterable[str], survey: Survey) -> Iterator[Topic | Entry | Unclaimed]:
     """Yield the topic, the entries and the unclaimed lines of *lines*, in file order.
 
@@ -52,6 +68,8 @@ def parse(lines: Iterable[str], survey: Survey) -> Iterator[Topic | Entry | Uncl
     the date line below it has been read. Entries come with diagnostics for whatever is doubtful;
     nothing raises.
     """
+    if survey.signs:
+        return doubted(parse(lines, replace(survey, signs=())), survey.signs)
     if survey.by_line is not None:
         return parse_by_line(lines, survey, survey.by_line)
     if survey.width:

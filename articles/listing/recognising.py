@@ -54,7 +54,7 @@ def dialect_names() -> tuple[str, ...]:
     return (CLASSIC, labelled.NAME, deriving.NAME, *GRAMMARS, *woven_dialects())
 
 
-def survey(
+def survey_read(
     lines: Iterable[str], dialect: str | None = None, *, most_phrases: int | None = None
 ) -> Survey:
     """Return what a first pass over *lines* learns; any text is accepted, none fails.

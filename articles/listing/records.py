@@ -41,6 +41,7 @@ code                      meaning
 ``byline-or-heading``     a name without "By": a byline, or a heading
 ``unlike-others``         a line has a role that few other entries of the file have
 ``headline-holds-more``   the headline seems to hold another field: a date, a name, a separator
+``field-implausible``     a field looks like something else, the same way all over the file
 ``reference-unsure``      a reference holds more than the grammar of its style knows
 ``row-unsure``            a line of several fields that is cut otherwise than the others of the file
 ``dialect-unsure``        survey: another dialect makes nearly as regular a listing of the file
@@ -59,6 +60,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 if TYPE_CHECKING:
     from articles.listing.by_line import Grammar
     from articles.listing.framing import Frame
+    from articles.listing.glances import Sign
     from articles.listing.joins import Glue
     from articles.listing.label_forms import Labels
     from articles.listing.layouts import Dialect
@@ -303,3 +305,5 @@ class Survey:
     by_line: "Grammar | None" = None
     # What lines of the page the file has.
     frame: "Frame | None" = None
+    # What is implausible all over the file, as it is read.
+    signs: "tuple[Sign, ...]" = ()

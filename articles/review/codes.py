@@ -125,6 +125,12 @@ CODES: dict[str, tuple[str, str]] = {
         "The file can be read nearly as regularly in another dialect. Import it with that one to"
         " compare.",
     ),
+    "field-implausible": (
+        "A field that is odd in the whole listing",
+        "A field has something in most entries of the listing that it should not have: the listing"
+        " may be written otherwise than it was read. Compare one entry with its lines; the others"
+        " are likely to be the same.",
+    ),
     "layout-unsure": (
         "Another order of lines fits nearly as well",
         "The file does not tell which of two orders its lines have, and this entry reads otherwise"

@@ -165,7 +165,7 @@ def test_date_out_of_order_is_marked_where_it_rises() -> None:
 def test_file_with_the_oldest_entry_first_is_checked_that_way_round() -> None:
     text = "Harbours\n"
     for day in range(1, 9):
-        text += f"Ferry sinks\nBy Orla Quill, {day} May 2030\n{STANDFIRST}\n"
+        text += f"Ferry {day} sinks\nBy Orla Quill, {day} May 2030\n{STANDFIRST}\n"
     lines = listing(text)
     knowledge = survey(lines)
     assert knowledge.order == "oldest-first"
