@@ -27,6 +27,10 @@ _TRIED = (140, 60, 60)
 _FIRST_TRIED = (60, 0, 0)
 _SECOND_TRIED = (100, 0, 0)
 _MOST = 4
+#: How many variants go on of an order of lines that did not fit best at first.
+_FEW_OF = 2
+#: How far such a one must be ahead on all that is tried.
+_AHEAD_OF_FIRST = 5.0
 #: Lines at either end of a file that may have a layout of its own, and layouts that go on.
 _OF_ONE_KIND = 40
 _BEST_OF_ENDS = 3
@@ -157,9 +161,20 @@ class Trials:
             others = self.ranked(loose, tried, _FIRST_TRIED)
             if others[0][0] + _UNPARTED > best[0][0]:
                 rows, best = loose, others
-        others = self.ranked(rows, list(deriving.variants(best[0][1])), _SECOND_TRIED)
+        # The first lines do not tell where an entry ends: other orders of lines go on as well.
+        orders = [
+            self.ranked(rows, list(deriving.variants(layout)), _SECOND_TRIED)
+            for _, layout in best[:_MOST]
+            if layout.lead == best[0][1].lead
+        ]
+        others = orders[0]
         chosen = [layout for _, layout in (*ranked[:1], *others[:_MOST])]
-        _, layout = self.ranked(rows, chosen, _TRIED)[0]
+        score, layout = self.ranked(rows, chosen, _TRIED)[0]
+        for order in orders[1:]:
+            nearest = [other for _, other in order[:_FEW_OF]]
+            rival = self.ranked(rows, nearest, _TRIED)[0]
+            if rival[0] > score + _AHEAD_OF_FIRST:
+                (score, layout), others = rival, order
         context = context_of(with_rows(self.learned, rows), layout)
         fit = fit_of(layout, context, self.lines())
         unsure = _pairs_unsure(layout, others)

@@ -94,6 +94,8 @@ class _Learner:
     above: str | None = None
     above_key: str = ""
     before: str | None = None
+    # A short line right above a date alone: a section, if it comes again above other headlines.
+    section: tuple[str, str] | None = None
     years: list[int] = field(default_factory=list)
     heads: dict[str, set[int]] = field(default_factory=dict)
     headings: int = 0
@@ -137,8 +139,11 @@ class _Learner:
             if name is not None:
                 self._names(name)
             above, before = self.above, self.before
-            if above is not None and before is not None and len(above) <= _LONGEST_SECTION:
-                self._phrase(number, fold(before))
+            if above is not None and len(above) <= _LONGEST_SECTION:
+                if before is not None:
+                    self._phrase(number, fold(before))
+                elif name is None:
+                    self.section = above, self.above_key
             self.above = self.before = None
             return
         if is_furniture(text):
@@ -151,6 +156,9 @@ class _Learner:
             self.prose += 1
             self.prose_with_stop += text.rstrip('”»"’) ').endswith((".", "!", "?", "…"))
         key = fold(text)
+        if self.section is not None:
+            self.above, self.above_key = self.section
+            self.section = None
         if self.above is not None and key != self.above_key:
             self._phrase(number, key)
         self.before = self.above
