@@ -31,7 +31,7 @@ _PLAIN_CREDIT = re.compile(
 #: Longer than any date: a weekday, an ordinal, "de", a month and a year, with a time.
 _LONGEST_DATE = 110
 _LETTERS = frozenset(ascii_letters)
-_MAY_END_TIME = frozenset("mMhHrRTtCc")
+_MAY_END_TIME = frozenset("mMhHrRTtCcsS")
 _BEFORE_DATE = " \t\xa0,;|·•–—-"
 _LONGEST_DATE_LINE = 600
 _LONGEST_PHRASE = 160

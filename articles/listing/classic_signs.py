@@ -82,7 +82,7 @@ def signs_of(sample: Sequence[str], *, whole: bool) -> Signs:
     turned = above > 0.3 * dates + 1 and above > below / 2
     if whole and dates >= 2 and kinds[-1] == "other" and "date" in kinds[:2]:
         turned = True
-    if dates >= 2 and kinds[0] == "date":
+    if 2 <= dates < len(kinds) and kinds[0] == "date":
         # No headline stands above the first date.
         turned = True
     if dates > 2 and len(kinds) - dates > _CROWDED * dates:

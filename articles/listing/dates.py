@@ -36,8 +36,8 @@ _YEAR = r"(?P<year>[12][0-9]{3})"
 _OF = r"(?:(?:de|del|do|of|di)\s{1,3})?"
 _ORDINAL = r"(?:st|nd|rd|th|er|ère|º|°|ª|\.)?"
 _GAP = r"[^\S\n]{1,3}"
-# "01-Jul-2019".
-_JOINT = rf"(?:{_GAP}|-)"
+# "01-Jul-2019", "1/Jul/2019", "1.Jul.2019".
+_JOINT = rf"(?:{_GAP}|[-/]|(?<=\.))"
 _RUSSIAN_YEAR = r"(?:\s?(?:г\b\.?|года\b))?"
 _IN_WORDS = (
     rf"(?:(?:(?P<day>[0-9]{{1,2}}){_ORDINAL}{_JOINT}{_OF})?(?P<month>{_WORD})\.?,?{_JOINT}{_OF})?"
@@ -167,7 +167,7 @@ def date_at_end(text: str, day_first: bool | None = None) -> PrintedDate | None:
             end = without_time(text, end)
         else:
             return None
-    elif ":" in text[max(0, end - 8) : end] or "h" in text[max(0, end - 8) : end]:
+    elif any(mark in text[max(0, end - 8) : end] for mark in ":h."):
         end = without_time(text, end)
     alone = lone_year(text, end)
     if alone is not None:

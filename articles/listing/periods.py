@@ -65,13 +65,15 @@ _ROMAN = re.compile(
 )
 _NUMERALS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 _TIME_AT_END = re.compile(
-    r"(?:,|\s[-–—|·]|\s(?:at|um|à|alle|a las|às|в))?\s[0-9]{1,2}"
-    r"(?:[:.h][0-9]{2}(?::[0-9]{2})?(?:\s?[ap]\.?m\.?)?|\s?[ap]\.?m\.?|(?=\s?(?:Uhr|h)))"
-    r"(?:\s?\(?(?:Uhr|h|ч|(?:GMT|UTC|BST|CES?T|EES?T|MSK|МСК|[ECMP][SD]?T)(?:[+-][0-9:]{1,5})?)\)?)?\Z",
+    r"(?:\s[-–—|·]|,?(?:\s(?:at|um|à|alle(?:\sore)?|ore|a las?|às|as|om|kl\.?|в))?)\s[0-9]{1,2}"
+    r"(?:(?:[:.]|\s?h\s?)[0-9]{2}(?::[0-9]{2})?(?:\s?[ap]\.?m\.?)?|\s?[ap]\.?m\.?"
+    r"|(?=\s?(?:Uhr|uur|h)))"
+    r"(?:\s?\(?(?:Uhr|uur|hs?|ч|(?:GMT|UTC|BST|CES?T|EES?T|MSK|МСК|[ECMP][SD]?T)"
+    r"(?:[+-][0-9:]{1,5})?)\)?\.?)?\Z",
     re.IGNORECASE,
 )
-_HALF_DAY = re.compile(r"[0-9]\s?[ap]\.?m\b", re.IGNORECASE)
-_HALVES = frozenset("mMT")
+_HALF_DAY = re.compile(r"[0-9](?:\s?[ap]\.?m\b|[.h][0-9]{2}\s)", re.IGNORECASE)
+_HALVES = frozenset("mMTrs")
 _LONE_YEAR = re.compile(r"(?<![–—/-]) (?P<word>[a-z]{2,12}) (?P<year>[12][0-9]{3})\.?\Z")
 _OF = frozenset(("de", "del", "do", "of", "di"))
 _DASHES = frozenset("-–—/")
