@@ -14,6 +14,7 @@ from functools import lru_cache
 
 from articles.folding import fold
 from articles.listing.bare_names import bare_name
+from articles.listing.calendar_words import MONTHS
 from articles.listing.credit_edges import KEPT_PREFIX, byline_in
 from articles.listing.credits import credit_lines
 from articles.listing.date_edges import MAY_DATE
@@ -22,6 +23,9 @@ from articles.listing.page_lines import pages_in
 from articles.listing.parts import part_line
 
 _NUMBER = re.compile(r"[0-9][0-9.,\u00a0\u202f ]*[0-9]|[0-9]")
+# Names of months, also glued to a word: "EditionAugust".
+_MONTH = re.compile("|".join(sorted(map(re.escape, MONTHS), key=len, reverse=True)))
+_WORDS = re.compile(r"[^\W\d_]{3}")
 VISIBLE = re.compile(r"[^\W_]")
 _LONGEST, _LONGEST_CREDIT = 80, 160
 #: Forms of a line that gives a date, and what one weighs that a sign parts from a text.
@@ -51,6 +55,16 @@ def folded_line(text: str) -> str:
 def _skeleton(text: str) -> str:
     """Return *text* folded, with a sign for each number."""
     return _NUMBER.sub("#", folded_line(text))
+
+
+def _dated_skeleton(text: str) -> str:
+    """Return the words beside the date of *text*, folded, with a sign for months and numbers; ""
+    where there is no date, or nothing beside it.
+    """
+    if len(text) > _LONGEST or MAY_DATE.search(text) is None:
+        return ""
+    found = _MONTH.sub("#", _skeleton(text))
+    return found if _WORDS.search(found) is not None else ""
 
 
 def _head(text: str) -> str:
@@ -134,6 +148,8 @@ class Frame:
     counts: frozenset[str] = frozenset()
     constant: frozenset[str] = frozenset()
     heads: frozenset[str] = frozenset()
+    # Of lines with a second date, in the same words in each entry: of a printed edition, a change.
+    dated: frozenset[str] = frozenset()
     tails: bool = False
     echoes: bool = False
     # What comes again too often to be said once more of the same entry.
@@ -150,7 +166,14 @@ class Frame:
     @property
     def lines(self) -> bool:
         """Tell whether lines of the page stand among those of the entries."""
-        return bool(self.counts or self.constant or self.heads or self.tails or self.echoes)
+        return bool(
+            self.counts
+            or self.constant
+            or self.heads
+            or self.dated
+            or self.tails
+            or self.echoes
+        )
 
     def is_page(self, text: str) -> bool:
         """Tell whether a line is one of the page whatever stands beside it."""
@@ -158,6 +181,8 @@ class Frame:
             return True
         if len(text) > _LONGEST:
             return False
+        if self.dated and _dated_skeleton(text) in self.dated:
+            return True
         key, head = _skeleton(text), _head(text)
         if key in self.constant:
             return True
@@ -269,7 +294,7 @@ def frame_of(sample: Sequence[str]) -> Frame:
         if "#" not in key and key[-1] not in ".?!" and nearly_all <= below[key] <= most
     )
     parted = frozenset(key for key in often_enough if key.endswith("|"))
-    frame = Frame(counts, constant, parted)
+    frame = Frame(counts, constant, parted, _second_dates(blocks))
     tails = sum(
         _tail(texts, [frame.is_page(text) for text in texts]) < len(texts) for texts in blocks
     )
@@ -277,6 +302,17 @@ def frame_of(sample: Sequence[str]) -> Frame:
         frame = replace(frame, echoes=True, often=known)
     frame = replace(frame, tails=tails >= max(_FEWEST, _SHARE * len(blocks)))
     return _with_records(sample, frame)
+
+
+def _second_dates(blocks: Sequence[Sequence[str]]) -> frozenset[str]:
+    """Return the skeletons of lines with a date and the same words, in nearly every entry, where
+    another line has one as well.
+    """
+    told = [text for block in blocks for text in block]
+    times = Counter(filter(None, map(_dated_skeleton, told)))
+    others = sum(_is_dated(text) and not _dated_skeleton(text) for text in told)
+    least = max(_FEWEST_DATED, _NEARLY_ALL * others)
+    return frozenset(key for key, often in times.items() if least <= often <= others / _NEARLY_ALL)
 
 
 def _with_records(sample: Sequence[str], frame: Frame) -> Frame:
