@@ -62,7 +62,7 @@ _ANSWERS = re.compile(
     rf"[\s,;|·•(/–—-][\s,;|·•(/–—-]{{0,5}}(?:(?:leave|write|post|add)\s(?:a\s)?(?:comment|reply)|no\scomments?(?:\syet)?"
     r"|(?:schreibe?|hinterlasse)\seinen\skommentar|kommentar\shinterlassen|laisser\sun\scommentaire"
     r"|(?:dejar?|deja)\sun\scomentario|deixe\sum\scoment[áa]rio|lascia\sun\scommento"
-    rf"|оставить\sкомментарий|{COUNT})[)\s]*\Z"
+    rf"|оставить\sкомментарий|{COUNT})[):\s]*\Z"
 )
 _LONGEST_ANSWER = 60
 _EDGES = " \t\xa0,;|·•–—-/()[]."

@@ -23,7 +23,7 @@ from articles.listing.dates import (
     whole_date,
 )
 from articles.listing.forms import Form
-from articles.listing.furniture import is_count
+from articles.listing.furniture import is_count, is_furniture
 from articles.listing.imprints import printed_in
 from articles.listing.papers import (
     is_imprint,
@@ -36,8 +36,8 @@ from articles.listing.periods import SEASONS
 from articles.listing.records import Piece
 from articles.listing.row_reading import UNSURE
 
-_SEPARATOR = re.compile(r"\s*[|·•]\s*|\s+(?:[-–—/]|//|::|--)\s+")
-_MAY_PART = re.compile(r"[|·•/–—-]|::")
+_SEPARATOR = re.compile(r"\s*[|·•]\s*|\s+(?:[-–—/]|//|::|--)\s+|\s{2,}(?=\S)")
+_MAY_PART = re.compile(r"[|·•/–—-]|::|\S\s{2,}\S")
 _GLUED_END = re.compile(
     r"(?<=[^\W\d_])(?P<date>(?:[0-9]{1,2}\.?\s[^\W\d_]{3,12}\.?"
     r"|[^\W\d_]{3,9}\s[0-9]{1,2},)\s[12][0-9]{3})\s*\Z"
@@ -330,6 +330,8 @@ def _parted(text: str, day_first: bool | None, names: frozenset[str]) -> Form | 
         elif is_count(piece) or (date is not None and _TIME.fullmatch(piece)):
             timed = timed or not is_count(piece)
             pieces.append((start, end, "furniture"))
+        elif is_furniture(piece):
+            pieces.append((start, end, "furniture"))
         elif (
             byline is not None
             and pieces[-1][2] == "byline"
@@ -353,7 +355,9 @@ def _parted(text: str, day_first: bool | None, names: frozenset[str]) -> Form | 
             others.append((start, end, "kicker" if is_section(piece) else "publication"))
             pieces.append(others[-1])
             score -= 1.0
-    if not roles or len(others) > 1 or (others and not (date and byline)):
+    # "A | Port Vell |", and the date on the next line.
+    goes_on = date is None and text.rstrip()[-1:] == "|"
+    if not roles or len(others) > 1 or (others and not (byline and (date or goes_on))):
         return None
     if others and len(text[others[0][0] : others[0][1]]) > 80:
         return None
@@ -362,6 +366,8 @@ def _parted(text: str, day_first: bool | None, names: frozenset[str]) -> Form | 
         # "A | Port Vell | 3 May 2020 - 10:23": rather the place than a paper.
         pieces[pieces.index(others[0])] = (*others[0][:2], "punctuation")
         doubt = UNSURE
+    elif others and goes_on:
+        pieces[pieces.index(others[0])] = (*others[0][:2], "punctuation")
     return Form(roles, score, tuple(pieces), date, byline, doubt)  # type: ignore[arg-type]
 
 
@@ -380,12 +386,12 @@ def _is_further_name(piece: str, text: str, start: int, names: frozenset[str]) -
     """
     if KEPT_PREFIX.match(piece) and looks_like_byline(piece):
         return True
+    if is_imprint(piece):
+        return False
     if piece.casefold() in names:
         return True
     slash = text[:start].rstrip().endswith("/")
-    return (slash or MAY_DATE.search(text) is None) and (
-        not is_imprint(piece) and bare_name(piece, names) is not None
-    )
+    return (slash or MAY_DATE.search(text) is None) and bare_name(piece, names) is not None
 
 
 def _comma_parted(piece: str, day_first: bool | None, names: frozenset[str]) -> Form | None:

@@ -137,8 +137,12 @@ def glue_of(sample: Sequence[str]) -> Glue:
     times: Counter[str] = Counter()
     heads: list[tuple[str, str, frozenset[str]]] = []
     rests: Counter[str] = Counter()
+    stems: Counter[str] = Counter()
     for text in filter(may_join, sample):
         joins = credit_joins(text)
+        stem = text[: joins[0].place] if joins and joins[0].kind == "behind" else ""
+        if stem and byline_in(stem) is None:
+            stems[stem] += 1
         kinds = frozenset(join.kind for join in joins)
         times.update(kinds)
         head = _head_before(text, joins)
@@ -168,6 +172,10 @@ def _of_habit(
     sections: frozenset[str],
 ) -> Glue:
     could = _could(sample, times)
+    again = sum(often for often in stems.values() if often >= _FEWEST)
+    if again > _SHARE * times["behind"] and could["behind"] - times["behind"] >= again:
+        # "Print EditionAugust 26, 2023", below the date of each entry: no text, and no date of it.
+        times["behind"] -= again
     kinds = frozenset(
         kind for kind, often in times.items() if often >= max(_FEWEST, _SHARE * could[kind])
     )

@@ -121,7 +121,7 @@ class Context:
         if own:
             return own
         constant = bool(self.survey.constant) and block.folded in self.survey.constant
-        if constant and _PARTED_LINE.search(text):
+        if constant and _PARTED_LINE.search(text) and not self._is_signed(text):
             return [Form("X", FURNITURE, ((0, len(text), "furniture"),))]
         # What is as long as a text, or ends as one, may be one all the same.
         constant = constant and len(text) < _NO_ROW and text.rstrip()[-1] not in ".?!"
@@ -204,6 +204,10 @@ class Context:
                     for form in credit_lines(text[: page.start()], day_first, names)
                 ]
         return credit_lines(text, day_first, names)
+
+    def _is_signed(self, text: str) -> bool:
+        """Tell whether a line of several parts is a credit: that of an author's own page."""
+        return any(form.roles == "B" and form.score >= _LIKELY for form in self._credits(text))
 
     @staticmethod
     def _is_division(text: str, found: Sequence[Form]) -> bool:
