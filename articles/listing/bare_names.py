@@ -45,7 +45,7 @@ _ARTICLES = frozenset(("The", "A", "An"))
 _FIRST_TOO = frozenset(("mark", "will"))
 _LAST_TOO = frozenset(("fell", "marks", "mark", "stand", "hails", "sparks", "will"))
 _VERB_TOO = 0.6
-_IN_NAMES = PARTICLES | {"and", "with", "und", "et", "и", "reporting", "from", "in"}
+_IN_NAMES = PARTICLES | {"and", "with", "und", "et", "en", "y", "e", "и", "reporting", "from", "in"}
 
 
 @lru_cache(maxsize=2_000)

@@ -101,7 +101,7 @@ _FOREIGN_AND = re.compile(r"\s(?:und|et|y|e|en|и|UND|ET|Y|E|EN|И)\s")
 _LAST = r"[^\W\d_][\w’'-]+(?:\s[^\W\d_][\w’'-]+)?"
 _FIRST = r"(?:[^\W\d_]\.[\s-]?){1,3}(?<=\.)|[^\W\d_][\w’'-]+(?:\s[^\W\d_]\.)?"
 _TWO_WORDS = r"[^\W\d_][\w’'-]+(?:\s[^\W\d_][\w’'-]+){1,2}"
-_JOINED = r"(?:,?\s(?:and|&|und|et|y|e|и)\s|;\s|,\s)"
+_JOINED = r"(?:,?\s(?:and|&|und|et|y|e|en|и)\s|;\s|,\s)"
 # Of two first names one last name stands before them: "Quill, Orla" and "Quill, Mary Ann".
 _TURNED = (
     rf"(?:{_LAST},\s(?:{_FIRST})"

@@ -27,6 +27,8 @@ _PARTED = 0.5
 _BULLET = re.compile(r"\s*[•▪▫◦‣⁃*·►▶■□●○]\s")
 #: Lines between two dates from which one date seems to stand over several entries.
 _CROWDED = 3.6
+#: Lines at the beginning among which the first date stands where it is above its entry.
+_OPENING = 5
 
 
 @dataclass(slots=True)
@@ -80,7 +82,8 @@ def signs_of(sample: Sequence[str], *, whole: bool) -> Signs:
         last_prose, after_date = prose, False
         previous = text
     turned = above > 0.3 * dates + 1 and above > below / 2
-    if whole and dates >= 2 and kinds[-1] == "other" and "date" in kinds[:2]:
+    early = "date" in kinds[:_OPENING]
+    if whole and dates >= 2 and early and "other" in _behind_last_date(kinds):
         turned = True
     if 2 <= dates < len(kinds) and kinds[0] == "date":
         # No headline stands above the first date.
@@ -98,6 +101,11 @@ def signs_of(sample: Sequence[str], *, whole: bool) -> Signs:
     if _has_undated(sample):
         odd += dates
     return Signs(dates, odd > 0.04 * dates or are_dates(years, dates - len(years)), turned)
+
+
+def _behind_last_date(kinds: Sequence[str]) -> Sequence[str]:
+    """Return what stands behind the last date: in the classic dialect a standfirst, or nothing."""
+    return kinds[len(kinds) - 1 - kinds[::-1].index("date") :]
 
 
 def _has_undated(sample: Sequence[str]) -> bool:

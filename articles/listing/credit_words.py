@@ -16,6 +16,7 @@ from articles.listing.records import Piece
 _PUBLISHED = (
     r"(?:first\s)?(?:published|posted|written|added|created|issued|appeared|date)(?:\s(?:on|at|by))?"
     r"|(?:veröffentlicht|erschienen|publiziert|eingestellt|geschrieben|datum)(?:\s(?:am|von))?"
+    r"|(?:artikel|beitrag|bericht|eintrag|meldung)\s(?:vom|von|am)|article (?:du|publié le|de)"
     r"|(?:publiée?|parue?|mise? en ligne|écrite?|rédigée?)(?:\s(?:le|par))?"
     r"|(?:geplaatst|gepubliceerd|geschreven|verschenen|bijgewerkt)(?:\s(?:op|door))?"
     r"|(?:publicad[oa]|escrit[oa]|postado|data de publicação|fecha)(?:\s(?:el|em|por))?"

@@ -70,6 +70,8 @@ _LIFE = re.compile(r"[(\[](?:c\. ?)?[12][0-9]{3}\s?[-–—]\s?[12][0-9]{3}[)\]]
 _PHOTOS = re.compile(
     r"\s*(?:photos?|pictures?|images?|fotos?|bilder|фото)\s?:\s{1,3}", re.IGNORECASE
 )
+# "A, le 3/5/2020".
+_COMMA_ARTICLE = re.compile(r",\s(?:le|am|den|el|il|em|on|op)\Z")
 _LONGEST = 600
 #: What speaks for "Last updated: …" on a line of its own belonging to no field.
 _UPDATE = 3.0
@@ -228,6 +230,8 @@ def _ending_in_date(
         return []
     start = _start_of(text, prefix)
     stop = len(text[: date.start].rstrip(BEFORE))
+    article = _COMMA_ARTICLE.search(text, start, stop)
+    stop = article.start() if article is not None else stop
     if stop <= start:
         if prefix is None:
             return []

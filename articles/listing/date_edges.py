@@ -10,6 +10,7 @@ _WEEKDAY_BEFORE = re.compile(
     r"[^\S\n]{1,3}(?:(?:den|the|le|el|dia|il|am)[^\S\n])?\Z",
     re.IGNORECASE,
 )
+_SIGNS = frozenset(("", *",|·•(–—/-"))
 _ARTICLE_BEFORE = re.compile(r"(?<![^\W_])(?:le|den|am|el|il|on)[^\S\n]\Z", re.IGNORECASE)
 # "…, Mar 2022", but not "El mar 2022".
 SIGN_BEFORE = re.compile(r"(?:\A|[,|·•(\[–—/:-])\s{0,3}\Z")
@@ -28,7 +29,9 @@ def weekday_before(piece: str, start: int) -> tuple[int | None, int]:
     if word is None:
         return None, start
     weekday = WEEKDAYS.get(fold(word["day"]))
-    told = word["dot"] or word["comma"] or (word.start() == 0 and word["day"][0].isupper())
+    # "Sat 26 Aug 2017", also behind a sign; but not "El mar 2022".
+    behind = piece[: word.start()].rstrip()[-1:] in _SIGNS
+    told = word["dot"] or word["comma"] or (behind and word["day"][0].isupper())
     if weekday is None or (len(word["day"]) < 4 and not told):
         return None, start
     article = _ARTICLE_BEFORE.search(piece, max(0, word.start() - 8), word.start())

@@ -126,7 +126,7 @@ def kicker_places(layout: Dialect) -> Iterator[Dialect]:
         # "Culture, 3 May 2020" in two lines, above the headline.
         yield replace(layout, layout=" ".join(["K?", *elements]), prior=layout.prior + _BEHIND)
     for place, element in enumerate(elements, 1):
-        if element != "P?" and (place < len(elements) or layout.lead):
+        if element != "P?":
             moved = [*elements[:place], "K?", *elements[place:]]
             yield replace(layout, layout=" ".join(moved), prior=layout.prior + _BEHIND)
 

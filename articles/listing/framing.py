@@ -26,6 +26,7 @@ _NUMBER = re.compile(r"[0-9][0-9.,\u00a0\u202f ]*[0-9]|[0-9]")
 # Names of months, also glued to a word: "EditionAugust".
 _MONTH = re.compile("|".join(sorted(map(re.escape, MONTHS), key=len, reverse=True)))
 _WORDS = re.compile(r"[^\W\d_]{3}")
+_SIGN = re.compile(r"\s[|·•–—/-]\s")
 VISIBLE = re.compile(r"[^\W_]")
 _LONGEST, _LONGEST_CREDIT = 80, 160
 #: Forms of a line that gives a date, and what one weighs that a sign parts from a text.
@@ -167,12 +168,7 @@ class Frame:
     def lines(self) -> bool:
         """Tell whether lines of the page stand among those of the entries."""
         return bool(
-            self.counts
-            or self.constant
-            or self.heads
-            or self.dated
-            or self.tails
-            or self.echoes
+            self.counts or self.constant or self.heads or self.dated or self.tails or self.echoes
         )
 
     def is_page(self, text: str) -> bool:
@@ -304,11 +300,17 @@ def frame_of(sample: Sequence[str]) -> Frame:
     return _with_records(sample, frame)
 
 
+def _is_signed(text: str) -> bool:
+    """Tell whether a name stands before a sign: "A · 3 May 2020" is the credit of an entry."""
+    head = _SIGN.split(text, maxsplit=1)
+    return len(head) > 1 and bare_name(head[0].strip()) is not None
+
+
 def _second_dates(blocks: Sequence[Sequence[str]]) -> frozenset[str]:
     """Return the skeletons of lines with a date and the same words, in nearly every entry, where
     another line has one as well.
     """
-    told = [text for block in blocks for text in block]
+    told = [text for block in blocks for text in block if not _is_signed(text)]
     times = Counter(filter(None, map(_dated_skeleton, told)))
     others = sum(_is_dated(text) and not _dated_skeleton(text) for text in told)
     least = max(_FEWEST_DATED, _NEARLY_ALL * others)

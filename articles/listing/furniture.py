@@ -16,7 +16,7 @@ _PHRASES = (
     r"|(?:read|view) (?:the |this )?(?:article|story|post|piece|review|essay|interview)"
     r"|full (?:article|story|text)"
     r"|(?:weiter|mehr) ?lesen|mehr|lire (?:la suite|plus|l.article)|en savoir plus|leer más"
-    r"|seguir leyendo"
+    r"|seguir leyendo|lees (?:meer|verder)"
     r"|leggi (?:tutto|di più|ancora)|continua a leggere|ler mais|leia mais|saiba mais"
     r"|читать (?:далее|дальше|полностью)"
     r"|advertisement|advertising|sponsored(?: content)?|anzeige|werbung|publicité|publicidad"
@@ -100,7 +100,7 @@ _COUNTS = (
     r"|комментари[ийев]{1,3}|shares?|likes?|views?)"
     r"\s?[:(]?\s?[0-9][0-9.,]{0,8}k?\s?\)?"
     r"|[0-9][0-9.,]{0,8}k?\s(?:comments?|kommentare?|commentaires?|comentarios?|comentários?"
-    r"|commenti|комментари[ийев]{1,3}|shares?|likes?|views?|claps?)"
+    r"|commenti|reacties?|комментари[ийев]{1,3}|shares?|likes?|views?|claps?)"
     r"|(?:[0-9]{1,3}|a few)[\s-]?(?:min(?:ute)?s?\.?|minuten|minutos|minuti|мин\.?)(?:\s?(?:read"
     r"|reading(?: time)?|lesezeit|de lecture|de lectura|di lettura|de leitura|чтения))?"
     r"|(?:reading time|lesezeit|temps de lecture|tiempo de lectura|tempo di lettura"
@@ -121,7 +121,7 @@ _COUNTS = (
 COUNT = _COUNTS
 # Of lines in lower case: without regard to case each of the alternatives would be tried at length.
 _LINE = re.compile(
-    rf"\s*(?:[▶►→»›«‹←+\[<•·-]\s?)?(?:{_PHRASES}|{_COUNTS})\s?(?:[→»›>…\].!]|\.\.\.)*\s*\Z"
+    rf"\s*(?:[▶►→»›«‹←+\[<•·|–—-]\s?)?(?:{_PHRASES}|{_COUNTS})\s?(?:[→»›>…\].!]|\.\.\.)*\s*\Z"
 )
 _CRUMB = re.compile(
     r"\s*(?:(?:home|start|startseite|accueil|inicio|início|главная)(?:\s?/\s?[^/]{1,80}){1,8}\Z"

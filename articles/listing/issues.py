@@ -43,6 +43,13 @@ _CONTENTS = re.compile(
     r"(?=[\s:–—-])",
     re.IGNORECASE,
 )
+# "From the May 2020 issue", "Aus Heft 5/2017", "Dans le numéro de mai 2020".
+_FROM = re.compile(
+    r"\s*(?:from (?:the )?|in (?:the |our )?|aus (?:dem |der )?|dans le |del |dal |do )"
+    r"(?:(?P<date>.{6,24}?)\s(?:issue|edition)|(?:numéro|número|numero)\s(?:de|di|d[’'])\s?(?P<then>.{6,24}))"
+    r"\s*\Z",
+    re.IGNORECASE,
+)
 _YEAR_AND_DATE = re.compile(r"(?P<year>[12][0-9]{3})[\s,;:(–—-]{1,4}(?P<date>[^\W_].*(?P=year))\Z")
 _SEASON = re.compile(rf"{SEASONS}\Z", re.IGNORECASE)
 #: The year of a date that has none: that of the heading above counts.
@@ -69,6 +76,11 @@ def issue_line(text: str, day_first: bool | None = None) -> IssueLine | None:
     """Return what *text* says of an issue if that is all it says, else None."""
     if len(text) > _LONGEST or _DIGIT.search(text) is None:
         return None
+    from_ = _FROM.match(text)
+    if from_ is not None:
+        name = "date" if from_["date"] else "then"
+        printed = whole_date(from_[name], day_first)
+        return IssueLine(None, None, shifted(printed, from_.start(name))) if printed else None
     contents = _CONTENTS.match(text)
     position = contents.end() if contents is not None else 0
     position += len(text[position:]) - len(text[position:].lstrip(_BETWEEN))

@@ -27,6 +27,7 @@ _FEWEST, _SHARE = 3, 0.5
 _SOME, _OF_ALL = 0.25, 0.2
 _LONGEST, _MOST = 800, 12
 _LONGEST_HEAD, _MOST_WORDS = 40, 4
+_LONGEST_ASIDE = 70
 #: Letters of the last word of a section, if it is not known as one.
 _SHORTEST = 4
 #: Words before a date as a whole: "Posted on 3 May 2020Ferry sinks".
@@ -67,6 +68,10 @@ _BY = re.compile(
     r"(?:By|Written by|Von|Par|Por|Di|Door|Author|Autor(?:in|a|e)?|Auteure?|Texte?|Texto|Testo"
     r"|Words|Автор|Текст)(?=\s?:|\s)"
 )
+# "Politics · 4 min read": a heading, and a reading time behind a sign.
+_ASIDE = re.compile(
+    r"(?<=[^\W\d_])\s*[·|•–—](?=\s{0,3}[0-9]{1,3}[\s-]?(?i:min|мин)[^0-9·|•–—]{0,24}\Z)"
+)
 _COUNT = re.compile(r"(?<=[^\W\d_])[0-9]{1,3}[\s-]?(?i:min|мин)[^0-9]{0,24}\Z")
 #: Kinds of joins beside a date.
 _OF_DATES = frozenset(("behind", "before", "twice"))
@@ -91,7 +96,8 @@ class Glue:
     """The kinds of joins that a file has, its sections, and which joins the lines with these have.
 
     Kinds: ``by``, ``behind`` (a date behind a text), ``before`` (a date before a text), ``twice``
-    (two dates), ``count``, ``section`` and ``text`` (a standfirst behind a headline).
+    (two dates), ``count``, ``aside`` (a reading time behind a sign), ``section`` and ``text`` (a
+    standfirst behind a headline).
     """
 
     kinds: frozenset[str] = frozenset()
@@ -106,6 +112,10 @@ class Glue:
 
     def joins(self, text: str) -> list[Join]:
         """Return the joins of a line at which it is to be cut, those of a doubtful section too."""
+        if "aside" in self.kinds:
+            place = _aside(text)
+            if place:
+                return [Join(place, "aside")]
         if not may_join(text):
             return []
         found = [join for join in credit_joins(text) if join.kind in self.kinds]
@@ -150,6 +160,7 @@ def glue_of(sample: Sequence[str]) -> Glue:
             rest = text[head.rest : joins[0].place if joins else len(text)].split()
             heads.append((_key(head.text), rest[0], kinds))
             rests[" ".join(rest)] += 1
+    times["aside"] = sum(_aside(text) > 0 for text in sample)
     sections = _sections(heads)
     if not sections and max(times.values(), default=0) < _FEWEST:
         return Glue()
@@ -219,7 +230,8 @@ def _could(sample: Sequence[str], times: Counter[str]) -> dict[str, int]:
         )
         signed += "by" in joined or (times["by"] >= _FEWEST and byline_in(text) is not None)
         counted += "count" in joined or (times["count"] >= _FEWEST and is_count(text))
-    return dict.fromkeys(_OF_DATES, dated) | {"by": signed, "count": counted, "section": told}
+    found = {"by": signed, "count": counted, "section": told, "aside": times["aside"]}
+    return dict.fromkeys(_OF_DATES, dated) | found
 
 
 def _sections(heads: Sequence[tuple[str, str, frozenset[str]]]) -> frozenset[str]:
@@ -237,6 +249,17 @@ def _sections(heads: Sequence[tuple[str, str, frozenset[str]]]) -> frozenset[str
 
 def _key(head: str) -> str:
     return fold(head)
+
+
+def _aside(text: str) -> int:
+    """Return where a reading time behind a heading begins, its sign included; 0 if none does."""
+    if len(text) > _LONGEST_ASIDE or not (text[-1:].isalpha() or text[-1:] == "."):
+        return 0
+    match = _ASIDE.search(text)
+    if match is None or not is_count(text[match.end() :]):
+        return 0
+    before = text[: match.start()]
+    return 0 if any(map(str.isdigit, before)) or byline_in(before) is not None else match.start()
 
 
 def credit_joins(text: str) -> list[Join]:

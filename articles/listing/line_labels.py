@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from articles.listing.bare_names import bare_name
 from articles.listing.credit_edges import KEPT_PREFIX, byline_in
 from articles.listing.credit_words import says_so, says_update
+from articles.listing.credits import credit_lines
 from articles.listing.date_edges import MAY_DATE
 from articles.listing.dates import shifted, whole_date
 from articles.listing.forms import Form
@@ -61,6 +62,11 @@ class LineLabels:
         if match is None or KEPT_PREFIX.match(text) or byline_in(text) or is_furniture(text):
             return
         key = label_key(match["label"])
+        if MAY_DATE.search(match["value"]) is not None and any(
+            "B" in form.roles for form in credit_lines(text, None, frozenset())
+        ):
+            # "Text: A – 3 May 2020".
+            return
         values = self.found.get(key)
         if values is None:
             if len(self.found) >= _MOST:

@@ -27,6 +27,8 @@ _TRIED = (140, 60, 60)
 _FIRST_TRIED = (60, 0, 0)
 _SECOND_TRIED = (100, 0, 0)
 _MOST = 4
+#: How many orders have their kicker tried in other places: without it some are as good as others.
+_PLACED = 6
 #: How many variants go on of an order of lines that did not fit best at first.
 _FEW_OF = 2
 #: How far such a one must be ahead on all that is tried.
@@ -148,7 +150,7 @@ class Trials:
         layouts = list(deriving.candidates(rows.rows, self.present()))
         if self.frame.records:
             layouts = [layout for layout in layouts if not layout.lead] or layouts
-        ranked = self.ranked(rows, layouts, _FIRST_TRIED)[:_MOST]
+        ranked = self.ranked(rows, layouts, _FIRST_TRIED)[:_PLACED]
         if not ranked:
             return None
         placed = [other for _, layout in ranked for other in deriving.kicker_places(layout)]

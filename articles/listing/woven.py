@@ -18,6 +18,7 @@ from articles.listing.date_orders import FigureDates
 from articles.listing.dates import comes_after, date_at_end, date_at_start, whole_date
 from articles.listing.deriving import reader_of
 from articles.listing.forms import Form
+from articles.listing.framing import VISIBLE
 from articles.listing.furniture import is_furniture, may_be_title, words_of_page
 from articles.listing.inline_kickers import prefixes_of
 from articles.listing.layouts import Automaton, Dialect, compiled
@@ -96,6 +97,7 @@ class _Learner:
     before: str | None = None
     # A short line right above a date alone: a section, if it comes again above other headlines.
     section: tuple[str, str] | None = None
+    parted: bool = False
     years: list[int] = field(default_factory=list)
     heads: dict[str, set[int]] = field(default_factory=dict)
     headings: int = 0
@@ -110,6 +112,11 @@ class _Learner:
         """Take in one line that is not blank."""
         self.lines += 1
         self.after_blank += after_blank
+        if VISIBLE.search(text) is None:
+            # An ornament, or a line of the page that is hidden: no kicker stands above one.
+            self.parted = True
+            return
+        parted, self.parted = self.parted, False
         text = without_marks(text)
         self.labels.add(text)
         year = year_heading(text)
@@ -159,7 +166,7 @@ class _Learner:
         if self.section is not None:
             self.above, self.above_key = self.section
             self.section = None
-        if self.above is not None and key != self.above_key:
+        if self.above is not None and key != self.above_key and not parted:
             self._phrase(number, key)
         self.before = self.above
         self.above, self.above_key = (text, key) if len(text) <= _LONGEST_PHRASE else (None, "")
