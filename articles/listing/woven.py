@@ -163,7 +163,10 @@ class _Learner:
             self.prose += 1
             self.prose_with_stop += text.rstrip('”»"’) ').endswith((".", "!", "?", "…"))
         key = fold(text)
-        if self.section is not None:
+        if self.above is not None and text.strip().casefold() in self.names:
+            # A name again, without "By": what stands above it is a kicker of what is below.
+            self.section = self.above, self.above_key
+        elif self.section is not None:
             self.above, self.above_key = self.section
             self.section = None
         if self.above is not None and key != self.above_key and not parted:
