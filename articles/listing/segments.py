@@ -13,8 +13,9 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from articles.folding import fold
-from articles.listing.bylines import ditto_in
+from articles.listing.bylines import ditto_in, looks_like_byline
 from articles.listing.calendar_words import GERMAN
+from articles.listing.credit_edges import PREFIX
 from articles.listing.credit_words import read_sentence
 from articles.listing.date_edges import MAY_DATE
 from articles.listing.dates import (
@@ -273,7 +274,11 @@ class Reader:
             return
         dated = self._dated(text, start, end) if self._may_date(piece) else None
         if dated is None:
-            yield Segment(start, end, "x", sign)
+            # "Text: A" in a row; but not "Words: A | Pictures: B".
+            label = PREFIX.match(piece) if text.count(": ") == 1 else None
+            signed = label is not None and looks_like_byline(piece[label.end() :])
+            begin = start + label.end() if signed and label is not None else start
+            yield Segment(begin, end, "b" if signed else "x", sign)
             return
         date, before, after = dated
         if before > start:
