@@ -2,8 +2,11 @@
 below a byline, the paper below a headline.
 """
 
+import re
+
 from articles.listing.bare_names import bare_name
 from articles.listing.blocks import Block
+from articles.listing.bylines import looks_like_byline
 from articles.listing.credit_edges import byline_in
 from articles.listing.forms import Form
 from articles.listing.papers import is_paper
@@ -14,6 +17,9 @@ from articles.listing.records import Survey
 _SIGNED, _LONGEST_SIGNATURE = 3.0, 60
 _ASIDE = 3.0
 _NO_NAME_ENDS = ".?!:,;"
+_PHOTOS = re.compile(
+    r"\s*(?:photos?|pictures?|images?|fotos?|bilder|фото)\s?:\s{1,3}", re.IGNORECASE
+)
 
 
 def signed(text: str, survey: Survey) -> list[Form]:
@@ -47,3 +53,14 @@ def aside(block: Block, previous: Block | None, survey: Survey) -> Form | None:
         place = len(text) - len(text.lstrip()), len(text.rstrip())
         return Form("X", _ASIDE, ((*place, "publication"),))
     return None
+
+
+def photographer_below(text: str, above: str) -> list[Form]:
+    """Read "Photos: B" right below "Text: A" as a credit; elsewhere it is one of a picture."""
+    match = _PHOTOS.match(text)
+    if match is None or byline_in(above) is None:
+        return []
+    start, end = len(text) - len(text.lstrip()), len(text.rstrip())
+    if not looks_like_byline(text[match.end() : end]):
+        return []
+    return [Form("B", 5.0, ((start, end, "byline"),), None, text[start:end])]

@@ -277,8 +277,7 @@ def _read_byline(text: str) -> BylineReading:
 def _unbracketed(match: re.Match[str]) -> str:
     """Return what says in brackets who did what, "A (translated by B)", behind a comma."""
     said = match["said"]
-    told = any(form.match(said) is not None for form, _ in _ROLES)
-    return f", {said}" if told else match[0]
+    return f", {said}" if any(form.match(said) for form, _ in _ROLES) else match[0]
 
 
 def _ends_in_place(text: str, found: Mapping[Credit, None]) -> bool:

@@ -7,7 +7,8 @@ import re
 
 from articles.folding import fold
 from articles.listing import words as lists
-from articles.listing.joins import credit_joins, head_of, may_join
+from articles.listing.credit_joins import credit_joins, may_join
+from articles.listing.joins import head_of
 from articles.listing.records import Diagnostic
 from articles.listing.words import word_set
 

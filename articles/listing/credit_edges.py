@@ -94,3 +94,9 @@ def byline_in(text: str) -> str | None:
         end = len(text[: date.start].rstrip(BEFORE))
     byline = text[prefix.end() : end]
     return byline if byline and looks_like_byline(byline) else None
+
+
+def behind_label(text: str) -> int:
+    """Return where the names begin of *text*, "By" or a label and a byline; 0 if it is none."""
+    label = PREFIX.match(text)
+    return label.end() if label is not None and looks_like_byline(text[label.end() :]) else 0

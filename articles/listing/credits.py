@@ -12,7 +12,7 @@ from articles.listing.bylines import (
     is_inverted,
     looks_like_byline,
 )
-from articles.listing.credit_edges import BEFORE, KEPT_PREFIX, PREFIX, SPACES, byline_in, tail_of
+from articles.listing.credit_edges import BEFORE, KEPT_PREFIX, PREFIX, SPACES, tail_of
 from articles.listing.credit_words import read_sentence, says_so, says_update
 from articles.listing.date_edges import MAY_DATE
 from articles.listing.dated_texts import with_text
@@ -67,9 +67,6 @@ _MARKS = re.compile(r"\s*(?:[>•▪▫◦‣⁃*·►▶■□●○✦→–�
 _SEASON = re.compile(rf"(?:,|\s[–—|-]|(?<=\w))\s{SEASONS}\Z", re.IGNORECASE)
 _YEARS = re.compile(r"[12][0-9]{3}\s?[–—-]\s?\Z")
 _LIFE = re.compile(r"[(\[](?:c\. ?)?[12][0-9]{3}\s?[-–—]\s?[12][0-9]{3}[)\]]\Z")
-_PHOTOS = re.compile(
-    r"\s*(?:photos?|pictures?|images?|fotos?|bilder|фото)\s?:\s{1,3}", re.IGNORECASE
-)
 # "A, le 3/5/2020".
 _COMMA_ARTICLE = re.compile(r",\s(?:le|am|den|el|il|em|on|op)\Z")
 _LONGEST = 600
@@ -127,17 +124,6 @@ def credit_lines(text: str, day_first: bool | None, names: frozenset[str]) -> li
     if found:
         return found
     return _undated(text, names)
-
-
-def photographer_below(text: str, above: str) -> list[Form]:
-    """Read "Photos: B" right below "Text: A" as a credit; elsewhere it is one of a picture."""
-    match = _PHOTOS.match(text)
-    if match is None or byline_in(above) is None:
-        return []
-    start, end = len(text) - len(text.lstrip()), len(text.rstrip())
-    if not looks_like_byline(text[match.end() : end]):
-        return []
-    return [Form("B", 5.0, ((start, end, "byline"),), None, text[start:end])]
 
 
 def _start_of(text: str, prefix: re.Match[str] | None) -> int:

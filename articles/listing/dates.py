@@ -29,7 +29,6 @@ from articles.listing.periods import (
     without_time,
 )
 
-#: The first two-digit year of the last century: an archive holds what is past.
 _LAST_CENTURY = 40
 _WORD = r"[^\W\d_]{2,12}"
 _YEAR = r"(?P<year>[12][0-9]{3})"
@@ -79,7 +78,6 @@ _WEEKDAY_AT_START = re.compile(
 )
 _DASHED = re.compile(r"[0-9][-/.][0-9]")
 _DIGITS = frozenset("0123456789")
-# The longest date is a weekday, an ordinal, "de", a month, "de" and a year with "года".
 _LONGEST = 64
 
 
@@ -174,7 +172,7 @@ def date_at_end(text: str, day_first: bool | None = None) -> PrintedDate | None:
         return PrintedDate(int(alone["year"]), None, None, *alone.span("year"))
     offset = max(0, end - _LONGEST)
     piece = text[offset:end]
-    for form in _AT_END if _DASHED.search(piece) else _AT_END[2:]:
+    for form in _AT_END if _DASHED.search(piece) else _IN_WORDS_AT_END:
         match = form.search(piece)
         if match is not None:
             date = _date(match, offset, day_first, piece)

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from articles.listing import rules
-from articles.listing.asides import aside, signed
+from articles.listing.asides import aside, photographer_below, signed
 from articles.listing.bare_names import bare_name
 from articles.listing.blocks import Block, ReadLine
 from articles.listing.credit_edges import tail_of
-from articles.listing.credits import credit_lines, photographer_below
+from articles.listing.credits import credit_lines
 from articles.listing.date_edges import MAY_DATE
 from articles.listing.forms import Form
 from articles.listing.furniture import is_furniture, may_be_title, words_of_page

@@ -13,12 +13,13 @@ from itertools import chain, islice, tee
 from operator import attrgetter
 
 from articles.listing import deriving
+from articles.listing.fits import fit_of
 from articles.listing.layouts import Automaton, Dialect
 from articles.listing.pair_kinds import are_labels
 from articles.listing.records import Diagnostic, Entry, Survey, Topic, Unclaimed
 from articles.listing.registry import woven_dialects
 from articles.listing.row_kinds import Rows
-from articles.listing.trials import Trials, fit_of
+from articles.listing.trials import Trials
 from articles.listing.weaving import Weaver
 from articles.listing.woven import assembled, context_of, read_lines, with_rows
 

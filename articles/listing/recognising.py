@@ -9,6 +9,7 @@ from itertools import chain, islice
 from articles.listing import deriving, labelled, surveying
 from articles.listing.by_line import survey_by_line
 from articles.listing.classic_signs import Signs, signs_of
+from articles.listing.fits import Fit
 from articles.listing.framing import Frame, frame_of
 from articles.listing.grammars import NAMES as GRAMMARS
 from articles.listing.grammars import grammar_of
@@ -21,7 +22,7 @@ from articles.listing.opinions import Opinion, opinions_on
 from articles.listing.records import IRREGULAR, Diagnostic, Survey
 from articles.listing.registry import woven_dialects
 from articles.listing.row_kinds import Rows
-from articles.listing.trials import APART, OF_RECORDS, Fit, Trials
+from articles.listing.trials import APART, OF_RECORDS, Trials
 from articles.listing.ungluing import Rest, Unglued, whole_line
 from articles.listing.unwrapping import Unwrapper, width_of
 from articles.listing.woven import survey_woven

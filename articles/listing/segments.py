@@ -13,9 +13,9 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from articles.folding import fold
-from articles.listing.bylines import ditto_in, looks_like_byline
+from articles.listing.bylines import ditto_in
 from articles.listing.calendar_words import GERMAN
-from articles.listing.credit_edges import PREFIX
+from articles.listing.credit_edges import behind_label
 from articles.listing.credit_words import read_sentence
 from articles.listing.date_edges import MAY_DATE
 from articles.listing.dates import (
@@ -60,7 +60,6 @@ _NUMBERS = {"p": _PAGE_FIRST, "q": _PAGE_BEFORE, "t": _TIME_FIRST}
 _SHORT_COUNT = 5
 _BULLET = re.compile(r"\s*(?:[•▪▫◦‣⁃*·►▶■□●○✦→]|»(?![^«]*«)|[>–—-](?=\s))\s*(?=\S)")
 _LEADERS = re.compile(r"[\s.…·_]{3,200}(?P<page>[0-9]{1,4}|[ivxl]{1,6})\s*\Z")
-# The end of the above: a test that is quick on most lines.
 _BEHIND_LEADERS = re.compile(r"[\s.…·_]{3}(?:[0-9]{1,4}|[ivxl]{1,6})\Z")
 _LONGEST_PAGE = 9
 _PAGES = re.compile(
@@ -275,10 +274,8 @@ class Reader:
         dated = self._dated(text, start, end) if self._may_date(piece) else None
         if dated is None:
             # "Text: A" in a row; but not "Words: A | Pictures: B".
-            label = PREFIX.match(piece) if text.count(": ") == 1 else None
-            signed = label is not None and looks_like_byline(piece[label.end() :])
-            begin = start + label.end() if signed and label is not None else start
-            yield Segment(begin, end, "b" if signed else "x", sign)
+            name = behind_label(piece) if text.count(": ") == 1 else 0
+            yield Segment(start + name, end, "b" if name else "x", sign)
             return
         date, before, after = dated
         if before > start:

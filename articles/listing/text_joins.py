@@ -2,8 +2,15 @@
 
 import re
 
+from articles.listing.credit_edges import byline_in
+from articles.listing.furniture import is_count
 from articles.listing.words import CAMEL_HEADS, word_set
 
+# "Politics · 4 min read": a heading, and a reading time behind a sign.
+_ASIDE = re.compile(
+    r"(?<=[^\W\d_])\s*[·|•–—](?=\s{0,3}[0-9]{1,3}[\s-]?(?i:min|мин)[^0-9·|•–—]{0,24}\Z)"
+)
+_LONGEST_ASIDE = 70
 OPENING = '“„«‘"¿¡'
 CLOSING = '”“»’")]?!…'
 #: What stands before the inner capital of a name, besides the heads of known ones.
@@ -37,3 +44,14 @@ def text_join(text: str, start: int, end: int) -> int | None:
         if not inner and len(words) >= _FEWEST_WORDS and not text.startswith(INNER, place):
             return place
     return None
+
+
+def aside_place(text: str) -> int:
+    """Return where a reading time behind a heading begins, its sign included; 0 if none does."""
+    if len(text) > _LONGEST_ASIDE or not (text[-1:].isalpha() or text[-1:] == "."):
+        return 0
+    match = _ASIDE.search(text)
+    if match is None or not is_count(text[match.end() :]):
+        return 0
+    before = text[: match.start()]
+    return 0 if any(map(str.isdigit, before)) or byline_in(before) is not None else match.start()

@@ -2,23 +2,20 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
 from articles.listing import deriving
-from articles.listing.bare_names import bare_name
 from articles.listing.blocks import Block
-from articles.listing.doubts import pattern_of
-from articles.listing.forms import Form
+from articles.listing.fits import Fit, Lines, fit_of
 from articles.listing.framing import Frame
 from articles.listing.layouts import Automaton, Dialect
 from articles.listing.lineforms import Context
-from articles.listing.pair_kinds import are_labels, are_short, are_texts
 from articles.listing.records import Survey
 from articles.listing.registry import woven_dialects
 from articles.listing.row_kinds import Rows
-from articles.listing.weaving import Node, Weaver
+from articles.listing.weaving import Weaver
 from articles.listing.woven import context_of, map_lines, survey_woven, with_rows
 
 #: Lines with text that each dialect is tried on: the beginning, the middle and the end of these.
@@ -45,51 +42,17 @@ _BYLINE = 1.0
 _FEW = 0.03
 #: Score of a byline that says "By": one is enough.
 _SAID_BYLINE = 5.0
-#: Words that names of sections have on average at most.
-_MOST_WORDS_OF_SECTIONS = 2.6
-#: Fewest kickers none of which comes again that tell that they are headlines with subtitles.
-_FEWEST_KICKERS = 3
-#: Score of a likely name, and fewest second headings, and their least share, that make bylines.
-_LIKELY, _FEWEST_NAMES, _NAMES = 1.5, 3, 0.75
+#: Fewest bylines that may be the headings of an index.
+_FEWEST_NAMES = 3
 #: What a blank line weighs where entries are never without one between them, and least share of
 #: the entries that have a date where some have none.
 APART, _MOST_DATED = 3.0, 0.6
 #: The same where each block between blank lines is an entry with its date.
 OF_RECORDS = 6.0
-#: Fewest entries below blank lines that show that these part the entries.
-_FEWEST_PARTED, _MOST_INSIDE = 3, 0.2
 _LEARNER = "credit-after-headline"
 
-Lines = list[tuple[Block, list[Form]] | None]
 Pairs = dict[tuple[Block, Block], float]
 Scores = dict[tuple[str, str], float]
-
-
-@dataclass(slots=True)
-class Fit:
-    """How regular a listing a dialect makes: its score, that of a line, the share of strays.
-
-    ``patterns`` counts the roles that its entries have, in order.
-    """
-
-    score: float
-    of_line: float
-    strays: float
-    patterns: Mapping[str, int]
-    # Whether what stands as kickers comes again, and is as short as names of sections.
-    sections: bool = True
-    # Whether no kicker comes again, of such as are more than one.
-    once: bool = False
-    # The role of second headings nearly all of which look like names, in a file without bylines.
-    named: str = ""
-    # Whether headlines above subtitles are all as short as names of sections.
-    labels: bool = False
-    # Whether subtitles are sentences, in a file without standfirsts.
-    texts: bool = False
-    # Whether each entry but the first begins below a blank line, and none has one inside it.
-    apart: bool = False
-    # Whether the file is regular but for entries without a date.
-    undated: bool = False
 
 
 @dataclass(slots=True)
@@ -326,71 +289,6 @@ def _pairs_unsure(layout: Dialect, others: Sequence[tuple[float, Dialect]]) -> b
         for kicker in (True, False)
     }
     return scores[has_kicker] - scores[not has_kicker] < _SURE_PAIRS
-
-
-def fit_of(dialect: Dialect, context: Context, lines: Lines, *, undated: bool = False) -> Fit:
-    weaver = Weaver(Automaton.of(dialect, undated=undated), context)
-    lines_read = strays = opened = parted = inside = 0
-    patterns: Counter[str] = Counter()
-    entry: list[Node] = []
-    kickers: list[Block] = []
-    uppers: list[tuple[str, str]] = []
-    upper = ""
-    second: dict[str, list[bool]] = {"K": [], "S": []}
-    for nodes in weaver.weave(lines):
-        for node in nodes:
-            if node.step.opens >= 0 or node.step.leads:
-                patterns[pattern_of(entry)] += 1
-                entry = []
-            blank = bool(node.block is not None and node.block.above)
-            if node.step.opens >= 0:
-                opened, parted = opened + 1, parted + blank
-            elif node.form is not None and node.form.roles not in ("X", "T", "Y"):
-                inside += blank and not node.step.leads
-            if entry or node.step.opens >= 0:
-                entry.append(node)
-            if node.form is not None and node.block is not None:
-                if node.form.roles == "S" and upper:
-                    uppers.append((upper, node.block.text))
-                if node.form.roles in ("H", "S"):
-                    upper = node.block.text if node.form.roles == "H" else ""
-            if node.form is not None and node.form.roles in second and node.block is not None:
-                likely = (bare_name(node.block.text) or 0.0) >= _LIKELY
-                second[node.form.roles].append(likely)
-                if node.form.roles == "K":
-                    kickers.append(node.block)
-        lines_read += len(nodes)
-        strays += sum(node.form is None and node.state > 0 for node in nodes)
-    patterns[pattern_of(entry)] += 1
-    del patterns[""]
-    count = max(1, lines_read)
-    phrases = context.survey.phrases
-    again = sum(block.folded in phrases for block in kickers)
-    words = sum(len(block.text.split()) for block in kickers)
-    sections = 2 * again >= len(kickers) and words <= _MOST_WORDS_OF_SECTIONS * len(kickers)
-    # Names of sections are short, each of them; of headlines some are longer.
-    short = are_short([block.text for block in kickers])
-    once = len(kickers) >= _FEWEST_KICKERS and not again and not sections and not short
-    named = ""
-    if not any("B" in pattern for pattern in patterns):
-        named = "".join(
-            role
-            for role, names in second.items()
-            if len(names) >= _FEWEST_NAMES and sum(names) >= _NAMES * len(names)
-        )[:1]
-    total = weaver.total
-    return Fit(
-        total + dialect.prior,
-        total / count,
-        strays / count,
-        patterns,
-        sections,
-        once,
-        named,
-        are_labels(uppers, sum(patterns.values())),
-        texts=not any("F" in pattern for pattern in patterns) and are_texts(uppers),
-        apart=parted >= max(_FEWEST_PARTED, opened - 1) and inside <= _MOST_INSIDE * opened,
-    )
 
 
 def _windows(sample: list[str], tried: Sequence[int]) -> Iterator[list[str]]:

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import NamedTuple
 
+from articles.listing.credit_joins import Join
 from articles.listing.dates import date_at_end, whole_date
-from articles.listing.joins import Glue, Join
+from articles.listing.joins import Glue
 from articles.listing.records import Diagnostic, Entry, Span, Topic, Unclaimed
 
 #: Parts of lines remembered behind the item last given out.

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from articles.listing.joins import Glue, credit_joins, glue_of
+from articles.listing.credit_joins import credit_joins
+from articles.listing.joins import Glue, glue_of
 from articles.listing.parser import parse, survey
 from articles.listing.records import Entry, Span, SpanRole, Unclaimed
 from articles.listing.ungluing import Unglued, whole_line
