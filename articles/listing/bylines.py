@@ -10,7 +10,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from articles.listing.papers import is_paper
-from articles.listing.positions import is_affiliation, is_position, without_what_follows
+from articles.listing.positions import (
+    is_affiliation,
+    is_position,
+    without_kind,
+    without_what_follows,
+)
 from articles.listing.records import Credit, CreditKind, Diagnostic
 from articles.listing.words import word_set
 
@@ -220,7 +225,7 @@ def _read_byline(text: str) -> BylineReading:
     """Read *text*; a listing has the same bylines again and again."""
     line = 0
     squeezed = _SPACES.sub(" ", text).strip()
-    squeezed = _ROLE_IN_BRACKETS.sub(_unbracketed, squeezed)
+    squeezed = without_kind(_ROLE_IN_BRACKETS.sub(_unbracketed, squeezed))
     first = AND_FIRST.match(squeezed)
     if first is not None:
         squeezed = squeezed[first.end() :]
@@ -258,7 +263,7 @@ def _read_byline(text: str) -> BylineReading:
             continue
         kind = _kind(name)
         if kind == "person" and not looks_like_name(name):
-            kind = "collective" if _first_word(name) in _OPENERS else "person"
+            kind = "collective" if name.split(maxsplit=1)[0].casefold() in _OPENERS else "person"
             message = f"“{_short(name)}” does not look like a name."
             if len(diagnostics) < _MOST_DIAGNOSTICS:
                 diagnostics.append(Diagnostic("byline-doubtful", line, message))
@@ -390,10 +395,6 @@ def _kind(name: str) -> CreditKind:
     if _ACRONYM.match(name) or (len(words) > 1 and not ORGANISATIONS.isdisjoint(words[:6])):
         return "organisation"
     return "person"
-
-
-def _first_word(name: str) -> str:
-    return name.split(maxsplit=1)[0].casefold()
 
 
 def _short(text: str) -> str:

@@ -9,7 +9,14 @@ from itertools import pairwise
 from articles.folding import fold
 from articles.listing import clipping_chunks as cut
 from articles.listing.clipping_chunks import SOFT, Chunk
-from articles.listing.clippings import FEWEST_WORDS, LONGEST, Clippings, is_named, name_in
+from articles.listing.clippings import (
+    FEWEST_WORDS,
+    LONGEST,
+    Clippings,
+    is_author,
+    is_named,
+    name_in,
+)
 from articles.listing.markup import without_marks
 from articles.listing.papers import is_paper, is_sorting
 
@@ -19,6 +26,8 @@ _FEWEST, _READ, _DATED, _PRINTED, _QUOTED = 4, 0.8, 0.6, 0.6, 0.7
 _AT_END, _PAPERS, _SURE_PAPERS, _NAMES = 0.5, 0.6, 0.2, 0.6
 _MOST_NAMES, _SECTIONS, _HEADED, _MOST_COLUMNS = 0.5, 0.3, 0.4, 0.3
 _MOST_LEFT, _MOST_UNITS = 0.2, 400
+#: Fewest names alone that make an index by author.
+_FEWEST_AUTHORS = 3
 #: Units that tell at a glance that a file is no such list.
 _GLANCE = 40
 #: What parts the columns of rows, which are read otherwise; a link.
@@ -38,7 +47,19 @@ def clippings_of(sample: Sequence[str], *, forced: bool = False) -> Clippings | 
         # Where fewer units are as good, their lines are broken.
         if found is not None and (best is None or units < fewest):
             best, fewest = found, units
-    return best
+    return _by_author(best, sample) if best is not None else None
+
+
+def _by_author(grammar: Clippings, sample: Sequence[str]) -> Clippings:
+    """Return *grammar* as that of an index by author, if names alone stand above its entries."""
+    names = entries = 0
+    for unit in grammar.units(sample):
+        if is_author(unit.text):
+            names += 1
+        else:
+            entries += grammar.read(unit.text, None) is not None
+    led = "B" not in grammar.usual and _FEWEST_AUTHORS <= names <= entries
+    return replace(grammar, by_author=True) if led else grammar
 
 
 def _learned(

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from articles.folding import fold
 from articles.listing import clipping_chunks as cut
+from articles.listing.bare_names import bare_name
 from articles.listing.by_line import Reading, Remark, Unit
 from articles.listing.bylines import read_byline
 from articles.listing.clipping_chunks import Chunk
@@ -27,6 +28,7 @@ from articles.listing.reference_parts import NUMBERED
 NAME = "clippings"
 #: Longest unit, in characters and in lines; fewest words of one, and most of a name.
 LONGEST, _MOST_LINES, FEWEST_WORDS, _MOST_WORDS_OF_PAPER = 600, 6, 3, 6
+_LONGEST_AUTHOR = 80
 _LINE_UNSURE = "The fields of this line are parted otherwise than those of most lines."
 
 
@@ -44,6 +46,8 @@ class Clippings:
     first: str = ""
     last: str = ""
     usual: frozenset[str] = frozenset()
+    # Whether names alone stand above what they wrote: an index by author.
+    by_author: bool = False
     name: str = NAME
 
     def units(self, lines: Iterable[str]) -> Iterator[Unit]:
@@ -74,6 +78,9 @@ class Clippings:
         date = cut.heading(text) if self.yearly else None
         if date is not None:
             return Reading([(date.start, date.end, "date")], date, heading=True)
+        if self.by_author and is_author(text):
+            start, end = len(text) - len(text.lstrip()), len(text.rstrip(" :"))
+            return Reading([(start, end, "byline")], None, heading=True)
         if len(text.split()) < FEWEST_WORDS:
             return None
         text = without_marks(text)
@@ -208,7 +215,8 @@ class Clippings:
                 if chunk.kind not in ("n", "d"):
                     said = f"“{text[start:end][:80]}” belongs to no field of the reference."
                     remarks.append(Remark("reference-unsure", said))
-        reading.credits = tuple(dict.fromkeys(by))
+        # Of an index by author the names above are read.
+        reading.credits = tuple(dict.fromkeys(by)) if by or not self.by_author else None
         if reading.date is not None and len([c for c in chunks if c.kind == "D"]) > 1:
             remarks.append(Remark("row-unsure", _LINE_UNSURE))
         elif (
@@ -267,6 +275,14 @@ class Clippings:
         found = read_byline(text[start:end])
         reading.remarks += [Remark(d.code, d.message, d.alternatives) for d in found.diagnostics]
         yield from found.credits
+
+
+def is_author(text: str) -> bool:
+    """Tell whether *text* is one or more names and nothing else."""
+    told = text.strip(" :")
+    return len(told) <= _LONGEST_AUTHOR and not any(map(str.isdigit, told)) and (
+        bare_name(told) is not None
+    )  # fmt: skip
 
 
 def name_in(text: str, chunk: Chunk) -> str:

@@ -40,8 +40,8 @@ _MAY_SAY = re.compile(
     r"[0-9]|\b(?:by|von|par|por|di|da|door|автор|auth?ore?|auteur)\b", re.IGNORECASE
 )
 _AT = re.compile(
-    r"(?:on|am|le|el|em|en(?=\s[0-9])|il|at|um|à|às|as|a las|alle ore|ore|alle|kl|dated|of"
-    r"|den|op)\b",
+    r"(?:on|am|le|el|em|en(?=\s[0-9])|il|at|um|à\(s\)|à|às|as|a(?=\s[0-9])|a las|alle ore|ore|alle"
+    r"|kl|dated|of|den|op|на(?=\s[0-9]))(?!\w)",
     re.IGNORECASE,
 )
 _SORT = re.compile(r"(?:in|unter|dans|en|em|в|under|filed under|category|categories)\b:?\s", re.I)
@@ -54,13 +54,16 @@ _COUNT = re.compile(COUNT, re.IGNORECASE)
 _PARTS = re.compile(r"\s*[|·•;]\s*|\s+[-–—/]\s+")
 _STOP = re.compile(
     r"[|·•;(]|\s[-–—/]\s|,\s(?=[^\W\d_]{2,12}\.?,?\s[0-9])"
-    r"|,?\s(?:on|am|le|el|em|il|in|at|unter|dans|den|en|um|à|às|a las|alle|op)\s|,\s?(?=[0-9])"
+    r"|,?\s(?:on|am|le|el|em|il|in|at|unter|dans|den|en|um|à\(s\)|à|às|a las|alle|op|на"
+    r"|a(?=\s[0-9]))\s|,\s?(?=[0-9])"
 )
 _LABEL_INSIDE = re.compile(rf"[\s(](?:{_PUBLISHED}|{_UPDATED})\b", re.IGNORECASE)
 _HANDLE = re.compile(r"[a-z][\w.-]{2,19}")
 # "by A Leave a comment", "by A 3 Comments". Of lines in lower case, see `furniture`.
 _ANSWERS = re.compile(
-    rf"[\s,;|·•(/–—-][\s,;|·•(/–—-]{{0,5}}(?:(?:leave|write|post|add)\s(?:a\s)?(?:comment|reply)|no\scomments?(?:\syet)?"
+    rf"[\s,;|·•(/–—-][\s,;|·•(/–—-]{{0,5}}(?:(?:leave|write|post|add)\s(?:a\s)?(?:comment|reply)"
+    r"|(?:no|keine?|aucun|sin|sem|nessun|geen|нет)\s(?:comments?|kommentare?|commentaires?"
+    r"|comentarios?|comentários|commento|reacties|opmerkingen|комментариев)(?:\syet)?|комментариев\sнет"
     r"|(?:schreibe?|hinterlasse)\seinen\skommentar|kommentar\shinterlassen|laisser\sun\scommentaire"
     r"|(?:dejar?|deja)\sun\scomentario|deixe\sum\scoment[áa]rio|lascia\sun\scommento"
     rf"|оставить\sкомментарий|{COUNT})[):\s]*\Z"

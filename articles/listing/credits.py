@@ -22,7 +22,7 @@ from articles.listing.dates import (
     shifted,
     whole_date,
 )
-from articles.listing.forms import Form
+from articles.listing.forms import Form, moved
 from articles.listing.furniture import is_count, is_furniture
 from articles.listing.imprints import printed_in
 from articles.listing.papers import (
@@ -67,6 +67,8 @@ _MARKS = re.compile(r"\s*(?:[>•▪▫◦‣⁃*·►▶■□●○✦→–�
 _SEASON = re.compile(rf"(?:,|\s[–—|-]|(?<=\w))\s{SEASONS}\Z", re.IGNORECASE)
 _YEARS = re.compile(r"[12][0-9]{3}\s?[–—-]\s?\Z")
 _LIFE = re.compile(r"[(\[](?:c\. ?)?[12][0-9]{3}\s?[-–—]\s?[12][0-9]{3}[)\]]\Z")
+_WRAPPED = re.compile(r"\s*[(\[](?P<inner>[^()\[\]]{6,200})[)\]]\s*\Z")
+_CREDITS = frozenset(("D", "BD", "DB"))
 # "A, le 3/5/2020".
 _COMMA_ARTICLE = re.compile(r",\s(?:le|am|den|el|il|em|on|op)\Z")
 _LONGEST = 600
@@ -82,6 +84,11 @@ def credit_lines(text: str, day_first: bool | None, names: frozenset[str]) -> li
     found: list[Form] = []
     if MAY_DATE.search(text) is None:
         return _undated(text, names)
+    wrapped = _WRAPPED.match(text)
+    if wrapped is not None:
+        # "[A, 18 July 2014]".
+        inner = credit_lines(wrapped["inner"], day_first, names)
+        return [moved(form, wrapped.start("inner")) for form in inner if form.roles in _CREDITS]
     tail = tail_of(text)
     if tail is not None:
         role, start, end, stop = tail

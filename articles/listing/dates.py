@@ -25,6 +25,7 @@ from articles.listing.periods import (
     may_end_in_time,
     no_date_ends,
     period_year,
+    roman_at_end,
     unusual_date,
     without_time,
 )
@@ -77,7 +78,7 @@ _WEEKDAY_AT_START = re.compile(
     re.IGNORECASE,
 )
 _DASHED = re.compile(r"[0-9][-/.][0-9]")
-_DIGITS = frozenset("0123456789")
+_DIGITS, _ROMAN = frozenset("0123456789"), frozenset("IVX")
 _LONGEST = 64
 
 
@@ -172,6 +173,9 @@ def date_at_end(text: str, day_first: bool | None = None) -> PrintedDate | None:
         return PrintedDate(int(alone["year"]), None, None, *alone.span("year"))
     offset = max(0, end - _LONGEST)
     piece = text[offset:end]
+    roman = roman_at_end(piece) if piece[-6:-5] in _ROMAN else None
+    if roman is not None and _exists(*roman[:3]):
+        return PrintedDate(*roman[:3], offset + roman[3], end)
     for form in _AT_END if _DASHED.search(piece) else _IN_WORDS_AT_END:
         match = form.search(piece)
         if match is not None:
@@ -278,13 +282,6 @@ def comes_after(later: str, earlier: str) -> bool:
     """Tell whether ISO date *later* is after *earlier*, compared as precisely as both allow."""
     common = min(len(later), len(earlier))
     return later[:common] > earlier[:common]
-
-
-def weekday_of(date: PrintedDate) -> int | None:
-    """Return the weekday (Monday 0) of a full date, None for others."""
-    if date.month is None or date.day is None:
-        return None
-    return datetime.date(date.year, date.month, date.day).weekday()
 
 
 def _date(

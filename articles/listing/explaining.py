@@ -77,7 +77,7 @@ def _line(
 def _by_form(role: str, piece: str, shape: Shape) -> str:
     habits = Habits()
     held = [(rule.name, rule.weight) for rule in rules.PROSE if rule.holds(shape)]
-    if shape.ending == "stop":
+    if rules.ends_as_prose(shape):
         held.append((_STOP, habits.stop))
     else:
         held.append((_NO_STOP, habits.no_stop * rules.NO_STOP_SHARE[shape.ending]))

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from articles.listing.dates import PrintedDate
+from articles.listing.dates import PrintedDate, shifted
 from articles.listing.records import Piece
 
 
@@ -19,3 +19,10 @@ class Form(NamedTuple):
     date: PrintedDate | None = None
     byline: str | None = None
     doubt: str = ""
+
+
+def moved(form: Form, offset: int) -> Form:
+    """Return *form* of a text that begins *offset* characters further on in its line."""
+    pieces = tuple((start + offset, end + offset, role) for start, end, role in form.pieces)
+    date = shifted(form.date, offset) if form.date is not None else None
+    return form._replace(pieces=pieces, date=date)

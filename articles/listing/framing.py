@@ -15,7 +15,7 @@ from functools import lru_cache
 from articles.folding import fold
 from articles.listing.bare_names import bare_name
 from articles.listing.calendar_words import MONTHS
-from articles.listing.credit_edges import KEPT_PREFIX, byline_in
+from articles.listing.credit_edges import KEPT_PREFIX, PREFIX, byline_in
 from articles.listing.credits import credit_lines
 from articles.listing.date_edges import MAY_DATE
 from articles.listing.furniture import is_furniture, may_be_title
@@ -36,6 +36,7 @@ _PARTED = 0.5
 _MOST_LINES = 60
 #: How often a line comes again at least: times, and by the share of the dates.
 _FEWEST, _SHARE, _NEARLY_ALL, _MOST_TIMES = 3, 0.25, 0.8, 2.0
+_MOST_OF = 0.6
 #: Share of its times that a line ends its block.
 _AT_END = 0.9
 #: Lines above in which a title is said once more.
@@ -301,19 +302,21 @@ def frame_of(sample: Sequence[str]) -> Frame:
 
 
 def _is_signed(text: str) -> bool:
-    """Tell whether a name stands before a sign: "A · 3 May 2020" is the credit of an entry."""
+    """Tell whether a line is the credit of an entry: "By A, 3 May 2020", "A · 3 May 2020"."""
+    if PREFIX.match(text) is not None:
+        return True
     head = _SIGN.split(text, maxsplit=1)
     return len(head) > 1 and bare_name(head[0].strip()) is not None
 
 
 def _second_dates(blocks: Sequence[Sequence[str]]) -> frozenset[str]:
-    """Return the skeletons of lines with a date and the same words, in nearly every entry, where
-    another line has one as well.
+    """Return the skeletons of lines with a date and the same words, in most entries, where another
+    line has one as well.
     """
     told = [text for block in blocks for text in block if not _is_signed(text)]
     times = Counter(filter(None, map(_dated_skeleton, told)))
     others = sum(_is_dated(text) and not _dated_skeleton(text) for text in told)
-    least = max(_FEWEST_DATED, _NEARLY_ALL * others)
+    least = max(_FEWEST_DATED, _MOST_OF * others)
     return frozenset(key for key, often in times.items() if least <= often <= others / _NEARLY_ALL)
 
 

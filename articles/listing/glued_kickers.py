@@ -17,7 +17,7 @@ def prose_of(block: Block, survey: Survey) -> float:
     """Weigh how much *block* looks like prose in a file with the habits of *survey*."""
     shape = block.shape
     weight = rules.prose_weight(shape)
-    if shape.ending == "stop":
+    if rules.ends_as_prose(shape):
         return weight + survey.habits.stop
     return weight + survey.habits.no_stop * rules.NO_STOP_SHARE[shape.ending]
 

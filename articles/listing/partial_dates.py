@@ -49,6 +49,8 @@ _LONGEST = 40
 _FEWEST = 3
 _LEAST_SHARE = 0.2
 _LEAST_SHARE_OF_DAYS = 0.28
+#: Share of the lines from which numbers below months alone are surely days.
+_MOST_DAYS = 0.6
 #: Fewest headings of a month alone that date entries, and most dates beside them by their share.
 _FEWEST_MONTHS, _FEW = 2, 0.2
 _YEAR_IN = re.compile("[12][0-9]{3}")
@@ -271,9 +273,10 @@ def habit_of(lines: Sequence[str]) -> Habit | None:
         return None
     if partial >= max(_FEWEST, _LEAST_SHARE * told) and partial > full:
         return Habit(False, order)
+    most = max(_FEWEST, _LEAST_SHARE_OF_DAYS * told)
+    days_alone = bool(months) and alone >= most and alone > full and not pages.likely()
+    if days_alone and alone >= _MOST_DAYS * told:
+        return Habit(True, order)
     if only >= _FEWEST_MONTHS and told >= only and full <= _FEW * only and 2 * partial < told:
         return Habit(False, order, months=True)
-    most = max(_FEWEST, _LEAST_SHARE_OF_DAYS * told)
-    if months and alone >= most and alone > full and not pages.likely():
-        return Habit(True, order)
-    return None
+    return Habit(True, order) if days_alone else None

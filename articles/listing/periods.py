@@ -63,6 +63,10 @@ _ROMAN = re.compile(
     r"(?P<day>[0-9]{1,2})(?P<sign>[./ ])\s?(?P<month>X?(?:IX|IV|V?I{1,3}|V)|X|XII?)(?P=sign)\s?"
     r"(?P<year>[12][0-9]{3})(?!\w)"
 )
+_ROMAN_AT_END = re.compile(
+    r"(?<![\w./-])(?P<day>[0-9]{1,2})(?P<sign>[./-]|\s)(?P<month>X?(?:IX|IV|V?I{1,3}|V)|X|XII?)(?P=sign)"
+    r"(?P<year>[12][0-9]{3})\Z"
+)
 _NUMERALS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 _TIME_AT_END = re.compile(
     r"(?:\s[-–—|·]|,?(?:\s(?:at|um|à|alle(?:\sore)?|ore|a las?|às|as|om|kl\.?|в))?)\s[0-9]{1,2}"
@@ -137,6 +141,14 @@ def unusual_date(text: str) -> tuple[int, int, int | None, int] | None:
         month = _NUMERALS.index(match["month"]) + 1
         return int(match["year"]), month, int(match["day"]), match.end()
     return None
+
+
+def roman_at_end(text: str) -> tuple[int, int, int, int] | None:
+    """Return year, month, day and beginning of a date with a month in Roman figures at the end."""
+    match = _ROMAN_AT_END.search(text)
+    if match is None or match["month"] not in _NUMERALS:
+        return None
+    return int(match["year"]), _NUMERALS.index(match["month"]) + 1, int(match["day"]), match.start()
 
 
 def period_year(text: str) -> int | None:

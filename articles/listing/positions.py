@@ -50,6 +50,15 @@ _ENDS = frozenset(
 )
 _BEGINNINGS = frozenset(("spec", "for ", "corr"))
 _LONGEST = 60
+_KIND_BY = re.compile(
+    r"(?:(?:an?|eine?|une?|una?|uma?)\s)?(?:[^\W\d_]{3,12}[- ])?"
+    r"(?:essay|analysis|opinion|commentary|comment|column|interview(?=\svon)|review|profile|perspective|report"
+    r"|kommentar|analyse|kolumne|gastbeitrag|reportage|glosse|rezension|porträt|protokolle?"
+    r"|leitartikel|nachruf|chronique|tribune|enquête|entretien|récit|critique|commentaire|columna"
+    r"|crónica|reportaje|análisis|commento|recensione|crônica|coluna)"
+    r"\s(?:by|von|par|de|d[’']|di|da|por)\s?(?=(?-i:[^\W\d_a-zà-öø-ÿ]))",
+    re.IGNORECASE,
+)
 
 
 def is_position_line(text: str) -> bool:
@@ -75,3 +84,9 @@ def without_what_follows(name: str) -> str:
     """Return *name* without what stands behind it and is none: "A (@a)", "A et al."."""
     match = _BEHIND.search(name)
     return name[: match.start()] if match is not None else name
+
+
+def without_kind(text: str) -> str:
+    """Return the names of *text* behind what they wrote: "Ein Kommentar von A", "Essay by A"."""
+    match = _KIND_BY.match(text)
+    return text[match.end() :] if match is not None else text

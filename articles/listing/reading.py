@@ -124,7 +124,7 @@ def _is_plain(blocks: Sequence[Block], place: Place, survey: Survey) -> bool:
 
 
 def _stop_weight(shape: Shape, habits: Habits) -> float:
-    if shape.ending == "stop":
+    if rules.ends_as_prose(shape):
         return habits.stop
     return habits.no_stop * rules.NO_STOP_SHARE[shape.ending]
 

@@ -1,8 +1,9 @@
 """Remarks that both engines make: on dates, and on entries of a file that is not regular."""
 
+import datetime
 from collections.abc import Iterator
 
-from articles.listing.dates import PrintedDate, weekday_of
+from articles.listing.dates import PrintedDate
 from articles.listing.records import Diagnostic
 
 #: What the confidence of an entry is worth in a file that is regular in no dialect.
@@ -37,6 +38,13 @@ def date_remarks(date: PrintedDate, line: int) -> Iterator[Diagnostic]:
         message = "Day and month may stand in either order, and the file does not tell which."
         others = tuple({"published_on": reading} for reading in date.either)
         yield Diagnostic("date-order-unknown", line, message, others)
-    if date.weekday is not None and weekday_of(date) not in (None, date.weekday):
+    if date.weekday is not None and _weekday_of(date) not in (None, date.weekday):
         message = f"{date.iso} is not the weekday that is printed beside it."
         yield Diagnostic("weekday-differs", line, message)
+
+
+def _weekday_of(date: PrintedDate) -> int | None:
+    """Return the weekday (Monday 0) of a full date, None for others."""
+    if date.month is None or date.day is None:
+        return None
+    return datetime.date(date.year, date.month, date.day).weekday()

@@ -122,7 +122,9 @@ TOPIC = (
 )
 
 # What share of the habit "no full stop" an ending without one shows.
-NO_STOP_SHARE = {"none": 1.0, "query": 0.4, "ellipsis": 0.6, "abbreviation": 0.0}
+NO_STOP_SHARE = {"none": 1.0, "query": 0.4, "ellipsis": 0.2, "abbreviation": 0.0}
+#: So long a line that ends in an ellipsis is an excerpt: a standfirst cut off.
+_EXCERPT = 70
 
 # Priors and costs that are no rule about the look of a line.
 KICKER_PRIOR = 0.3
@@ -161,6 +163,11 @@ def is_inline_kicker(phrase: Phrase | None) -> bool:
 def is_weak_inline_kicker(phrase: Phrase | None) -> bool:
     """Tell whether an inline kicker may yet be a title: never on its own line, few remainders."""
     return phrase is not None and not phrase.own_line and phrase.remainders <= INLINE_REMAINDERS
+
+
+def ends_as_prose(shape: Shape) -> bool:
+    """Tell whether a line ends as standfirsts do: in a full stop, or cut off in a sentence."""
+    return shape.ending == "stop" or (shape.ending == "ellipsis" and shape.length >= _EXCERPT)
 
 
 def kicker_weight(phrase: Phrase | None) -> float:
