@@ -90,6 +90,8 @@ class Context:
     headed: bool = False
     sectioned: bool = False
     signs: re.Pattern[str] | None = None
+    # Whether entries begin with their number or their page.
+    numbered: bool = False
     # What the entries of a sample say for kickers, against subtitles.
     pair_habit: float = 0.0
     # Whether any heading of the file comes again as kickers do.
@@ -107,6 +109,7 @@ class Context:
         if self.rows is not None:
             rows = self.rows
             self.dated, self.headed, self.sectioned = rows.dated, rows.headed, rows.sectioned
+            self.numbered = rows.numbers in ("p", "n") and self.reader is not None
             if self.dated and rows.signs and (self.reader is None or self.reader.calendar is None):
                 self.signs = re.compile(f"[{re.escape(rows.signs)}]")
 
@@ -204,6 +207,11 @@ class Context:
                     for form in credit_lines(text[: page.start()], day_first, names)
                 ]
         return credit_lines(text, day_first, names)
+
+    def is_numbered(self, text: str) -> bool:
+        """Tell whether a number or a page stands before *text*."""
+        assert self.reader is not None  # noqa: S101
+        return self.reader.start_of(text) > len(text) - len(text.lstrip())
 
     def _is_signed(self, text: str) -> bool:
         """Tell whether a line of several parts is a credit: that of an author's own page."""

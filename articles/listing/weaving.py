@@ -26,6 +26,8 @@ MOST_MARGIN = 6.0
 _TOPIC_APART = 2.5
 #: What speaks against an entry that begins inside a line: more than any reading is worth.
 _WITHIN_A_LINE = 1_000.0
+#: What the number or the page before a line speaks for an entry that begins with it.
+_NUMBERED, _UNNUMBERED = 4.0, 1.5
 #: Forms of a line that may be a heading alone.
 _HEADINGS = frozenset(("K", "H", "KH"))
 #: Forms of lines that belong to no entry.
@@ -119,7 +121,7 @@ class Weaver:
 
     def score(self, lines: Iterable[tuple[Block, list[Form]] | None]) -> float:
         """Return the score of the best path through *lines*, which `weave` would give."""
-        automaton, blank = self.automaton, self.context.survey.blank_weight
+        automaton = self.automaton
         steps_of = automaton.steps
         start = self.start
         paths: dict[int, float] = {start: 0.0}
@@ -136,9 +138,7 @@ class Weaver:
                 state: so_far + (STRAY_AT_START if state == start else STRAY)
                 for state, so_far in paths.items()
             }
-            within, begun, first = _of_blanks(
-                blank, previous, apart=self.apart or bool(block.above), rest=block.rest
-            )
+            within, begun, first = self._of_place(block, previous)
             for form in forms:
                 roles, weight = form.roles, form.score
                 if roles in _NO_ROLES:
@@ -170,6 +170,22 @@ class Weaver:
                 previous, self.apart = block, False
                 self._above(block, forms)
         return total + max(self._ended(*path) for path in paths.items())
+
+    def _of_place(self, block: Block, previous: Block | None) -> tuple[float, float, float]:
+        """Return what blank lines and numbers weigh for a line inside an entry, for one that begins
+        an entry, and for the first one.
+        """
+        within, begun, first = _of_blanks(
+            self.context.survey.blank_weight,
+            previous,
+            apart=self.apart or bool(block.above),
+            rest=block.rest,
+        )
+        if self.context.numbered and self.context.is_numbered(block.text):
+            return within - _NUMBERED, begun + _NUMBERED, first + _NUMBERED
+        if self.context.numbered:
+            return within, begun - _UNNUMBERED, first - _UNNUMBERED
+        return within, begun, first
 
     def _begun(self, state: int, begun: float) -> float:
         """Return what blank lines weigh for what begins in *state*: right below a heading over
@@ -214,8 +230,7 @@ class Weaver:
         forms: list[Form],
         previous: Block | None,
     ) -> dict[int, Node]:
-        blank, apart = self.context.survey.blank_weight, self.apart or bool(block.above)
-        within, begun, first = _of_blanks(blank, previous, apart=apart, rest=block.rest)
+        within, begun, first = self._of_place(block, previous)
         start = self.start
         found: dict[int, Node] = {}
         steps_of = self.automaton.steps

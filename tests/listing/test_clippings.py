@@ -59,3 +59,16 @@ def test_a_name_that_may_be_part_of_the_title_is_doubted() -> None:
     *_, last = _entries("\n".join(rows))
     assert last.headline == "Anna Brix, Hebamme"
     assert [remark.code for remark in last.diagnostics] == ["headline-holds-more"]
+
+
+def test_names_alone_stand_above_what_they_wrote() -> None:
+    rows = [
+        "Orla Quill", "“The bar” (no. 31, March 1996)", "“Salt at the inn” (no. 34, June 1996)",
+        "Ida Meer and Rolf Tamm", "“A short history of rope” (no. 38, May 1997)",
+        "Moll Grete", "“When geese kept the gate” (no. 43, March 1999)",
+    ]  # fmt: skip
+    entries = _entries("\n".join(rows))
+    assert [entry.byline for entry in entries] == [
+        "Orla Quill", "Orla Quill", "Ida Meer and Rolf Tamm", "Moll Grete",
+    ]  # fmt: skip
+    assert [credit.name for credit in entries[2].credits] == ["Ida Meer", "Rolf Tamm"]

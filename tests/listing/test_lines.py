@@ -2,6 +2,8 @@
 
 import pytest
 
+from articles.listing.bylines import read_byline
+from articles.listing.dates import date_at_end
 from articles.listing.parser import parse, survey
 from articles.listing.records import Entry, Topic
 from tests.listing.helpers import (
@@ -322,3 +324,67 @@ def test_a_row_whose_last_cells_are_empty_may_have_no_date() -> None:
         'http://|-May-a and 2019 “a and "A, B., 1-(2"";',
     ]
     assert_books_balance(lines, items_of(lines))
+
+
+def test_a_page_before_a_line_begins_an_entry() -> None:
+    lines = ["The Quay", "No. 3 (September 2015)", ""]
+    rows = [
+        ("The willows on the brook", "Who cuts them now?", "Orla Quill"),
+        ("When the station was one", "A guard remembers", "Ida Meer"),
+        ("Owl, report", "", "Rolf Tamm"),
+        ("Sloe gin", "Three families and a ban", "Orla Quill"),
+        ("Books and maps", "", ""),
+        ("Where the name comes from", "", "Ida Meer"),
+    ]
+    for page, (headline, subtitle, name) in enumerate(rows):
+        lines += [f"{4 + 7 * page}  {headline}", *filter(None, (subtitle, name))]
+    entries = entries_of(lines)
+    assert [entry.headline for entry in entries] == [headline for headline, _, _ in rows]
+    assert [entry.byline or "" for entry in entries] == [name for _, _, name in rows]
+
+
+def test_numbers_below_months_below_a_year_are_days() -> None:
+    lines = ["2016", "", "December", "21  The candle snuffer", "7  Where do the spoons go?", "",
+             "November", "23  A feast at the foundry", "9  Solder, and other things", "",
+             "October", "26  The lantern maker", "12  You are wrong about pewter"]  # fmt: skip
+    found = [(entry.published_on, entry.headline) for entry in entries_of(lines)]
+    assert found[:3] == [
+        ("2016-12-21", "The candle snuffer"),
+        ("2016-12-07", "Where do the spoons go?"),
+        ("2016-11-23", "A feast at the foundry"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "iso"),
+    [("The well. 16-I-1987", "1987-01-16"), ("A tale 27.XII.1903", "1903-12-27"),
+     ("The fair, 3/V/1911", "1911-05-03")],
+)  # fmt: skip
+def test_months_in_roman_figures_end_a_line(line: str, iso: str) -> None:
+    date = date_at_end(line)
+    assert date is not None
+    assert date.iso == iso
+
+
+def test_what_somebody_wrote_is_no_part_of_the_name() -> None:
+    for byline in (
+        "Ein Kommentar von Orla Quill",
+        "Essay by Orla Quill",
+        "Chronique de Orla Quill",
+    ):
+        assert [credit.name for credit in read_byline(byline).credits] == ["Orla Quill"]
+
+
+def test_long_lines_cut_off_are_standfirsts() -> None:
+    lines = ["Search results for: ferry", ""]
+    for day, name in enumerate(("Orla Quill", "Ida Meer", "Rolf Tamm", "Orla Quill", "Ida Meer")):
+        lines += [f"Ferry {name.split()[0]} is late", f"{20 - day}/05/2012 | {name}"]
+        lines += [
+            f"All {day} hulls of the line lie at the quay, and nobody can say how long it",
+            "",
+        ]
+        lines[-2] += " will be until ..."
+    entries = entries_of(lines)
+    assert len(entries) == 5
+    assert all(entry.standfirst and entry.standfirst.endswith("...") for entry in entries)
+    assert [entry.byline for entry in entries][:2] == ["Orla Quill", "Ida Meer"]

@@ -63,6 +63,10 @@ LAYOUTS = {
         "{h}\n{s}\n{by}, le {d}\nLecture en {n} min\n", figures("%d/%m/%Y à 12:30"), "fr"),
     "text: and date": Layout("{h}\nText: {by} – {d}\nWeiterlesen\n", figures("%d.%m.%Y"), "de"),
     "weekday behind a comma": Layout("{h}\n{s}\n{by}, {d}\n", short_weekday),
+    "credit in brackets": Layout("{h}\n{s}\n[{by}, {d}]\n", day_first),
+    "blog in Portuguese": Layout(
+        "{d}\n{h}\n{s}\nPublicada por {by} à(s) 22:14 {n} comentários:\n", long("pt"), "pt",
+        one=True),
     "everything parted": Layout("{k}\n\n{by}\n\n{h}\n\n{d}\n", figures("%d.%m.%Y"), "ru"),
     "in Dutch": Layout("{h}\n{d}\n{by} | {d}\n{s}\n{n} reacties\nLees meer", long("nl"), "nl"),
 }  # fmt: skip
