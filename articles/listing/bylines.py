@@ -41,7 +41,6 @@ ORGANISATIONS = word_set(
     "comitato associazione consiglio istituto società commissione federazione "
     "комитет союз совет институт общество комиссия профсоюз"
 )
-
 #: Words of names in lower case.
 PARTICLES = word_set(
     "van von der den de di da du del della des dos das la le les los el al bin ibn ben ter ten te "
