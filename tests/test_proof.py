@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from tools import proof
+
 ROOT = Path(settings.BASE_DIR)
 PROGRAMS = {
     "proof_copy": ["--articles", "60"],
@@ -42,3 +44,20 @@ def test_a_short_run_holds(name: str, tmp_path: Path, empty_archive: Path) -> No
     )
     assert result.returncode == 0, result.stdout + result.stderr
     assert result.stdout.strip()
+
+
+def test_sections_that_were_not_run_again_stay() -> None:
+    page = "# What was proven\n\nOld.\n\n## Copy\n\nOne.\n\nIt held.\n\n## Search\n\nTwo.\n"
+    text = proof.replaced(
+        page, {"Kill": "\n## Kill\n\nNew.\n", "Search": "\n## Search\n\nThree.\n"}
+    )
+    assert text.startswith(proof.INTRODUCTION)
+    sections = text.split("\n## ")[1:]
+    assert sections == ["Copy\n\nOne.\n\nIt held.\n", "Kill\n\nNew.\n", "Search\n\nThree.\n"]
+
+
+def test_a_program_that_is_none_is_refused() -> None:
+    command = [sys.executable, "tools/proof.py", "flight"]
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert result.returncode == 1
+    assert "There is no program called flight: copy, kill" in result.stderr

@@ -1,15 +1,18 @@
 """Run the robustness programs at full size and write what they found to docs/proof.md.
 
 A program is `benchmarks/proof_<name>.py`. Run with `--full` it prints Markdown and exits 0 if what
-it sets out to show holds.
+it sets out to show holds. ``python tools/proof.py NAME …`` runs these alone, and leaves the other
+sections of the page as they are.
 """
 
 import datetime
 import os
 import platform
+import re
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -44,24 +47,38 @@ def run(program: Path) -> tuple[str, bool]:
         check=False,
     )
     seconds = time.monotonic() - started
-    title = program.stem.removeprefix("proof_").replace("_", " ").capitalize()
     held = result.returncode == 0
     verdict = "held" if held else f"**did not hold** (exit {result.returncode})"
     print(f"  {verdict} after {seconds:.0f} s", flush=True)
-    return f"\n## {title}\n\n{result.stdout.strip()}\n\nIt {verdict}, in {seconds:.0f} s.\n", held
+    today = datetime.datetime.now(tz=datetime.UTC).date()
+    ending = f"It {verdict}, in {seconds:.0f} s, on {today:%-d %B %Y}."
+    return f"\n## {_title(program)}\n\n{result.stdout.strip()}\n\n{ending}\n", held
+
+
+def _title(program: Path) -> str:
+    return program.stem.removeprefix("proof_").replace("_", " ").capitalize()
+
+
+def replaced(page: str, sections: Mapping[str, str]) -> str:
+    """Return *page* with the sections of these titles in place of its own, in order of titles."""
+    _, *old = re.split(r"(?m)^(?=## )", page)
+    found = {part.split("\n", 1)[0].removeprefix("## "): f"\n{part.strip()}\n" for part in old}
+    found |= sections
+    return INTRODUCTION + "\n" + surroundings() + "".join(found[title] for title in sorted(found))
 
 
 def main() -> None:
-    """Run every program, write the page, and fail if one did not hold."""
-    programs = sorted((ROOT / "benchmarks").glob("proof_*.py"))
-    if not programs:
-        sys.exit("There is no program benchmarks/proof_*.py yet: nothing was proven or written.")
-    sections = [run(program) for program in programs]
-    PAGE.parent.mkdir(exist_ok=True)
-    text = INTRODUCTION + "\n" + surroundings() + "".join(section for section, _ in sections)
+    """Run every program, or those named, write the page, and fail if one did not hold."""
+    programs = {_title(path): path for path in sorted((ROOT / "benchmarks").glob("proof_*.py"))}
+    names = [name.capitalize() for name in sys.argv[1:]]
+    if unknown := [name for name in names if name not in programs]:
+        sys.exit(f"There is no program called {unknown[0].lower()}: {', '.join(programs).lower()}.")
+    results = {name: run(programs[name]) for name in names or programs}
+    page = PAGE.read_text(encoding="utf-8") if names and PAGE.exists() else ""
+    text = replaced(page, {name: section for name, (section, _) in results.items()})
     PAGE.write_text(text, encoding="utf-8")
     print(f"Written: {PAGE.relative_to(ROOT)}")
-    sys.exit(0 if all(held for _, held in sections) else 1)
+    sys.exit(0 if all(held for _, held in results.values()) else 1)
 
 
 if __name__ == "__main__":

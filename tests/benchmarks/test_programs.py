@@ -121,3 +121,11 @@ def test_changes_to_many(tmp_path: Path) -> None:
     assert f"Longest request {longest:.1f} s, the server's limit" in text
     assert all(f"| {row['name']} | " in text for row in rows)
     assert "check_archive finds no differences. All is as before." in text
+
+
+def test_distorted_listings_are_counted(tmp_path: Path) -> None:
+    text = run(tmp_path, "benchmarks.confident", "--files", "dialects/0", "--each", "1")
+    *_, last = text.splitlines()
+    name, files, entries, *_ = last.split()
+    assert name == "all"
+    assert int(entries) > int(files) > 0
