@@ -212,7 +212,7 @@ def parse_by_line(
     paper: str | None = None
     for unit in grammar.units(lines):
         reading = grammar.read(unit.text, survey.day_first)
-        if reading is None:
+        if reading is None or not (reading.heading or _has_headline(unit, reading)):
             yield from _outside(unit, survey, grammar)
             continue
         if reading.heading:
@@ -222,7 +222,7 @@ def parse_by_line(
         if above.heading:
             reading.date = reading.date or above.date
             reading.values = above.values | reading.values
-            reading.date = _in_year(reading.date, above.date)
+        reading.date = _in_year(reading.date, above.date if above.heading else None)
         if reading.ditto_paper and paper is not None:
             reading.values.setdefault("publication", paper)
         entry = entry_of(unit, reading, ordinal, survey, signed)
@@ -231,6 +231,13 @@ def parse_by_line(
         paper = entry.publication or paper
         ordinal += 1
         yield entry
+
+
+def _has_headline(unit: Unit, reading: Reading) -> bool:
+    return "headline" in reading.values or any(
+        role == "headline" and any(map(str.isalnum, unit.text[start:end]))
+        for start, end, role in reading.pieces
+    )
 
 
 def _in_year(date: PrintedDate | None, above: PrintedDate | None) -> PrintedDate | None:

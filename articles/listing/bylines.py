@@ -141,7 +141,7 @@ _DITTO = re.compile(
     re.IGNORECASE,
 )
 #: "and B", below "By A".
-AND_FIRST = re.compile(r"(?:and|und|et|y|e|и|(?i:with|mit|avec|co[mn]))\s(?=[^\W\d_a-zà-öø-ÿа-яё])")
+AND_FIRST = re.compile(r"(?:and|und|et|y|e|и|(?i:with|mit|avec)|co[mn])\s(?=[^\W\d_a-zà-öø-ÿа-яё])")
 _ROLE_IN_BRACKETS = re.compile(r"\s\((?P<said>[^()]{8,80})\)")
 _PARTS_ROLES = re.compile(r"[,|·•]")
 _SPACES = re.compile(r"\s+")

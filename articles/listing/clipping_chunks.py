@@ -15,6 +15,7 @@ from articles.listing.calendar_words import MONTHS
 from articles.listing.credit_edges import PREFIX
 from articles.listing.dates import PrintedDate, date_at_end, date_at_start, shifted, whole_date
 from articles.listing.issues import NO_YEAR, issue_line
+from articles.listing.papers import is_paper
 from articles.listing.partial_dates import heading_of
 from articles.listing.periods import SEASONS
 from articles.listing.records import SpanRole
@@ -22,7 +23,7 @@ from articles.listing.reference_names import Names, names_of
 from articles.listing.reference_parts import closing, ends_no_sentence
 
 _SIGN = re.compile(
-    r"[,;:]\s+|\.\s+(?:[–—-]\s+)?|\s[–—-]\s+|\s[|/]\s+|(?<=[?!…])\s+(?:[–—-]\s+)?(?=[^\W_a-zà-öø-ÿа-яё]|[“«„])"
+    r"[,;:]\s+|\.\s+(?:[–—-]\s+)?|\s[–—-]\s+|\s[|/]\s+|(?<=[?!…])\s+(?:[–—-]\s+)?(?=[^\W_a-zà-öø-ÿа-яё]|[“«„]|pp?\.\s?[0-9])"
 )
 _STOP_OF_NUMBER = re.compile(
     r"(?:\b(?:[Pp]{1,2}|[Ss]|[Cc]|[Сс]|[Сс]тр|[Nn][or]?s?|[Vv]ol|[Bb]d|[Jj]g|[Hh]|[Ee]p|[Pp]t|[Pp][áa]gg?|[Nn][úu]m|[Ии]зд|[Вв]ып|[Тт]"
@@ -30,8 +31,8 @@ _STOP_OF_NUMBER = re.compile(
 )
 _ORDINAL = re.compile(r"(?:\A|[\s(])[0-9]{1,2}\Z")
 _WITH = re.compile(
-    r"(?P<with>(?i:(?:written\s|together\s)?with|mit|gemeinsam mit|avec|con|com|samen met|met"
-    r"|совместно с))"
+    r"(?P<with>(?i:(?:written\s|together\s)?with|mit|gemeinsam mit|avec|samen met|met"
+    r"|совместно с)|con|com)"
     r"\s(?=[^\W\d_a-zà-öø-ÿа-яё])"
     r"|(?P<trl>(?i:(?:trans(?:lated|lation|l?\.)(?:\s(?:from\s(?:the\s)?\S{3,20}\s)?by)?"
     r"|aus de[mr]\s\S{3,25}\s(?:übersetzt\s)?von|übers(?:etzt|etzung)?\.?\s(?:von|v\.)"
@@ -195,8 +196,8 @@ def _chunk(
         names = _names_from(text, said.end(), end)
         if names is not None:
             stop, told = names
-            role = said.lastgroup if said.lastgroup in ("trl",) else "aut"
-            return Chunk(said.end(), stop, "b", sign, None, told, role or "aut")
+            role = "trl" if said.lastgroup == "trl" else "aut"
+            return Chunk(said.end(), stop, "b", sign, None, told, role)
     return None
 
 
@@ -213,6 +214,9 @@ def _names_from(text: str, begin: int, end: int) -> tuple[int, Names] | None:
             and ends_no_sentence(text[begin : begin + stop])
         ):
             continue
+        *_, last = text[begin : begin + stop].rsplit(", ", 1)
+        if best is not None and is_paper(last):
+            break
         names = names_of(text[begin : begin + stop])
         if names is None or not names.sure or not names.credits:
             break
@@ -225,7 +229,7 @@ def _plain(
 ) -> Chunk:
     lead = _IN.match(text, place, end) if sign else None
     begin = lead.end() if lead is not None else place
-    stop = _end_of(text, begin, end)
+    stop = _end_of(text, begin, end, yearly)
     piece = text[place:stop]
     date = whole_date(piece, day_first) or (_partial(piece) if yearly else None)
     if date is not None:
@@ -238,30 +242,31 @@ def _plain(
         return Chunk(place, stop, "P", sign)
     if issue_line(piece, day_first) is not None or _VOLUME.fullmatch(piece):
         return Chunk(place, stop, "I", sign)
-    if text[begin] in _CLOSERS and text.find(_CLOSERS[text[begin]], begin) == stop - 1:
+    shut = text.find(_CLOSERS[text[begin]], begin) if text[begin] in _CLOSERS else -1
+    if shut == stop - 1 and text[begin + 1 : shut].strip():
         begin, stop, sign = begin + 1, stop - 1, "("
     return Chunk(begin, stop, "x", sign, within=lead is not None)
 
 
 def _partial(piece: str) -> PrintedDate | None:
     """Return a month, a day of a month, or a season, without its year."""
-    if re.fullmatch(SEASONS.replace(r"(?P<year>", r"(?P<year>"), f"{piece} 2000", re.IGNORECASE):
+    if re.fullmatch(SEASONS, f"{piece} 2000", re.IGNORECASE):
         return PrintedDate(NO_YEAR, None, None, 0, len(piece), period=True)
     month = MONTHS.get(fold(piece.strip(" .")))
     if month is not None:
         return PrintedDate(NO_YEAR, month, None, 0, len(piece))
     date = whole_date(f"{piece} 2000") or whole_date(f"{piece}, 2000")
-    if date is None or date.day is None or any(map(str.isdigit, piece)) is False:
+    if date is None or date.day is None or not any(map(str.isdigit, piece)):
         return None
     return PrintedDate(NO_YEAR, date.month, date.day, 0, len(piece))
 
 
-def _end_of(text: str, place: int, end: int) -> int:
+def _end_of(text: str, place: int, end: int, yearly: bool) -> int:
     """Return where a chunk without a beginning of its own ends."""
     at = place
     while True:
         match = _SIGN.search(text, at, end)
-        bracket = _bracket(text, at, match.start() if match is not None else end)
+        bracket = _bracket(text, at, match.start() if match is not None else end, yearly)
         opened = _opened(text, max(at, place + 1), match.start() if match is not None else end)
         first = min(
             each for each in (bracket, opened, match.start() if match else end) if each >= 0
@@ -283,24 +288,25 @@ def _month_at(text: str, place: int) -> bool:
     return fold(re.split(r"[\s.,)\]]", text[place : place + 14], maxsplit=1)[0]) in MONTHS
 
 
-def _bracket(text: str, start: int, end: int) -> int:
+def _bracket(text: str, start: int, end: int, yearly: bool) -> int:
     """Return where a bracket begins that holds what is no part of a text; -1 without one."""
     place = start
     while (place := text.find("(", place, end)) >= 0:
         shut = text.find(")", place)
         inner = text[place + 1 : shut] if shut > 0 else ""
-        if inner and _tells(inner):
+        if inner and _tells(inner, yearly):
             return place
         place += 1
     return -1
 
 
-def _tells(inner: str) -> bool:
+def _tells(inner: str, yearly: bool) -> bool:
     if _WITH.match(inner) or PREFIX.match(inner) or _NO_DATE.fullmatch(inner):
         return True
     parts = re.split(r",\s|;\s", inner)
     return any(
-        whole_date(part) is not None or _partial(part) is not None or _PAGES.fullmatch(part)
+        whole_date(part) is not None or (yearly and _partial(part) is not None)
+        or _PAGES.fullmatch(part)
         or (_WITH.match(part) is not None) or _NO_DATE.fullmatch(part)
         for part in parts
     )  # fmt: skip

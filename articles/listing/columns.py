@@ -159,9 +159,9 @@ def _name_before_stop(text: str, start: int, end: int, names: frozenset[str]) ->
         # "A. Quill, I. Meer. The bar": an initial stands before its name, and ends nothing.
         stops = [
             stop
-            for stop in stops
+            for stop in stops[1:]
             if text[stop.start() - 2] not in " ." or text[stop.start()] != "."
-        ][1:]
+        ]
     else:
         stops = stops[:3][::-1]
     for match in stops:

@@ -88,7 +88,9 @@ def credit_lines(text: str, day_first: bool | None, names: frozenset[str]) -> li
     if wrapped is not None:
         # "[A, 18 July 2014]".
         inner = credit_lines(wrapped["inner"], day_first, names)
-        return [moved(form, wrapped.start("inner")) for form in inner if form.roles in _CREDITS]
+        found = [moved(form, wrapped.start("inner")) for form in inner if form.roles in _CREDITS]
+        if found:
+            return found
     tail = tail_of(text)
     if tail is not None:
         role, start, end, stop = tail

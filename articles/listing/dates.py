@@ -30,7 +30,7 @@ from articles.listing.periods import (
     without_time,
 )
 
-_LAST_CENTURY = 40
+LAST_CENTURY = 40
 _WORD = r"[^\W\d_]{2,12}"
 _YEAR = r"(?P<year>[12][0-9]{3})"
 _OF = r"(?:(?:de|del|do|of|di)\s{1,3})?"
@@ -295,7 +295,7 @@ def _date(
     if "first" in groups:
         year = int(groups["year"])
         if len(groups["year"]) == 2:
-            year += 1900 if year >= _LAST_CENTURY else 2000
+            year += 1900 if year >= LAST_CENTURY else 2000
         figures = (int(groups["first"]), int(groups["second"]))
         weekday, start = weekday_before(piece, start)
         return _of_figures(

@@ -20,13 +20,14 @@ from articles.listing.credits import credit_lines
 from articles.listing.date_edges import MAY_DATE
 from articles.listing.furniture import is_furniture, may_be_title
 from articles.listing.page_lines import pages_in
+from articles.listing.papers import is_paper
 from articles.listing.parts import part_line
 
 _NUMBER = re.compile(r"[0-9][0-9.,\u00a0\u202f ]*[0-9]|[0-9]")
 # Names of months, also glued to a word: "EditionAugust".
 _MONTH = re.compile("|".join(sorted(map(re.escape, MONTHS), key=len, reverse=True)))
 _WORDS = re.compile(r"[^\W\d_]{3}")
-_SIGN = re.compile(r"\s[|·•–—/-]\s")
+_SIGN = re.compile(r"\s[|·•–—/-]\s|,\s")
 VISIBLE = re.compile(r"[^\W_]")
 _LONGEST, _LONGEST_CREDIT = 80, 160
 #: Forms of a line that gives a date, and what one weighs that a sign parts from a text.
@@ -301,21 +302,35 @@ def frame_of(sample: Sequence[str]) -> Frame:
     return _with_records(sample, frame)
 
 
-def _is_signed(text: str) -> bool:
-    """Tell whether a line is the credit of an entry: "By A, 3 May 2020", "A · 3 May 2020"."""
+def _is_credit(text: str) -> bool:
+    """Tell whether a line is the credit of an entry: "By A, 3 May 2020", "A · 3 May 2020", or where
+    it was printed: "Vell Courier, 3 May 2020".
+    """
     if PREFIX.match(text) is not None:
         return True
     head = _SIGN.split(text, maxsplit=1)
-    return len(head) > 1 and bare_name(head[0].strip()) is not None
+    return len(head) > 1 and (bare_name(head[0].strip()) is not None or is_paper(head[0].strip()))
+
+
+def _behind_texts(blocks: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Yield the lines of *blocks* with a text above them in their block: a headline is no such."""
+    for block in blocks:
+        texts = 0
+        for text in block:
+            if texts:
+                yield text
+            texts += not _is_dated(text) and not _dated_skeleton(text)
 
 
 def _second_dates(blocks: Sequence[Sequence[str]]) -> frozenset[str]:
     """Return the skeletons of lines with a date and the same words, in most entries, where another
     line has one as well.
     """
-    told = [text for block in blocks for text in block if not _is_signed(text)]
+    told = [text for text in _behind_texts(blocks) if not _is_credit(text)]
     times = Counter(filter(None, map(_dated_skeleton, told)))
-    others = sum(_is_dated(text) and not _dated_skeleton(text) for text in told)
+    others = sum(
+        _is_dated(text) and not _dated_skeleton(text) for block in blocks for text in block
+    )
     least = max(_FEWEST_DATED, _MOST_OF * others)
     return frozenset(key for key, often in times.items() if least <= often <= others / _NEARLY_ALL)
 

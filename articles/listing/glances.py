@@ -25,7 +25,7 @@ LINES, _FEWEST = 250, 3
 _MOST, _OF_WORDS, _FEWEST_WORDS, _HALF, _DASHED = 0.6, 0.8, 5, 0.5, 0.85
 #: Share of headings from which those that end in dots, or where none can end, tell of the others;
 #: share of the entries that have the same headlines; words of a headline that may be a text.
-_DOTTED, _HANGS, _TWICE, _LONG = 0.2, 0.08, 0.4, 8
+_DOTTED, _HANGS, _TWICE, _LONG = 0.2, 0.08, 0.6, 8
 
 _LETTERS, _FIGURES = re.compile(r"[^\W\d_]+"), re.compile(r"[0-9]+")
 #: Signs that part fields, and hardly stand in headlines; and such as may.
@@ -33,8 +33,8 @@ _PARTING = re.compile(r"\s(::|//|\|\||->|[~@>|·•/»›→⟶=+*¦_])\s")
 _DASH = re.compile(r"\s[-–—]\s|[;\t]")
 _STOPS, _DOTS = (".", "…"), ("…", "...")
 _HANGING = re.compile(
-    r"(?:[,;–—-]|\s(?:of|the|and|for|to|with|a|an|de|la|el|del|los|las|y|du|des|le|les|et|di|il|e"
-    r"|da|do|der|die|das|den|dem|und|von|im|für|mit|van|het|en|и|в|на|с))\Z"
+    r"(?:[,;–—-]|\s(?:of|the|and|de|la|el|del|los|las|y|du|des|le|les|et|di|il|e"
+    r"|da|do|der|die|das|den|dem|und|von|im|für|het|и|в|на|с))\Z"
 )
 _NAMED = re.compile(
     r"\s[^\W\d_A-ZÀ-ÞА-Я][\w’'-]*(?:[^\w\s]{1,3})?(?:\s[^\w\s]{1,2})?(?:\s[^\s:]{2,12}\s?:)?"
@@ -130,8 +130,17 @@ def _edges(entries: Entries) -> Iterator[Sign]:
                 continue
             if plain and (role == "headline" or len(values) < _FEWEST_WORDS):
                 continue  # "Letter from Vell"
+            if word == "#" and kind == "begins" and not _count_on(values):
+                continue  # "12 Angry Men", "7 ways to cross the quay"
             if _most(count, len(values), _OF_WORDS if plain else _MOST):
                 yield Sign(kind, role, word)
+
+
+def _count_on(values: Sequence[str]) -> bool:
+    """Tell whether the numbers that *values* begin with are those of a list: one by one."""
+    numbers = [int(match[0]) for value in values if (match := _FIGURES.match(value)) is not None]
+    steps = sum(abs(one - two) == 1 for one, two in pairwise(numbers))
+    return steps >= _MOST * (len(numbers) - 1)
 
 
 def _commonest(values: Iterable[str]) -> tuple[str, int]:
@@ -292,6 +301,10 @@ def _has(entry: Entry, sign: Sign, below: int) -> bool:
             return sign.text in (value, _but_for_figures(value))
         case "sentence":
             return bool(value.endswith(_STOPS))
+        case "dots":
+            return bool(value.endswith(_DOTS))
+        case "hanging":
+            return _HANGING.search(value) is not None
         case "named":
             return _NAMED.search(value) is not None
         case "credited":

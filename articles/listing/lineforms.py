@@ -288,6 +288,12 @@ class Context:
         if issue.date:
             pieces.append((issue.date.start, issue.date.end, "date"))
         pieces = [piece for piece in pieces if piece[0] < piece[1]]
+        if issue.volume is None and issue.issue is None and self.survey.first_day is not None:
+            # "From the May 2020 issue": it dates an entry that has no day of its own.
+            whole: Piece = (0, len(text), "furniture")
+            return [
+                Form("X", _DIVIDES, (whole,)), Form("D", 0.0, tuple(sorted(pieces)), issue.date),
+            ]  # fmt: skip
         return [
             Form(
                 "D",

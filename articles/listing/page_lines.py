@@ -27,7 +27,7 @@ _HEAD = re.compile(
     rf"\s*(?:(?P<first>[0-9]{{1,4}}){_GAP}(?P<behind>\S.{{2,100}}?)"
     rf"|(?P<before>\S.{{2,100}}?){_GAP}(?P<last>[0-9]{{1,4}}))\s*\Z"
 )
-_NUMBER_LAST = re.compile(r"[\W_]*(?:[Nn][or]?\.\s?)?[0-9]{1,5}(?:[/.-][0-9]{1,5})?\Z")
+_NUMBER_LAST = re.compile(r"(?<![\W_])[\W_]*(?:[Nn][or]?\.\s?)?[0-9]{1,5}(?:[/.-][0-9]{1,5})?\Z")
 _DIGIT = re.compile("[0-9]")
 _LONGEST = 120
 

@@ -88,8 +88,8 @@ _PLAIN = (
 _PART_BEHIND = re.compile(rf"(?P<label>{_PLAIN})\.?\s*\Z", re.IGNORECASE)
 _BEHIND = (", ", ". ", "? ", "! ", " – ", " — ", " - ")
 _LONGEST_BEHIND = 30
-# "Alla foce / 2".
-_NUMBER_BEHIND = re.compile(r"(?<=[^\W\d_])(?P<gap>\s/\s?)(?P<label>(?P<behind>[0-9]{1,2}))\s*\Z")
+# "Alla foce / 2", but not "Apollo / 11".
+_NUMBER_BEHIND = re.compile(r"(?<=\s)[^\W\d_]+(?P<gap>\s/\s?)(?P<label>(?P<behind>[1-9]))\s*\Z")
 # "The pit, part 2: Down", "Die Grube, Teil 2. Unter Tage".
 _PART_INSIDE = re.compile(
     rf"(?<=\S\S\S)(?P<gap>(?:[,.]|\s[–—-])\s)(?P<label>{_PLAIN})\s?[:.]\s+(?P<name>(?=\S))",
@@ -192,7 +192,7 @@ def _may_tell(text: str) -> bool:
 def _behind_sign(text: str, end: int) -> PartLabel | None:
     """Return the part label that ends *text* behind a comma, a full stop, a dash or a stroke."""
     if text[end - 1 : end].isdigit():
-        match = _NUMBER_BEHIND.search(text, max(0, end - 8))
+        match = _NUMBER_BEHIND.search(text, max(0, end - _LONGEST_BEHIND))
         if match is not None and int(match["behind"]) > 0:
             return PartLabel(*match.span("label"), _number(match), None, match.start("gap"))
     begin = max(3, end - _LONGEST_BEHIND)

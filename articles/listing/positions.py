@@ -4,6 +4,8 @@ how they are found in a network.
 
 import re
 
+from articles.listing.papers import is_paper
+
 _WHO = (
     r"(?:writer|reporter|correspondent|editor|columnist|critic|photographer|contributor|author"
     r"|fellow|researcher|professor|lecturer|producer|editor-at-large|blogger|analyst|intern"
@@ -56,7 +58,8 @@ _KIND_BY = re.compile(
     r"|kommentar|analyse|kolumne|gastbeitrag|reportage|glosse|rezension|porträt|protokolle?"
     r"|leitartikel|nachruf|chronique|tribune|enquête|entretien|récit|critique|commentaire|columna"
     r"|crónica|reportaje|análisis|commento|recensione|crônica|coluna)"
-    r"\s(?:by|von|par|de|d[’']|di|da|por)\s?(?=(?-i:[^\W\d_a-zà-öø-ÿ]))",
+    r"\s(?:(?:by|von|par|por)\s(?=(?-i:[^\W\d_a-zà-öø-ÿ]))"
+    r"|(?:de\s|d[’']|di\s|da\s)(?=(?-i:[^\W\d_a-zà-öø-ÿ]\S+\s[^\W\d_a-zà-öø-ÿ])))",
     re.IGNORECASE,
 )
 
@@ -88,5 +91,5 @@ def without_what_follows(name: str) -> str:
 
 def without_kind(text: str) -> str:
     """Return the names of *text* behind what they wrote: "Ein Kommentar von A", "Essay by A"."""
-    match = _KIND_BY.match(text)
+    match = _KIND_BY.match(text) if not is_paper(text) else None
     return text[match.end() :] if match is not None else text

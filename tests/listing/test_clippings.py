@@ -1,7 +1,10 @@
 """Lists of clippings by hand: what is no date, what stands for the paper above, what is doubted."""
 
+import pytest
+
 from articles.listing.parser import parse, survey
 from articles.listing.records import Entry
+from tests.listing.helpers import assert_books_balance
 
 _LINES = """\
 Vell Courier, 3/5/58. “Quay wall to be raised” O. Quill. p. 1
@@ -72,3 +75,38 @@ def test_names_alone_stand_above_what_they_wrote() -> None:
         "Orla Quill", "Orla Quill", "Ida Meer and Rolf Tamm", "Moll Grete",
     ]  # fmt: skip
     assert [credit.name for credit in entries[2].credits] == ["Ida Meer", "Rolf Tamm"]
+
+
+_ROWS = [
+    f"{title}, Vell Courier, {day} May 2020, p. {day}"
+    for day, title in enumerate(
+        ("The ferry sails", "The bar is closed", "Salt for the road", "A dog in the lock",
+         "The mayor resigns", "What the tide left"), 3)
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("row", ["(), Vell Courier, 3 May 2020", "[ ], 4 May 2020, p. 3"])
+def test_empty_brackets_are_no_title(row: str) -> None:
+    lines = [*_ROWS, row]
+    items = list(parse(lines, survey(lines)))
+    assert_books_balance(lines, items)
+    assert sum(isinstance(item, Entry) for item in items) == len(_ROWS)
+
+
+def test_a_date_without_a_year_above_the_first_year_is_none() -> None:
+    rows = [
+        "“The quay,” Courier, 4 May, 3.", "2019", "“The bar,” Courier, 3 May, 22–29.",
+        "“The ferry,” Courier, 3 June, 4.", "“The market,” Courier, 7 July, 5.", "2018",
+        "“The dyke,” Courier, 3 May, 22–29.", "“The school,” Courier, 3 June, 4.",
+    ]  # fmt: skip
+    first, second, *_ = _entries("\n".join(rows))
+    assert first.published_on is None
+    assert [remark.code for remark in first.diagnostics] == ["date-missing"]
+    assert second.published_on == "2019-05-03"
+
+
+def test_a_paper_behind_an_author_is_no_author() -> None:
+    row = "Interview. With Ida Meer, Vell Courier, 7 May 2020, p. 2"
+    *_, last = _entries("\n".join([*_ROWS, row]))
+    assert [credit.name for credit in last.credits] == ["Ida Meer"]
+    assert last.publication == "Vell Courier"

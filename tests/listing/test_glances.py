@@ -163,3 +163,22 @@ def test_many_headlines_may_begin_with_a_small_word(word: str) -> None:
 def test_parts_may_have_the_same_headline() -> None:
     lines = _listing(lambda n, _, c, t: [f"The salt road (Part {9 - n})", c, t])
     assert _remarks(lines) == []
+
+
+@pytest.mark.parametrize(
+    "headlines",
+    [
+        ("12 angry tenants", "7 ways to cross the quay", "10 shops that stay", "101 sheep",
+         "5 villages and a dam", "3 bells", "40 years of rope", "2 mayors"),
+        ("What the harbour is for", "A house to come home to", *HEADLINES[:6]),
+        ("Der Wind zieht an", "Alle machen mit", *HEADLINES[:6]),
+        ("Editorial", "Ferry sinks", "Letters", "Editorial", "Tram voted down", "Letters",
+         "A school without walls", "Salt falls"),
+    ],
+    ids=["numbers", "prepositions", "verbs", "columns"],
+)  # fmt: skip
+def test_headlines_that_may_be_so_show_no_sign(headlines: tuple[str, ...]) -> None:
+    lines: list[str] = []
+    for number, (headline, text) in enumerate(zip(headlines, TEXTS, strict=True)):
+        lines += [headline, f"By {NAMES[number % 5]}, {28 - 2 * number} May 2030", text, ""]
+    assert _remarks(lines) == []

@@ -1,10 +1,13 @@
 """Traps in date lines, stray lines and text, one named case each; all texts are invented."""
 
+import time
+
 import pytest
 
 from articles.listing.bylines import read_byline
 from articles.listing.dates import date_at_end
 from articles.listing.parser import parse, survey
+from articles.listing.parts import part_at_end
 from articles.listing.records import Entry, Topic
 from tests.listing.helpers import (
     STANDFIRST,
@@ -388,3 +391,60 @@ def test_long_lines_cut_off_are_standfirsts() -> None:
     assert len(entries) == 5
     assert all(entry.standfirst and entry.standfirst.endswith("...") for entry in entries)
     assert [entry.byline for entry in entries][:2] == ["Orla Quill", "Ida Meer"]
+
+
+_TEXT = "The board met twice before noon and settled nothing at all, as its clerk records."
+
+
+def test_a_section_and_a_date_may_stand_in_brackets() -> None:
+    sections = ("Politics", "Business", "Politics", "Culture")
+    lines = []
+    for day, section in enumerate(sections, 3):
+        lines += [f"Ferry {day} sinks", f"[{section}, {day} May 2020]", _TEXT, ""]
+    entries = entries_of(lines)
+    assert [entry.kicker for entry in entries] == list(sections)
+    assert [entry.published_on for entry in entries] == [f"2020-05-0{day}" for day in range(3, 7)]
+
+
+@pytest.mark.parametrize("headline", ["Weekly notes, {} May 2020", "Diary to {} May 2020"])
+def test_a_headline_with_a_date_is_no_line_of_the_page(headline: str) -> None:
+    lines = []
+    for day in range(3, 9):
+        lines += [headline.format(day), f"{day + 1} May 2020", _TEXT, ""]
+    entries = entries_of(lines)
+    assert [entry.headline for entry in entries] == [headline.format(day) for day in range(3, 9)]
+
+
+def test_a_byline_with_the_date_once_more_is_kept() -> None:
+    lines = []
+    for day in range(3, 8):
+        lines += [f"{day} May 2020", f"Ferry {day} sinks", _TEXT, f"Anna Berg, {day} May 2020", ""]
+    assert [entry.byline for entry in entries_of(lines)] == ["Anna Berg"] * 5
+
+
+def test_the_day_of_an_entry_counts_more_than_the_issue() -> None:
+    lines = []
+    for day in range(3, 7):
+        lines += ["From the May 2020 issue", f"Ferry {day} sinks", "By Anna Berg",
+                  f"{day} May 2020", ""]  # fmt: skip
+    assert [entry.published_on for entry in entries_of(lines)] == [
+        f"2020-05-0{day}" for day in range(3, 7)
+    ]
+
+
+@pytest.mark.parametrize("name", ["Con Coughlin", "Tribune de Genève", "Crónica de Madrid"])
+def test_names_that_look_like_words_before_names_stay_whole(name: str) -> None:
+    assert [credit.name for credit in read_byline(name).credits] == [name]
+
+
+def test_a_number_behind_a_stroke_is_no_part_of_a_lone_word() -> None:
+    for headline in ("Apollo / 11", "Fahrenheit / 9"):
+        assert part_at_end(headline) is None
+    assert part_at_end("Alla foce / 2") is not None
+
+
+def test_a_long_line_of_one_sign_takes_no_longer_than_others() -> None:
+    lines = [f"The bar {'(' * 5_000}, 3 May 2020"] * 6
+    started = time.process_time()
+    list(parse(lines, survey(lines)))
+    assert time.process_time() - started < 5.0

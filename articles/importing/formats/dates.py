@@ -13,7 +13,7 @@ from articles.cleaning import clean_line
 from articles.importing.formats.context import remark
 from articles.importing.records import Values
 from articles.listing.date_orders import FigureDates
-from articles.listing.dates import PrintedDate, resolve, whole_date
+from articles.listing.dates import LAST_CENTURY, PrintedDate, resolve, whole_date
 from articles.partial_dates import parse_partial
 
 _ISO_MOMENT = re.compile(
@@ -27,8 +27,6 @@ _MAIL_MOMENT = re.compile(
 )
 #: Two figures for a year, as in 7/4/19; the year is never the first.
 _SHORT_YEAR = re.compile(r"([0-9]{1,2})([./-])([0-9]{1,2})\2([0-9]{2})")
-#: Short years from here on are of the last century.
-_PIVOT = 70
 
 
 def moment(text: str) -> datetime.datetime | None:
@@ -104,7 +102,7 @@ class DateColumn:
             found.append(
                 remark(
                     "year-short",
-                    f"Years of two figures: 00 to {_PIVOT - 1} are read as"
+                    f"Years of two figures: 00 to {LAST_CENTURY - 1} are read as"
                     " 2000 and later, the others as 1900 and later.",
                     self.line,
                 )
@@ -133,7 +131,7 @@ class DateColumn:
         if (found := moment(text)) is not None:
             return day_of(found, self.zone)
         if short := _SHORT_YEAR.fullmatch(text):
-            century = "20" if int(short[4]) < _PIVOT else "19"
+            century = "20" if int(short[4]) < LAST_CENTURY else "19"
             text = f"{short[1]}{short[2]}{short[3]}{short[2]}{century}{short[4]}"
         return whole_date(text)
 
