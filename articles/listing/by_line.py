@@ -278,6 +278,10 @@ def entry_of(
             credits_read, remarks = found.credits, [*remarks, *found.diagnostics]
     for role in ("headline", "standfirst"):
         remarks += checks.unbalanced_quotes(values.get(role, ""), line)
+    if not any(map(str.isalpha, values["headline"])):
+        # A number before the title, or its pages.
+        said = "The headline seems to hold another field."
+        remarks.append(Diagnostic("headline-holds-more", line, said))
     date = resolve(reading.date, survey.day_first) if reading.date is not None else None
     if date is None:
         remarks.append(Diagnostic("date-missing", line, "No date is stated."))

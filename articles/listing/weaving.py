@@ -26,7 +26,8 @@ MOST_MARGIN = 6.0
 _TOPIC_APART = 2.5
 #: What speaks against an entry that begins inside a line: more than any reading is worth.
 _WITHIN_A_LINE = 1_000.0
-#: What the number or the page before a line speaks for an entry that begins with it.
+#: What a number or a page before a line, below a heading with one, speaks for another entry; and
+#: what it speaks against one that there is none.
 _NUMBERED, _UNNUMBERED = 4.0, 1.5
 #: Forms of a line that may be a heading alone.
 _HEADINGS = frozenset(("K", "H", "KH"))
@@ -181,10 +182,12 @@ class Weaver:
             apart=self.apart or bool(block.above),
             rest=block.rest,
         )
-        if self.context.numbered and self.context.is_numbered(block.text):
-            return within - _NUMBERED, begun + _NUMBERED, first + _NUMBERED
-        if self.context.numbered:
-            return within, begun - _UNNUMBERED, first - _UNNUMBERED
+        upper = self.upper
+        if self.context.numbered and upper is not None and self.context.is_numbered(upper.text):
+            # Right below a heading with a number: with one of its own it is another entry's.
+            if self.context.is_numbered(block.text):
+                return within - _NUMBERED, begun + _NUMBERED, first
+            return within, begun - _UNNUMBERED, first
         return within, begun, first
 
     def _begun(self, state: int, begun: float) -> float:
