@@ -448,3 +448,12 @@ def test_a_long_line_of_one_sign_takes_no_longer_than_others() -> None:
     started = time.process_time()
     list(parse(lines, survey(lines)))
     assert time.process_time() - started < 5.0
+
+
+def test_an_initial_ends_no_name_in_a_row() -> None:
+    rows = [("A. Quill", "The bar is closed"), ("A. Quill", "Tolls rise again"),
+            ("I. Meer", "A choir wins"), ("A. Quill", "Salt for the road"),
+            ("K. Voss", "The mayor resigns")]  # fmt: skip
+    lines = [f"{day} May 2020: {name}. {title}" for day, (name, title) in enumerate(rows, 3)]
+    found = [(entry.byline, entry.headline) for entry in entries_of(lines)]
+    assert found == rows
