@@ -5,7 +5,7 @@ pieces of its text that are fields. What is common to all grammars stands here: 
 the lines, and the way from a reading to an entry whose spans cover each character exactly once.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple, Protocol
 
@@ -109,6 +109,20 @@ class Unit:
                 position = last
             if position < len(whole):
                 yield Span(number, position, len(whole), "punctuation", entry)
+
+
+def units_of(lines: Iterable[str], begins: Callable[[str], bool], most: int) -> Iterator[Unit]:
+    """Yield runs of *lines* without a blank one, *most* at the most, cut where one *begins*."""
+    held: list[tuple[int, str]] = []
+    for number, text in enumerate(lines, 1):
+        blank = not text or text.isspace()
+        if held and (blank or len(held) >= most or begins(text)):
+            yield Unit.of(held)
+            held = []
+        if not blank:
+            held.append((number, text))
+    if held:
+        yield Unit.of(held)
 
 
 @dataclass(slots=True)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from articles.folding import fold
 from articles.listing import clipping_chunks as cut
 from articles.listing.bare_names import bare_name
-from articles.listing.by_line import Reading, Remark, Unit
+from articles.listing.by_line import Reading, Remark, Unit, units_of
 from articles.listing.bylines import read_byline
 from articles.listing.clipping_chunks import Chunk
 from articles.listing.columns import is_name
@@ -51,16 +51,7 @@ class Clippings:
     name: str = NAME
 
     def units(self, lines: Iterable[str]) -> Iterator[Unit]:
-        held: list[tuple[int, str]] = []
-        for number, text in enumerate(lines, 1):
-            blank = not text or text.isspace()
-            if held and (blank or self.cut == "line" or len(held) >= _MOST_LINES):
-                yield Unit.of(held)
-                held = []
-            if not blank:
-                held.append((number, text))
-        if held:
-            yield Unit.of(held)
+        return units_of(lines, lambda _: self.cut == "line", _MOST_LINES)
 
     def chunks(self, text: str, day_first: bool | None) -> list[Chunk]:
         return cut.chunks_of(

@@ -138,7 +138,9 @@ def _edges(entries: Entries) -> Iterator[Sign]:
 
 def _count_on(values: Sequence[str]) -> bool:
     """Tell whether the numbers that *values* begin with are those of a list: one by one."""
-    numbers = [int(match[0][:9]) for value in values if (match := _FIGURES.match(value)) is not None]
+    numbers = [
+        int(match[0][:9]) for value in values if (match := _FIGURES.match(value)) is not None
+    ]
     steps = sum(abs(one - two) == 1 for one, two in pairwise(numbers))
     return steps >= _MOST * (len(numbers) - 1)
 

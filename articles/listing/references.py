@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from articles.listing import reference_signs as signs
 from articles.listing import reference_styles as styles
-from articles.listing.by_line import Reading, Remark, Unit
+from articles.listing.by_line import Reading, Remark, Unit, units_of
 
 NAME = "references"
 #: The styles in the order in which they are tried, and those whose books stand among them.
@@ -53,16 +53,7 @@ class References:
     name: str = NAME
 
     def units(self, lines: Iterable[str]) -> Iterator[Unit]:
-        held: list[tuple[int, str]] = []
-        for number, text in enumerate(lines, 1):
-            blank = not text or text.isspace()
-            if held and (blank or self._begins(text) or len(held) >= _MOST_LINES):
-                yield Unit.of(held)
-                held = []
-            if not blank:
-                held.append((number, text))
-        if held:
-            yield Unit.of(held)
+        return units_of(lines, self._begins, _MOST_LINES)
 
     def _begins(self, text: str) -> bool:
         """Tell whether a line with text begins a reference."""
