@@ -14,10 +14,12 @@ Place = tuple[int, int]
 Cut = tuple[Place, Place]
 
 _BY = re.compile(
-    r"(?:(?i:(?:(?:written|words|text|story|reviewed|presented|compiled|told|posted) )?by)|"
+    r"(?:(?i:(?:(?:written|words|text|story|reviewed|presented|compiled|told|posted"
+    r"|submitted|contributed|added|published|created) )?by)|"
     r"[Vv]on|[Pp]ar|[Pp]or|[Dd]i|[Аа]втор:?)"
     r"(?::\s?|\s)(?=\S)"
 )
+_USER = re.compile(r"(?=[^\W\d_])[\w.-]{3,24}")
 _BY_LABEL = re.compile(
     r"(?:by|von|par|por|di|text|texte?o?|автор|author|autore?|auteur)\s?:", re.IGNORECASE
 )
@@ -102,7 +104,8 @@ def is_name(text: str, names: frozenset[str]) -> bool:
         return True
     by = _BY.match(text)
     if by is not None:
-        return looks_like_byline(text[by.end() :])
+        # Also the name of a user: "Submitted by mthorne".
+        return looks_like_byline(text[by.end() :]) or _USER.fullmatch(text, by.end()) is not None
     if text.casefold() in names or is_inverted(text):
         return True
     first = text.split(",")[0]

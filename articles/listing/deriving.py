@@ -32,7 +32,7 @@ _UNUSUAL = -2.0
 _LEAD = -1.0
 _BEHIND = -4.0
 _USUAL = ("HBDF", "HDBF", "DHBF", "HFBD", "HBFD")
-_LESS_USUAL = ("BDHF", "DBHF")
+_LESS_USUAL = ("BDHF", "DBHF", "DHFB")
 _RARER = -0.5
 #: Share of the entries with a kicker from which it may stand behind the headline.
 _MOST_HAVE_KICKERS = 0.6
@@ -113,6 +113,14 @@ def _author_index(groups: Sequence[str], singles: Sequence[str]) -> Iterator[Dia
 def _begins_with_prose(letters: str, singles: Sequence[str]) -> bool:
     place = letters.find("F")
     return place == 0 or (place > 0 and "F" in singles and place < letters.index("H"))
+
+
+def below_kickers(layouts: Sequence[Dialect]) -> Iterator[Dialect]:
+    """Yield those of *layouts* that begin with the date, with a kicker above it."""
+    for layout in layouts:
+        if layout.layout.startswith("D ") and "K? " in layout.layout:
+            told = layout.layout.replace("K? ", "")
+            yield replace(layout, layout=f"K? {told}", prior=layout.prior + _RARER)
 
 
 def kicker_places(layout: Dialect) -> Iterator[Dialect]:

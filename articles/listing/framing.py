@@ -18,6 +18,7 @@ from articles.listing.calendar_words import MONTHS
 from articles.listing.credit_edges import KEPT_PREFIX, PREFIX, byline_in
 from articles.listing.credits import credit_lines
 from articles.listing.date_edges import MAY_DATE
+from articles.listing.date_rests import rests_of, without_rest
 from articles.listing.furniture import is_furniture, may_be_title
 from articles.listing.page_lines import pages_in
 from articles.listing.papers import is_paper
@@ -46,8 +47,12 @@ ABOVE = 12
 #: count has beside its number at most.
 _SPACED, _MOST_WORDS = 0.7, 5
 _SHORTEST_ECHO, _BESIDE, _TWICE = 8, 40, 2
+#: Share of blocks with a date where each entry is one, and how a text ends.
+_DATED_BLOCKS, _ENDS = 0.7, ".?!…"
+#: Share of blocks below which headings over several entries are hardly what they begin with.
+_FEW_LED = 0.4
 #: Fewest blocks with a date, and the length of a sample that may be a file's beginning only.
-_FEWEST_DATED, _WHOLE = 4, 1_600
+_FEWEST_DATED, WHOLE = 4, 1_600
 
 
 def folded_line(text: str) -> str:
@@ -157,6 +162,8 @@ class Frame:
     echoes: bool = False
     # What comes again too often to be said once more of the same entry.
     often: frozenset[str] = frozenset()
+    # What stands beside dates that cannot be read with it.
+    rests: frozenset[str] = frozenset()
     # Blocks that are heading and foot of the page: those before a line, and those behind one.
     first: int = 0
     last: int = 0
@@ -171,7 +178,8 @@ class Frame:
         """Tell whether lines of the page stand among those of the entries."""
         return bool(
             self.counts or self.constant or self.heads or self.dated or self.tails or self.echoes
-        )
+            or self.rests
+        )  # fmt: skip
 
     def is_page(self, text: str) -> bool:
         """Tell whether a line is one of the page whatever stands beside it."""
@@ -185,6 +193,10 @@ class Frame:
         if key in self.constant:
             return True
         return (key in self.counts or head in self.heads) and _may_be_page(text)
+
+    def shown(self, text: str) -> str:
+        """Return *text* as it is to be read: with blanks for the rest beside its date."""
+        return without_rest(text, self.rests) if self.rests else text
 
     def pages_of(self, block: Sequence[str], above: Sequence[str]) -> list[bool]:
         """Return of each line of *block* whether it is one of the page; *above* stand before."""
@@ -248,8 +260,12 @@ def _tail(block: Sequence[str], pages: Sequence[bool]) -> int:
 
 def frame_of(sample: Sequence[str]) -> Frame:
     """Return what *sample*, the first lines of a file, shows of the lines of its page."""
+    dates = sum(map(_is_dated, sample))
+    rests = rests_of(sample, max(_FEWEST, _MOST_OF * dates))
+    if rests:
+        sample = [without_rest(text, rests) for text in sample]
+        dates = sum(map(_is_dated, sample))
     blocks = [block for block in blocks_of(sample) if block[0] and not block[0].isspace()]
-    dates = sum(_is_dated(text) for block in blocks for text in block)
     least = max(_FEWEST, _SHARE * dates)
     times: Counter[str] = Counter()
     ends: Counter[str] = Counter()
@@ -292,7 +308,7 @@ def frame_of(sample: Sequence[str]) -> Frame:
         if "#" not in key and key[-1] not in ".?!" and nearly_all <= below[key] <= most
     )
     parted = frozenset(key for key in often_enough if key.endswith("|"))
-    frame = Frame(counts, constant, parted, _second_dates(blocks))
+    frame = Frame(counts, constant, parted, _second_dates(blocks), rests=rests)
     tails = sum(
         _tail(texts, [frame.is_page(text) for text in texts]) < len(texts) for texts in blocks
     )
@@ -340,7 +356,9 @@ def _with_records(sample: Sequence[str], frame: Frame) -> Frame:
     stands behind the last one, where nearly all blocks between have just one date.
     """
     number = end = several = led = 0
+    above: Counter[str] = Counter()
     dated: list[tuple[int, int]] = []
+    # Of each block from the first date on: how many dates it has, or -1 for a text alone.
     kinds: list[int] = []
     for block in blocks_of(sample):
         pages = frame.pages_of(block, ())
@@ -348,23 +366,27 @@ def _with_records(sample: Sequence[str], frame: Frame) -> Frame:
             told = [text for text, is_page in zip(block, pages, strict=True) if not is_page]
             dates = list(map(_is_dated, told))
             if any(dates) or dated:
-                kinds.append(sum(dates) if len(told) > 1 or any(dates) else 1)
+                is_text = len(told) == 1 and not any(dates) and told[0].rstrip()[-1] in _ENDS
+                kinds.append(-1 if is_text else sum(dates))
             if any(dates):
                 dated.append((number, len(kinds)))
                 end = number + len(block)
                 several += len(told) > 1
-                led += any(dates[:2])
+                led += dates[0]
+                above[_skeleton(told[0])] += dates[1:2] == [True]
         number += len(block)
     if len(dated) < _FEWEST_DATED:
         return frame
     between = kinds[: dated[-1][1]]
-    if sum(dates == 1 for dates in between) < _AT_END * len(between):
+    # "Press release 12" above a date is no kicker.
+    led += max((often for key, often in above.items() if "#" in key), default=0)
+    # What a page puts between its entries has no date: "You may like", a form for a newsletter.
+    others = sum(dates not in (0, 1) for dates in between)
+    if others > (1 - _AT_END) * len(between) or len(dated) < _DATED_BLOCKS * len(between):
         return frame
     return replace(
         frame,
         first=dated[0][0],
-        last=end if number < _WHOLE else 0,
-        records=led <= _SHARE * len(dated)
-        and several >= _AT_END * len(dated)
-        and len(dated) >= _AT_END * len(between),
+        last=end if number < WHOLE else 0,
+        records=led <= _FEW_LED * len(dated) and several >= _AT_END * len(dated),
     )

@@ -48,7 +48,7 @@ _PHRASES = (
     r"|(?:filed under|posted in|category|categories|tags|tagged|tagged with|kategorien?"
     r"|schlagwörter|catégories?|étiquettes|categorías?|etiquetas|categorie|categorias"
     r"|рубрика|метки)\s?:\s?.{1,80}"
-    r"|(?:posted|filed|published) (?:in|under) .{1,60}(?<! [12][0-9]{3})"
+    r"|(?:posted|filed|published) (?:in|under) .{1,120}(?<! [12][0-9]{3})"
     r"|tagged (?:as |with )?.{1,60}"
     r"|(?:reply|respond|permalink|link|download(?: (?:the )?pdf)?|pdf|(?:view|read) online"
     r"|view article|available online|open access|play|pause|copy link|get (?:the )?newsletter)"

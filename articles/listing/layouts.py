@@ -222,9 +222,11 @@ class _Steps(dict[int, tuple[Step, ...]]):
 
 
 def _pair(step: Step, roles: str) -> int:
-    if step.opens < 0 and roles[0] == "H" and step.before == "K":
+    if roles[0] == "H" and step.before == "K":
+        # Also where the kicker is the last line of the entry above.
         return 1
-    return -1 if step.opens < 0 and roles == "S" and step.before == "H" else 0
+    # What stands right below a headline is its subtitle, also where it is called a kicker.
+    return -1 if step.opens < 0 and roles in ("S", "K") and step.before == "H" else 0
 
 
 Costs = tuple[tuple[str, float, float], ...]

@@ -57,7 +57,8 @@ class Framed:
         if not (self.frame.lines or self.frame.last):
             # There is nothing but the heading of the page.
             stream, rest = islice(stream, self.frame.first), stream
-        for block in blocks_of(stream):
+        for told in blocks_of(stream):
+            block = list(map(self.frame.shown, told))
             if not block[0] or block[0].isspace():
                 number += 1
                 yield block[0]
@@ -68,12 +69,14 @@ class Framed:
                 topic = next((at for at, text in enumerate(block) if not is_furniture(text)), -1)
                 pages = [self.begun or place != topic for place in range(len(block))]
             self.begun = self.begun or not all(map(is_furniture, block))
-            for text, is_page in zip(block, pages, strict=True):
+            for whole, text, is_page in zip(told, block, pages, strict=True):
                 number += 1
+                if text != whole:
+                    self.hidden[number] = whole
                 if "\n" in text:
                     self.breaks[number] = text.count("\n")
                 if is_page and VISIBLE.search(text) is not None and not _says_more(text):
-                    self.hidden[number] = text
+                    self.hidden[number] = whole
                     yield _ORNAMENT * len(text)
                 else:
                     yield text

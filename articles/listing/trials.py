@@ -8,8 +8,9 @@ from itertools import chain
 
 from articles.listing import deriving
 from articles.listing.blocks import Block
+from articles.listing.date_ends import Ends, against, ends_of
 from articles.listing.fits import Fit, Lines, fit_of
-from articles.listing.framing import Frame
+from articles.listing.framing import WHOLE, Frame
 from articles.listing.layouts import Automaton, Dialect
 from articles.listing.lineforms import Context
 from articles.listing.records import Survey
@@ -33,6 +34,8 @@ _AHEAD_OF_FIRST = 5.0
 #: Lines at either end of a file that may have a layout of its own, and layouts that go on.
 _OF_ONE_KIND = 40
 _BEST_OF_ENDS = 3
+#: What is left of a score at least where the same reading gets another name.
+_STILL = 0.6
 #: A layout with kickers this far ahead of one with subtitles is sure to have them, and the reverse.
 _SURE_PAIRS = 8.0
 #: What blank lines must be worth at least where they are to part entries.
@@ -80,7 +83,7 @@ class Trials:
             learned = replace(learned, blank_weight=OF_RECORDS)
         rows = deriving.learn_rows(sample, learned.day_first, learned.names)
         told = sum(not _is_blank(text) for text in sample)
-        return cls(sample, learned, rows, told, frame=frame or Frame())
+        return cls(sample, learned, rows, told, frame=frame if frame is not None else Frame())
 
     def dateless(self) -> "Trials | None":
         """Return trials as if a date stood above the file; None if there is any in it."""
@@ -105,6 +108,7 @@ class Trials:
             if dialect.lines or dialect.furniture:
                 lines = self._read(context, _TRIED)
             found[name] = fit_of(dialect, context, lines)
+            found[name].score -= against(dialect, self.ends())
         return found
 
     def derived(self) -> tuple[Dialect, Fit, Rows] | None:
@@ -113,6 +117,9 @@ class Trials:
         layouts = list(deriving.candidates(rows.rows, self.present()))
         if self.frame.records:
             layouts = [layout for layout in layouts if not layout.lead] or layouts
+        layouts += deriving.below_kickers(layouts)
+        ends = self.ends()
+        layouts = [replace(each, prior=each.prior - against(each, ends)) for each in layouts]
         ranked = self.ranked(rows, layouts, _FIRST_TRIED)[:_PLACED]
         if not ranked:
             return None
@@ -153,11 +160,13 @@ class Trials:
         if other != layout:
             # It is the same reading under another name: it counts as much as that.
             best_score = fit.score
-            layout, fit = other, fit_of(other, context, self.lines())
-            if fit.labels:
-                layout = deriving.with_kickers(layout)
-                fit = fit_of(layout, context, self.lines())
-            fit.score = max(fit.score, best_score)
+            renamed = fit_of(other, context, self.lines())
+            if renamed.labels:
+                other = deriving.with_kickers(other)
+                renamed = fit_of(other, context, self.lines())
+            if renamed.score >= _STILL * best_score:
+                layout, fit = other, renamed
+                fit.score = max(fit.score, best_score)
         return layout, fit, replace(rows, pairs_unsure=unsure)
 
     def mixed(self) -> tuple[Dialect, Fit, Rows]:
@@ -220,6 +229,10 @@ class Trials:
         shared = {role for roles in ("FB", "BF") if found[roles] for role in roles}
         alone = {"B"} if said else set()
         return {role for role in "BF" if found[role] >= few} | shared | index | alone
+
+    def ends(self) -> Ends:
+        """Return what the beginning and the end of the file tell of the place of dates."""
+        return ends_of(self.lines(), whole=len(self.sample) < WHOLE)
 
     def ranked(
         self, rows: Rows, layouts: Sequence[Dialect], tried: tuple[int, int, int] = _TRIED

@@ -24,6 +24,8 @@ MOST_LINES = 300
 MOST_MARGIN = 6.0
 #: How much more a blank line parts the topic of a page from the first entry.
 _TOPIC_APART = 2.5
+#: What speaks against a heading over several entries with lines of the page right below it.
+_PAGE_BELOW = 3.0
 #: What speaks against an entry that begins inside a line: more than any reading is worth.
 _WITHIN_A_LINE = 1_000.0
 #: What a number or a page before a line, below a heading with one, speaks for another entry; and
@@ -72,6 +74,8 @@ class Weaver:
     upper: Block | None = None
     # Whether blank lines stand above the lines of the page that were read last.
     apart: bool = False
+    # Whether lines of the page were read last.
+    paged: bool = False
     # The state before the first line: behind a date above the file, if it has none at all.
     start: int = 0
     # The last state above the entries.
@@ -105,9 +109,9 @@ class Weaver:
             block, forms = line
             paths = self._advance(paths, block, forms, previous)
             if len(forms) == 1 and forms[0].roles == "X":
-                self.apart = self.apart or bool(block.above)
+                self.apart, self.paged = self.apart or bool(block.above), True
             else:
-                previous, self.apart = block, False
+                previous, self.apart, self.paged = block, False, False
                 self._above(block, forms)
             count += 1
             if len(paths) == 1 or count > MOST_LINES:
@@ -158,7 +162,11 @@ class Weaver:
                         if once and end == state:
                             continue
                         cost = step.cost + (fresh if step.begins else within)
-                        if step.pair and self.upper is not None:
+                        if (
+                            step.pair
+                            and self.upper is not None
+                            and not (step.opens >= 0 and block.above)
+                        ):
                             cost -= self._paired(step.pair, self.upper, block)
                         value = weight + cost + so_far
                         if end not in found or found[end] < value:
@@ -166,9 +174,9 @@ class Weaver:
             least = max(found.values()) - _FAR_BEHIND
             paths = {state: value for state, value in found.items() if value >= least}
             if len(forms) == 1 and forms[0].roles == "X":
-                self.apart = self.apart or bool(block.above)
+                self.apart, self.paged = self.apart or bool(block.above), True
             else:
-                previous, self.apart = block, False
+                previous, self.apart, self.paged = block, False, False
                 self._above(block, forms)
         return total + max(self._ended(*path) for path in paths.items())
 
@@ -192,9 +200,11 @@ class Weaver:
 
     def _begun(self, state: int, begun: float) -> float:
         """Return what blank lines weigh for what begins in *state*: right below a heading over
-        several entries the first of them needs none.
+        several entries the first of them needs none, but no lines of the page stand there.
         """
-        return max(begun, 0.0) if 0 < state <= self.leads else begun
+        if not 0 < state <= self.leads:
+            return begun
+        return max(begun, 0.0) - (_PAGE_BELOW if self.paged else 0.0)
 
     def _ways(self, state: int, form: Form, previous: Block | None) -> Iterator[tuple[int, float]]:
         """Yield the states to which a line of no entry leads from *state*, and what it weighs."""
@@ -257,7 +267,11 @@ class Weaver:
                     if once and step.end == state:
                         continue
                     cost = step.cost + (fresh if step.begins else within)
-                    if step.pair and self.upper is not None:
+                    if (
+                        step.pair
+                        and self.upper is not None
+                        and not (step.opens >= 0 and block.above)
+                    ):
                         cost -= self._paired(step.pair, self.upper, block)
                     _put(found, path, step.end, score + cost, block, form, step)
         least = max([node.score for node in found.values()]) - _FAR_BEHIND

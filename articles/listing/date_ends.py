@@ -1,0 +1,95 @@
+"""What the beginning and the end of a file tell of the place of dates: below or above the rest.
+
+Between two dates alike files look alike whether the date stands first or last in an entry. Before
+the first date and behind the last one they do not: what nearly all entries have stands only where
+it belongs.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from articles.listing.blocks import Block
+from articles.listing.forms import Form
+from articles.listing.layouts import Dialect
+
+#: Score of a line that is surely a date, a byline, a text.
+_SURELY: Mapping[str, float] = {"D": 5.0, "B": 4.0, "F": 2.0}
+#: Fewest stretches between dates, and share of these that have what entries have.
+_FEWEST, _MOST_HAVE, _NEARLY_ALL = 4, 0.75, 0.9
+#: Share of dates in other lines from which it does not tell which is that of the entry.
+_SOME = 0.25
+#: A line this long is hardly anything but a text.
+_LONG = 60
+#: What it costs a layout to have an element where the ends of the file have none.
+_AGAINST = 12.0
+
+Ends = Mapping[str, bool]
+
+
+def ends_of(lines: Iterable[tuple[Block, list[Form]] | None], *, whole: bool) -> Ends:
+    """Return of headlines, bylines and texts, where most entries have them, whether they stand
+    above the date of their entry (True) or below it; nothing of what does not tell.
+
+    *lines* are those of a file, with None where some are left out; the *whole* of it, or only its
+    beginning.
+    """
+    between: list[set[str]] = []
+    # Whether the line right below each date is one of an entry; nothing below the last one.
+    below: list[bool] = []
+    is_first = False
+    head: set[str] = set()
+    stretch: set[str] | None = head
+    is_between = False
+    others = 0
+    for line in lines:
+        if line is None:
+            stretch, is_between = None, False
+            continue
+        role = _role(*line)
+        if is_first:
+            below.append(line[1][0].roles != "X")
+        is_first = role == "D"
+        others += any("D" in form.roles for form in line[1]) and not is_first
+        if role == "D":
+            if is_between and stretch is not None:
+                between.append(stretch)
+            stretch, is_between = set(), True
+        elif role and stretch is not None:
+            stretch.add(role)
+    tail = stretch if is_between else None
+    if len(between) < _FEWEST or (whole and tail is None) or others > _SOME * len(between):
+        return {}
+    found = {}
+    if whole and (is_first or not below[-1]) and sum(below) >= _NEARLY_ALL * len(between):
+        # Below the last date stands nothing but the foot of the page.
+        found["H"] = True
+    for role in "BF":
+        if sum(role in one for one in between) < _MOST_HAVE * len(between):
+            continue
+        begins, ends = role in head, not whole or (tail is not None and role in tail)
+        other = head if ends else tail
+        if begins is not ends and not (other and role.lower() in other):
+            found[role] = begins
+    return found
+
+
+def against(layout: Dialect, ends: Ends) -> float:
+    """Return what *ends* speak against a layout: elements on the other side of its date."""
+    letters = layout.lead + layout.layout
+    return _AGAINST * sum(
+        role in letters and (letters.index(role) < letters.index("D")) is not above
+        for role, above in ends.items()
+    )
+
+
+def _role(block: Block, forms: Iterable[Form]) -> str:
+    """Return the role of a line that surely has one, "D" also of a date with a section; "b" or "f"
+    of one that may be a byline or a text.
+    """
+    likely = "f" if block.shape.length >= _LONG else ""
+    for form in forms:
+        role = form.roles.strip("KJN") if "D" in form.roles else form.roles
+        if role in _SURELY and form.score >= _SURELY[role]:
+            return role
+        if role in ("B", "F") and form.score > 0.0:
+            likely = role.lower()
+    return likely
