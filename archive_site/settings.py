@@ -321,7 +321,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "archive_site.packing.PackedStaticFilesStorage"
     },
 }
 #: Source maps are asked for by developers' tools alone; to pack the editor's takes seconds.

@@ -61,9 +61,10 @@ def collect_static() -> None:
     """Collect the static files, whose hashed names stand in pages. They are not packed: nobody asks
     for one here, and at a small size it would take longer than all that is measured."""
     from django.core.management import call_command
-    from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-    with mock.patch.object(CompressedManifestStaticFilesStorage, "compress_files", return_value=()):
+    from archive_site.packing import PackedStaticFilesStorage
+
+    with mock.patch.object(PackedStaticFilesStorage, "compress_files", return_value=()):
         call_command("collectstatic", interactive=False, verbosity=0)
 
 

@@ -147,7 +147,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 @pytest.fixture(scope="session")
 def collected_static(site_settings: None) -> Iterator[Path]:
     """Collect the static files as a deployment does, with their manifest."""
-    manifest = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+    manifest = {"BACKEND": "archive_site.packing.PackedStaticFilesStorage"}
     storages = {**settings.STORAGES, "staticfiles": manifest}
     with made_once("packed") as folder:
         if not folder.exists():
