@@ -1,7 +1,8 @@
 """The primary is away: readers go on, writers are told, and all is well when it is back.
 
 ``python -m benchmarks.proof_outage`` stops the primary of a PostgreSQL with two standbys for five
-seconds while readers read; ``--full`` for sixty. It prints what everybody was told.
+seconds while readers read; ``--full`` for sixty, ``--seconds`` for any other time. It prints what
+everybody was told.
 """
 
 import argparse
@@ -82,11 +83,12 @@ def main() -> int:
     """Run and print Markdown."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--full", action="store_true", help="sixty seconds instead of five")
+    parser.add_argument("--seconds", type=float, default=5.0)
     options = parser.parse_args()
     with cluster(2) as among:
         among.run("make_article('A bell', authors=['Ada'], body='<p>It rang.</p>')")
         among.caught_up()
-        told = outage(among, 60.0 if options.full else 5.0)
+        told = outage(among, 60.0 if options.full else options.seconds)
     print(
         f"The primary of three PostgreSQL servers was away for {told.seconds:.0f} seconds."
         f" {sum(told.read.values()):,} pages were read meanwhile and after:"

@@ -14,12 +14,12 @@ from tools import proof
 ROOT = Path(settings.BASE_DIR)
 PROGRAMS = {
     "proof_copy": ["--articles", "60"],
-    "proof_outage": [],
-    "proof_parser": [],
-    "proof_search": [],
-    "proof_kill": ["--here", "1"],
+    "proof_outage": ["--seconds", "1"],
+    "proof_parser": ["--documents", "60"],
+    "proof_search": ["--here", "100"],
+    "proof_kill": ["--here", "1", "--entries", "300"],
     "proof_merging": ["--here", "1"],
-    "proof_sequences": ["--sequences", "3"],
+    "proof_sequences": ["--sequences", "1"],
 }
 
 
