@@ -139,18 +139,13 @@ def test_no_page_reads_a_whole_table(client: Client, marks: dict[str, str]) -> N
     assert sorted(found) == [], json.dumps(found, indent=1)
 
 
-@pytest.mark.parametrize(
-    ("sql", "expected"),
-    [
+def test_a_whole_table_is_noticed(marks: dict[str, str]) -> None:
+    for sql, expected in [
         ('SELECT * FROM "articles_article" WHERE "headline" = \'x\'', True),
         ('SELECT COUNT(*) FROM "articles_article"', True),
         ('SELECT * FROM "articles_article" ORDER BY "headline" LIMIT 5', True),
         ('SELECT * FROM "articles_article" ORDER BY "sort_key" DESC LIMIT 5', False),
         ('SELECT * FROM "articles_article" WHERE "id" = 3', False),
         ('SELECT * FROM "articles_contribution" U0 WHERE U0."position" > 5', True),
-    ],
-)
-def test_a_whole_table_is_noticed(marks: dict[str, str], sql: str, expected: bool) -> None:
-    if "part_label" in sql:
-        sql = sql.replace("\"part_label\" = 'x'", '"part_number" > 1')
-    assert bool(scans(sql, None)) is expected
+    ]:
+        assert bool(scans(sql, None)) is expected, sql

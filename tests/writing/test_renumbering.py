@@ -14,9 +14,10 @@ pytestmark = pytest.mark.django_db
 
 def serial(*numbers: int | None) -> tuple[Series, list[Article]]:
     series = make_series("The long road")
-    articles = [make_article(f"Part {place}", status="draft") for place in range(len(numbers))]
-    for article, number in zip(articles, numbers, strict=True):
-        save_article(ArticleChange(article=article, parts=[Place(series.pk, number)]), actor=None)
+    articles = [
+        make_article(f"Part {place}", status="draft", series=[(series, number)])
+        for place, number in enumerate(numbers)
+    ]
     return series, articles
 
 
