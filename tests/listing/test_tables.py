@@ -168,11 +168,11 @@ def test_a_head_below_which_no_table_stands_is_no_table() -> None:
     "pattern", ['"', '""', '"a,', '"a" b,"', 'x,"y z ', ",", "|", "\\|", "a\t"]
 )
 def test_long_lines_are_cut_in_linear_time(pattern: str) -> None:
-    long = (pattern * 100_000)[:100_000]
+    long = (pattern * 50_000)[:50_000]
     start = time.process_time()
     for sign in "\t|;,":
         cells_of(long, sign)
         is_open(long, sign)
-    lines = [HEAD, *ROWS, long, *[long[:50_000]] * 50]
+    lines = [HEAD, *ROWS, long, *[long[:25_000]] * 50]
     assert_books_balance(lines, items_of(lines))
-    assert time.process_time() - start < 8.0
+    assert time.process_time() - start < 4.0
