@@ -16,6 +16,7 @@ PROGRAMS = {
     "proof_copy": ["--articles", "60"],
     "proof_outage": ["--seconds", "1"],
     "proof_parser": ["--documents", "60"],
+    "proof_properties": ["--only", "tests/search/test_highlight.py"],
     "proof_search": ["--here", "100"],
     "proof_kill": ["--here", "1", "--entries", "300"],
     "proof_merging": ["--here", "1"],

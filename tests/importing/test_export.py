@@ -29,6 +29,7 @@ from authors.models import Author, AuthorKind
 from tests.factories import make_article, make_author, make_series, make_tag
 from tests.importing import listings
 from tests.importing.listings import import_json, run, write_listing
+from tests.thorough import times
 
 pytestmark = pytest.mark.django_db
 
@@ -287,17 +288,8 @@ def often(count: int) -> settings:
     return settings(max_examples=count, deadline=None, suppress_health_check=checks)
 
 
-@often(12)
-@given(drawn=st.lists(articles_, min_size=1, max_size=4), site=st.sampled_from(["", SITE_RIGHTS]))
-def test_an_archive_comes_back_as_it_was(
-    drawn: list[dict[str, Any]], site: str, tmp_path: Path
-) -> None:
-    with override_settings(RIGHTS=site):
-        comes_back(drawn, tmp_path)
-
-
-@pytest.mark.slow
-@often(50)
+@pytest.mark.thorough
+@often(times(75))
 @given(drawn=st.lists(articles_, min_size=1, max_size=5), site=st.sampled_from(["", SITE_RIGHTS]))
 def test_any_archive_comes_back_as_it_was(
     drawn: list[dict[str, Any]], site: str, tmp_path: Path

@@ -14,6 +14,7 @@ from articles.importing.files import Content, UnreadableFile, text_of
 from articles.importing.lines import Beginning, beginning_of, lines_of
 from articles.importing.reading import read_listing
 from tests.importing.listings import FIRST, listing_text
+from tests.thorough import times
 
 TEXT = "Łódź – “quoted”\r\nsecond\rthird\n\n  \nt\x00w\x0bo\x85x\x1cy\u2028z"
 
@@ -45,7 +46,8 @@ def test_lines_are_those_of_the_whole_text(data: bytes, tmp_path: Path) -> None:
         assert found.cleaned_lines == file.cleaned_lines
 
 
-@settings(max_examples=300, deadline=None, database=None)
+@pytest.mark.thorough
+@settings(max_examples=times(300), deadline=None, database=None)
 @given(st.binary(max_size=300) | st.text(max_size=100).map(str.encode))
 def test_any_bytes_give_the_same_lines_or_the_same_refusal(data: bytes) -> None:
     content = Content("a.txt", data, ".txt")

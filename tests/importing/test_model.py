@@ -24,7 +24,7 @@ def test_any_order_of_acts_does_what_the_rules_say(tmp_path: Path) -> None:
     run_state_machine_as_test(
         Here,
         settings=settings(
-            max_examples=25,
+            max_examples=8,
             stateful_step_count=10,
             deadline=None,
             derandomize=True,

@@ -12,6 +12,7 @@ from articles.writing import checking
 from articles.writing.articles import delete_articles, set_status
 from tests.importing import listings
 from tests.importing.undoing import archive_rows, edit, entry, import_entries
+from tests.thorough import times
 
 pytestmark = pytest.mark.django_db
 
@@ -105,7 +106,8 @@ class Sequence:
         return self._take_back(REDO)
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.thorough
+@pytest.mark.parametrize("seed", range(times(20)))
 def test_any_order_keeps_the_archive_in_step(tmp_path: Path, seed: int) -> None:
     sequence = Sequence(seed, tmp_path)
     story = [f"import {sequence.do_import()}"]

@@ -16,6 +16,7 @@ from tests.listing.helpers import (
     items_of,
     unclaimed_of,
 )
+from tests.thorough import times
 
 PLAIN = """\
 Listing: Harbours and canals
@@ -245,7 +246,8 @@ _VALUES = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@pytest.mark.thorough
+@settings(max_examples=times(300), deadline=None)
 @given(st.none() | _LINE, st.lists(_VALUES, min_size=1, max_size=4))
 def test_what_is_written_is_read_back_equal(
     topic: str | None, entries: list[dict[str, Any]]

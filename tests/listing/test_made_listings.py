@@ -26,6 +26,7 @@ from tests.listing.made_listings import (
     weekday,
 )
 from tests.listing.scoring import CONFIDENT, aligned, date_is_right, wrong_fields
+from tests.thorough import times
 
 LAYOUTS = {
     "date in a paragraph of its own": Layout(
@@ -151,10 +152,11 @@ def drawn(random_: random.Random) -> Layout:
                   one=random_.random() < 0.25)  # fmt: skip
 
 
+@pytest.mark.thorough
 def test_layouts_drawn_by_lot_are_read() -> None:
     entries = right = whole = sure = 0
     told = []
-    for seed in range(60):
+    for seed in range(times(60)):
         random_ = random.Random(seed)
         layout = drawn(random_)
         lines, expected = make(layout, random_, 10 if layout.language == "nl" else 13)

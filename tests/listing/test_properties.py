@@ -1,5 +1,6 @@
 """What holds for any text at all."""
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -7,6 +8,7 @@ from articles.listing.bylines import parse_byline
 from articles.listing.parser import dialect_names, entry_as_json, parse, survey
 from articles.listing.records import Entry
 from tests.listing.helpers import assert_books_balance
+from tests.thorough import times
 
 _PIECES = st.sampled_from(
     [
@@ -70,19 +72,22 @@ _LINES = st.lists(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@pytest.mark.thorough
+@settings(max_examples=times(400), deadline=None)
 @given(_LINES)
 def test_spans_give_back_every_line_of_any_text(lines: list[str]) -> None:
     assert_books_balance(lines, list(parse(lines, survey(lines))))
 
 
-@settings(max_examples=400, deadline=None)
+@pytest.mark.thorough
+@settings(max_examples=times(400), deadline=None)
 @given(_LINES, st.sampled_from(dialect_names()))
 def test_spans_give_back_every_line_in_any_dialect(lines: list[str], dialect: str) -> None:
     assert_books_balance(lines, list(parse(lines, survey(lines, dialect))))
 
 
-@settings(max_examples=400, deadline=None)
+@pytest.mark.thorough
+@settings(max_examples=times(400), deadline=None)
 @example(
     ["Ferry sinks", "Ferry sinks", "a\nb", "00000 Þ", "00000 Þ", "Ferry sinks:", "(Part III)"], None
 )
@@ -105,7 +110,8 @@ def test_entries_of_any_text_are_well_formed(lines: list[str], dialect: str | No
             assert entry.first_line <= span.line <= entry.last_line
 
 
-@settings(max_examples=200, deadline=None)
+@pytest.mark.thorough
+@settings(max_examples=times(200), deadline=None)
 @given(_LINES)
 def test_items_come_in_file_order_and_parsing_is_repeatable(lines: list[str]) -> None:
     knowledge = survey(lines)
@@ -114,7 +120,8 @@ def test_items_come_in_file_order_and_parsing_is_repeatable(lines: list[str]) ->
     assert once == again
 
 
-@settings(max_examples=200, deadline=None)
+@pytest.mark.thorough
+@settings(max_examples=times(200), deadline=None)
 @given(_ANYTHING)
 def test_any_byline_is_read(text: str) -> None:
     for credit in parse_byline(text):

@@ -23,6 +23,7 @@ from tests.listing.helpers import (
     roles_of,
 )
 from tests.listing.scoring import names, score
+from tests.thorough import times
 
 CARDS = [
     "The Ferryside Post",
@@ -311,7 +312,8 @@ _ELEMENTS = st.sampled_from(
 _JOINED = st.lists(st.lists(_ELEMENTS, max_size=5).map("".join), max_size=24)
 
 
-@settings(max_examples=150, deadline=None)
+@pytest.mark.thorough
+@settings(max_examples=times(150), deadline=None)
 @given(_JOINED)
 def test_spans_give_back_every_line_of_any_joined_elements(lines: list[str]) -> None:
     items = items_of(lines)
@@ -323,7 +325,8 @@ def test_spans_give_back_every_line_of_any_joined_elements(lines: list[str]) -> 
         assert entry.text == "\n".join(lines[entry.first_line - 1 : entry.last_line])
 
 
-@settings(max_examples=100, deadline=None)
+@pytest.mark.thorough
+@settings(max_examples=times(100), deadline=None)
 @given(_JOINED, st.sets(st.sampled_from(["by", "behind", "before", "twice", "count", "section"])))
 def test_spans_give_back_every_line_whatever_the_habit(lines: list[str], kinds: set[str]) -> None:
     glue = Glue(frozenset(kinds), frozenset({"harbours"}), frozenset({frozenset()}))

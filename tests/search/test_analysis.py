@@ -14,6 +14,7 @@ from articles.search.analysis import BREAK, STEM, groups
 from articles.search.columns import analyse, document
 from articles.search.highlight import highlight, snippet
 from articles.search.query import MAX_LENGTH, MAX_TERMS, parse
+from tests.thorough import times
 
 
 @pytest.mark.parametrize(
@@ -72,7 +73,8 @@ def test_columns() -> None:
     assert columns.names == f"ann other {BREAK} cplusplus"
 
 
-@settings(max_examples=500)
+@pytest.mark.thorough
+@settings(max_examples=times(500))
 @given(text=st.text(max_size=200), language=st.sampled_from(["en", "ru", "ar", "ja", "", "tr"]))
 def test_any_text_has_clean_tokens(text: str, language: str) -> None:
     tokens = analyse(text, language).split(" ")

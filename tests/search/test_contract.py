@@ -14,6 +14,7 @@ from articles.search import base
 from articles.search.base import search
 from articles.search.match import Part
 from tests.search.helpers import document_of, found, look, make, ranking
+from tests.thorough import times
 
 pytestmark = pytest.mark.django_db
 
@@ -418,8 +419,11 @@ SIGNS = list("ab \"'-*:()^{}+#.&|!<>\\%·¶§\x00日本")
 HITS = st.text(alphabet=st.one_of(st.sampled_from(SIGNS), st.characters()), max_size=60)
 
 
+@pytest.mark.thorough
 @settings(
-    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=times(300),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(text=HITS)
 def test_any_text_is_a_query(text: str) -> None:
@@ -427,8 +431,11 @@ def test_any_text_is_a_query(text: str) -> None:
     assert result.queryset.count() == result.count() == len(result.ranked(100))
 
 
+@pytest.mark.thorough
 @settings(
-    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=times(100),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(text=st.text(alphabet=st.characters(exclude_categories=["Cs"], exclude_characters="\0")))
 def test_an_article_is_found_by_its_own_words(text: str) -> None:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from articles.search import highlight as highlighting
 from articles.search.highlight import highlight, snippet
 from articles.search.query import parse
+from tests.thorough import times
 
 
 def marked(text: str, query: str, language: str = "en") -> str:
@@ -48,7 +49,8 @@ WORDS = ["strike", "Strikes,", "strike-bound", "O’Brien", "C++", "U.S.S.R.", "
          "état", "стачка", "", "1-2", "strike" * 20]  # fmt: skip
 
 
-@settings(max_examples=100, deadline=None)
+@pytest.mark.thorough
+@settings(max_examples=times(100), deadline=None)
 @given(words=st.lists(st.sampled_from(WORDS), max_size=12), language=st.sampled_from(["en", "ru"]))
 @pytest.mark.parametrize("most", [2, 30_000])
 def test_a_vocabulary_finds_what_reading_finds(words: list[str], language: str, most: int) -> None:
@@ -89,7 +91,8 @@ def test_snippet_without_hit_is_the_beginning() -> None:
     assert snippet("", parse("a", "en"), "en") == []
 
 
-@settings(max_examples=300)
+@pytest.mark.thorough
+@settings(max_examples=times(300))
 @given(
     text=st.text(
         alphabet=st.sampled_from(list("ab -'日本.é\u0301")) | st.characters(), max_size=300

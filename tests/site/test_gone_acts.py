@@ -24,6 +24,7 @@ from articles.writing.name_unmerging import unmerge
 from articles.writing.names import InUse, delete_named, save_named
 from authors.models import Author
 from tests.factories import make_article
+from tests.thorough import times
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -177,7 +178,8 @@ class Desk:
         delete_articles([self._some(Article).pk], actor=None)
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.thorough
+@pytest.mark.parametrize("seed", range(times(10)))
 def test_no_address_that_was_reached_becomes_unknown(
     client: Client, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:

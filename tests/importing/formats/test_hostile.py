@@ -17,6 +17,7 @@ from articles.importing.formats import archives, recognising
 from articles.importing.records import ParsedListing
 from articles.tangles import is_tangled
 from tests.importing.formats.reading import SAMPLES, read, workbook
+from tests.thorough import times
 
 #: Seconds of the processor that a hostile file may take; each takes a fraction of them.
 SECONDS = 4.0
@@ -235,16 +236,21 @@ ENDINGS = st.sampled_from(["a", "a.csv", "a.json", "a.jsonl", "a.xml", "a.html",
 FILES = [path.read_bytes() for path in sorted(SAMPLES.iterdir()) if path.suffix != ".md"]
 FILES += [workbook([["Title", "Date"], ["One", "2019"]]), gzip.compress(b"x"), zipped(a=b"x")]
 QUICK = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None
+    max_examples=times(150),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    database=None,
 )
 
 
+@pytest.mark.thorough
 @QUICK
 @given(st.binary(max_size=2000), ENDINGS, FORMATS)
 def test_any_bytes_give_a_listing_or_a_reason(data: bytes, name: str, wanted: str | None) -> None:
     holds(data, name, wanted)
 
 
+@pytest.mark.thorough
 @QUICK
 @given(
     st.sampled_from(FILES),
@@ -261,6 +267,7 @@ def test_any_damage_to_a_good_file_gives_a_listing_or_a_reason(
     holds(data, name, wanted)
 
 
+@pytest.mark.thorough
 @QUICK
 @given(
     st.text(alphabet="<>/abptli[]\"='& \n,;{}:1-2", max_size=400),
