@@ -7,9 +7,6 @@ import zipfile
 from collections.abc import Iterator
 from typing import Any
 
-import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
-
 from articles.importing.files import MAX_BYTES, Content, UnreadableFile
 from articles.importing.formats import archives, tables
 from articles.importing.formats.archives import ArchiveProblem
@@ -21,7 +18,7 @@ from articles.importing.records import ParsedEntry, ParsedListing, Values
 _MOST_CELLS = 5_000_000
 _MOST_SHEETS = 200
 MISTAKES = (
-    zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, TypeError, AttributeError,
+    zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError,
     IndexError, SyntaxError, OSError, EOFError, OverflowError, RecursionError, NotImplementedError,
     AssertionError,
 )  # fmt: skip
@@ -84,6 +81,9 @@ def read(content: Content, context: Context) -> ParsedListing:
 
 def sheets_of(content: Content) -> Iterator[tuple[str, Iterator[Cells]]]:
     """Yield the sheets by name, with the rows that hold anything: to be read one after another."""
+    # Here, since every process of the archive would be the later for it, and few read a workbook.
+    import openpyxl
+
     with warnings.catch_warnings():
         # What openpyxl does not keep (styles, extensions) is nothing that is read here.
         warnings.simplefilter("ignore")
