@@ -19,6 +19,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -278,8 +279,8 @@ def cost(ask: Request, address: str, headers: dict[str, str], times: int) -> dic
     }
 
 
-def measure_all(findings: int, only: str, times: int) -> dict[str, Any]:
-    """Return the figures of DATABASE_URL."""
+def measure_all(findings: int, only: str, times: int, some: int | None) -> dict[str, Any]:
+    """Return the figures of DATABASE_URL; of each kind of page of all addresses, or *some*."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "archive_site.settings")
     import django
 
@@ -307,7 +308,7 @@ def measure_all(findings: int, only: str, times: int) -> dict[str, Any]:
             continue
         found = [
             {"which": which, "address": address, **cost(ask, address, kind.headers, times)}
-            for which, address in kind.addresses.items()
+            for which, address in islice(kind.addresses.items(), some)
         ]
         # What the site's own time limit ends (503) took longer than anything that was answered.
         worst = max(found, key=lambda one: (one["status"] != 200, one["cpu"]))
@@ -355,17 +356,19 @@ def main() -> int:
     parser.add_argument("--at", metavar="URL", default="", help="measure an archive that is there")
     parser.add_argument("--only", metavar="TEXT", default="", help="pages with that in their name")
     parser.add_argument("--times", type=int, default=TIMES, help="requests that make one figure")
+    parser.add_argument("--most", type=int, metavar="N", help="N addresses of each kind of page")
     parser.add_argument("--print", action="store_true", help="write to no file")
     parser.add_argument("--here", metavar="FILE", help=argparse.SUPPRESS)
     options = parser.parse_args()
     findings = options.articles // 10 if options.findings is None else options.findings
     if options.here:
-        figures = measure_all(findings, options.only, options.times)
+        figures = measure_all(findings, options.only, options.times, options.most)
         Path(options.here).write_text(json.dumps(figures), encoding="utf-8")
         return 0
     figures = figures_of(
         options.articles, options.at, "benchmarks.desk",
         "--findings", str(findings), "--only", options.only, "--times", str(options.times),
+        *(["--most", str(options.most)] if options.most else []),
     )  # fmt: skip
     text = table(figures)
     print(text)

@@ -89,8 +89,8 @@ def test_sizes_are_measured(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_the_small_case_is_measured(tmp_path: Path) -> None:
-    text = run(tmp_path, "benchmarks.small", "--articles", "60", "--seconds", "0.01", "--print")
-    assert "60 articles on SQLite" in text
+    text = run(tmp_path, "benchmarks.small", "--articles", "24", "--seconds", "0.01", "--print")
+    assert "24 articles on SQLite" in text
     assert "| admin: list of articles |" in text
 
 

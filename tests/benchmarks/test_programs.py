@@ -69,11 +69,11 @@ def test_results_keep_the_other_sections(tmp_path: Path) -> None:
 def test_pages_and_growth(tmp_path: Path) -> None:
     file = tmp_path / "figures.json"
     text = run(
-        tmp_path, "benchmarks.site", "--articles", "80", "--seconds", "0.02", "--load",
-        "--json", str(file),
+        tmp_path, "benchmarks.site", "--articles", "40", "--seconds", "0.02", "--rounds", "1",
+        "--load", "--json", str(file),
     )  # fmt: skip
     figures = json.loads(file.read_text(encoding="utf-8"))
-    assert figures["articles"] == 80
+    assert figures["articles"] == 40
     names = [page["name"] for page in figures["pages"]]
     assert {"list", "article", "author, rare", "feed", "month"} <= set(names)
     assert all(name in text for name in names)
@@ -87,10 +87,10 @@ def test_pages_and_growth(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_every_page_of_the_desk(tmp_path: Path) -> None:
     text = run(
-        tmp_path, "benchmarks.desk", "--articles", "80", "--findings", "20", "--times", "1",
-        "--print",
+        tmp_path, "benchmarks.desk", "--articles", "16", "--findings", "8", "--times", "1",
+        "--most", "1", "--print",
     )  # fmt: skip
-    assert "80 articles and 20 findings on SQLite" in text
+    assert "16 articles and 8 findings on SQLite" in text
     for name in (
         "start page, Contributor", "articles, by status", "articles, in another order",
         "articles, searched", "findings, by doubt", "authors, form", "found while typing",
@@ -103,7 +103,7 @@ def test_every_page_of_the_desk(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_changes_to_many(tmp_path: Path) -> None:
     file = tmp_path / "figures.json"
-    text = run(tmp_path, "benchmarks.bulk", "--articles", "60", "--json", str(file))
+    text = run(tmp_path, "benchmarks.bulk", "--articles", "24", "--json", str(file))
     figures = json.loads(file.read_text(encoding="utf-8"))
     rows = figures["rows"]
     assert [row["name"] for row in rows if row["preview"] is not None] == [
@@ -113,11 +113,11 @@ def test_changes_to_many(tmp_path: Path) -> None:
     back = [row for row in rows if row["preview"] is None]
     assert [row["is_as_before"] for row in back] == [True] * 5
     assert all(0 < row["changed"] <= row["total"] == row["changed"] + row["left"] for row in rows)
-    assert {row["changed"] for row in rows if row["name"] in {"set a field", "publish"}} == {60}
+    assert {row["changed"] for row in rows if row["name"] in {"set a field", "publish"}} == {24}
     assert all(0 < row["longest"] <= row["seconds"] and row["requests"] > 2 for row in rows)
     assert figures["faults"] == 0
     longest = max(row["longest"] for row in rows)
-    assert f"60 articles on SQLite; {os.cpu_count()} cores" in text
+    assert f"24 articles on SQLite; {os.cpu_count()} cores" in text
     assert f"Longest request {longest:.1f} s, the server's limit" in text
     assert all(f"| {row['name']} | " in text for row in rows)
     assert "check_archive finds no differences. All is as before." in text
