@@ -15,7 +15,7 @@ from functools import lru_cache
 from articles.folding import fold
 from articles.listing.bare_names import bare_name
 from articles.listing.calendar_words import MONTHS
-from articles.listing.credit_edges import KEPT_PREFIX, PREFIX, byline_in
+from articles.listing.credit_edges import KEPT_PREFIX, PREFIX
 from articles.listing.credits import credit_lines
 from articles.listing.date_edges import MAY_DATE
 from articles.listing.date_rests import rests_of, without_rest
@@ -125,7 +125,7 @@ def _may_be_page(text: str) -> bool:
         len(text) <= _LONGEST
         and VISIBLE.search(text) is not None
         and MAY_DATE.search(text) is None
-        and byline_in(text) is None
+        and PREFIX.match(text) is None
         and KEPT_PREFIX.match(text) is None
         and pages_in(text) is None
         and part_line(text) is None

@@ -46,6 +46,7 @@ _BEHIND = re.compile(
     r"\s(?:(?i:staff (?:writer|reporter|correspondent))|et al\.?|u\. ?a\.|и др\.?"
     r"|[(\[]?@[\w.]{2,30}[)\]]?|[(\[](?:[a-z]{2,5}|[A-Z]{2,6})[)\]])\Z"
 )
+_POST = re.compile(rf"\s[(\[][^()\[\],]{{2,40}},\s(?:\S+\s)?(?:{_WHO})[)\]]\Z", re.IGNORECASE)
 # How lines of positions end and begin: seen at a glance.
 _ENDS = frozenset(
     ("taff", "iter", "rter", "dent", "itor", "nist", "itic", "pher", "utor", "teur", "erin", "ntin")
@@ -90,6 +91,11 @@ def without_what_follows(name: str) -> str:
 
 
 def without_kind(text: str) -> str:
-    """Return the names of *text* behind what they wrote: "Ein Kommentar von A", "Essay by A"."""
+    """Return the names of *text* behind what they wrote: "Ein Kommentar von A", "Essay by A"; and
+    before where they are and as what: "A (Port Vell, special correspondent)".
+    """
+    post = _POST.search(text)
+    if post is not None:
+        text = text[: post.start()]
     match = _KIND_BY.match(text) if not is_paper(text) else None
     return text[match.end() :] if match is not None else text

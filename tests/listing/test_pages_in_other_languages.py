@@ -1,0 +1,87 @@
+"""Pages in German, French, Spanish, Italian, Portuguese, Russian and Dutch, as they are copied."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from articles.listing.bylines import parse_byline
+from articles.listing.furniture import is_furniture
+from articles.listing.parser import parse, survey
+from articles.listing.records import Entry
+from tests.listing.helpers import assert_books_balance
+
+HEADS = (
+    "Die Fähre, die ihre eigene Zeit hielt",
+    "Qui possède le barrage ?",
+    "Un alcalde sin pueblo",
+    "I cigni tornano alla darsena",
+    "O último tipógrafo da rua",
+    "De bus rijdt om",
+)
+TEXT = "Vom Kai aus war es nicht zu sehen."
+
+
+def entries_of(lines: Sequence[str]) -> list[Entry]:
+    items = list(parse(lines, survey(lines)))
+    assert_books_balance(lines, items)
+    return [item for item in items if isinstance(item, Entry)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Article réservé aux abonnés", "Nur für Mitglieder", "Para suscriptores", "Abo", "Ufer Plus",
+     "U+", "Alleen voor abonnees", "Только для подписчиков", "Riservato agli abbonati",
+     "Guardar", "Scarica il PDF", "Слушать", "Compartir en Facebook", "Lees het hele artikel",
+     "Hinterlasse einen Kommentar", "Deixe um comentário", "Geef een reactie", "Reacties (4)",
+     "Veröffentlicht unter Kai | 3 Kommentare", "Publié dans Quais", "Просмотров: 402",
+     "Votre adresse e-mail", "Jetzt kostenlos anmelden", "Recibe nuestro boletín",
+     "213 resultaten gevonden", "1 - 15 von 213 Treffern", "Ordenar por: Fecha",
+     "Leestijd 4 minuten"],
+)  # fmt: skip
+def test_lines_of_the_page_are_told_in_every_language(text: str) -> None:
+    assert is_furniture(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Plus de bateaux sur la Vell", "Guardar silencio", "Ein Abo für die Fähre", "Слушать реку",
+     "Geplaatst in 1905", "Publié en hiver", "Recibe la alcaldesa a los barqueros"],
+)  # fmt: skip
+def test_headlines_that_begin_as_lines_of_the_page_are_none(text: str) -> None:
+    assert not is_furniture(text)
+
+
+def test_a_mark_of_what_is_paid_for_is_no_kicker() -> None:
+    lines = []
+    for day, head in enumerate(HEADS, 3):
+        lines += ["Exklusiv für Abonnenten"] if day % 2 else []
+        lines += [head, TEXT, "Von Ida Meer", f"{20 - day}. Mai 2030", ""]
+    found = entries_of(lines)
+    assert [entry.headline for entry in found] == list(HEADS)
+    assert {entry.kicker for entry in found} == {None}
+
+
+def test_a_byline_among_the_lines_of_a_page_stays_one() -> None:
+    lines = []
+    for day, head in enumerate(HEADS, 3):
+        lines += [head, TEXT, f"Publié le {20 - day} mai 2030", "Lecture : 6 min."]
+        lines += ["Par Ida Meer (Kermor, envoyée spéciale)", "Abonnés", ""]
+    assert {entry.byline for entry in entries_of(lines)} == {"Ida Meer (Kermor, envoyée spéciale)"}
+    (credit,) = parse_byline("Ida Meer (Kermor, envoyée spéciale)")
+    assert credit.name == "Ida Meer"
+
+
+def test_a_byline_that_cannot_be_read_is_no_line_of_the_page() -> None:
+    lines = []
+    for day, head in enumerate(HEADS, 3):
+        by = "Par Ida Meer (au bord, tôt le matin)" if day % 2 == 0 else "Par Ida Meer"
+        lines += [
+            head,
+            TEXT,
+            f"Publié le {20 - day} mai 2030",
+            "Lecture : 6 min.",
+            by,
+            "Abonnés",
+            "",
+        ]
+    assert sum(entry.byline is not None for entry in entries_of(lines)) == len(HEADS)
