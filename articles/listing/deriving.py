@@ -13,6 +13,7 @@ from itertools import permutations
 
 from articles.listing.bylines import is_ditto, is_inverted
 from articles.listing.date_orders import FigureDates
+from articles.listing.issues import issue_line
 from articles.listing.layouts import Dialect
 from articles.listing.markup import without_marks
 from articles.listing.partial_dates import Calendar, Habit, habit_of
@@ -47,6 +48,7 @@ def learn_rows(lines: Sequence[str], day_first: bool | None, names: frozenset[st
     again = Counter(told)
     # What comes again and again as it is, is no row of fields: "Edit | Trash | View".
     told = [text for text in told if again[text] < max(_OFTEN, _OFTEN_BY_SHARE * len(told))]
+    told = [text for text in told if not _heads_issue(text)]
     habit = habit_of(told)
     numbers = numbering(told if habit is None else list(_undated(told, habit)))
     if day_first is None:
@@ -58,6 +60,12 @@ def learn_rows(lines: Sequence[str], day_first: bool | None, names: frozenset[st
     if paged:
         rows = tuple(replace(row, parted=_are_parted(row, told, reader, names)) for row in rows)
     return Rows(rows, numbers, days, day_first, paged, _inverted(rows, told, reader, names))
+
+
+def _heads_issue(text: str) -> bool:
+    """Tell whether *text* is the heading of an issue that has nothing but its year: "45 | 2022"."""
+    issue = issue_line(text)
+    return issue is not None and issue.date is not None and issue.date.month is None
 
 
 def _undated(lines: Sequence[str], habit: Habit) -> Iterator[str]:

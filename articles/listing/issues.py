@@ -14,17 +14,18 @@ from articles.listing.periods import SEASONS
 
 # "3/2017" is a number and a year; of "1421 – 26 May 2014" the second number is a day.
 _NUMBER = (
-    r"[0-9]{1,3}(?=/(?:1[6-9]|20)[0-9]{2}\b)"
+    r"[0-9]{1,3}(?=\s?/\s?(?:1[6-9]|20)[0-9]{2}\b)"
     r"|[0-9]{1,5}(?:\s?[-–/+]\s?[0-9]{1,5}\b(?!\.?\s(?:de\s)?[^\W\d_]{3}))?|[IVXLC]{1,8}"
 )
 _ISSUE = re.compile(
-    r"(?:no|nr|num|núm|number|issue|numéro|número|numero|n\.?[º°ª]|n\.|№|nummer|heft|ausgabe|номер"
+    r"(?:no|nr|num|núm|number|issue|numéro|número|numero|n\.?[º°ª]|n\.|№|nummer|fascicolo|fasc|fascicule|aflevering|afl|heft|ausgabe|номер"
     r"|выпуск)\.?\s{0,2}#?"
-    rf"(?P<issue>{_NUMBER})\b(?:\s?\([0-9]{{1,5}}\))?",
+    # "No. 2 (88)" has its number in the whole as well, "No. 2 (2014)" its year.
+    rf"(?P<issue>{_NUMBER})\b(?:\s?\((?!(?:1[6-9]|20)[0-9]{{2}}\))[0-9]{{1,5}}\))?",
     re.IGNORECASE,
 )
 _VOLUME = re.compile(
-    rf"(?:volume|vol|band|bd|jahrgang|jg|tome|tomo|том)\b\.?\s{{0,2}}(?P<volume>{_NUMBER})\b",
+    rf"(?:volume|vol|v|band|bd|jahrgang|jg|jaargang|jrg|tome|tomo|том)\b\.?\s{{0,2}}(?P<volume>{_NUMBER})\b",
     re.IGNORECASE,
 )
 _LAST = re.compile(
@@ -33,7 +34,12 @@ _LAST = re.compile(
 _LONGEST_LAST = 30
 # "28. Jahrgang", behind the number of the issue.
 _VOLUME_BEHIND = re.compile(
-    r"[\s,;(]+(?P<volume>[0-9]{1,3})\.\s?(?:Jahrgang|Jg|Band)\.?\Z", re.IGNORECASE
+    r"[\s,;(]+(?P<volume>[0-9]{1,3})(?:\.\s?(?:Jahrgang|Jg|Band)|e (?:jaargang|année))\.?\Z",
+    re.IGNORECASE,
+)
+# "45 | 2022", as journals on the web head their issues.
+_NUMBER_AND_YEAR = re.compile(
+    r"\s*(?P<issue>[0-9]{1,3}(?:[-–/][0-9]{1,3})?)\s\|\s(?P<year>[12][0-9]{3})\s*\Z"
 )
 _YEAR_OF = re.compile(rf"(?:anno|año|ano|année|year|год)\s(?:{_NUMBER})\b", re.IGNORECASE)
 # "Sommaire du numéro 41 (printemps 2015)", "Contents – No. 3".
@@ -81,6 +87,10 @@ def issue_line(text: str, day_first: bool | None = None) -> IssueLine | None:
         name = "date" if from_["date"] else "then"
         printed = whole_date(from_[name], day_first)
         return IssueLine(None, None, shifted(printed, from_.start(name))) if printed else None
+    alone = _NUMBER_AND_YEAR.match(text)
+    if alone is not None:
+        printed = PrintedDate(int(alone["year"]), None, None, *alone.span("year"))
+        return IssueLine(None, alone.span("issue"), printed)
     contents = _CONTENTS.match(text)
     position = contents.end() if contents is not None else 0
     position += len(text[position:]) - len(text[position:].lstrip(_BETWEEN))

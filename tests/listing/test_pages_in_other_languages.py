@@ -85,3 +85,27 @@ def test_a_byline_that_cannot_be_read_is_no_line_of_the_page() -> None:
             "",
         ]
     assert sum(entry.byline is not None for entry in entries_of(lines)) == len(HEADS)
+
+
+@pytest.mark.parametrize(
+    ("heading", "year", "volume", "issue"),
+    [("{n} | {year}", 2030, None, 45), ("Heft {n} ({year})", 2030, None, 45),
+     ("Vol. 12 Núm. {n} ({year})", 2030, "12", 45), ("Jaargang {n} ({year})", 2030, 45, None),
+     ("Nr. {n} / {year}", 2030, None, 45)],
+)  # fmt: skip
+def test_the_heading_of_an_issue_dates_its_entries(
+    heading: str, year: int, volume: str | int | None, issue: int | None
+) -> None:
+    lines: list[str] = []
+    for place, head in enumerate(HEADS):
+        if place % 2 == 0:
+            lines += [heading.format(n=45 - place // 2, year=year - place // 2), ""]
+        lines += ["Ida Meer", head, ""]
+    found = entries_of(lines)
+    assert [entry.headline for entry in found] == list(HEADS)
+    assert [entry.published_on for entry in found] == [
+        f"{year - place // 2}" for place in range(len(HEADS))
+    ]
+    assert {entry.byline for entry in found} == {"Ida Meer"}
+    for value, stated in ((volume, found[0].volume), (issue, found[0].issue)):
+        assert stated == (str(value) if value is not None else None)
