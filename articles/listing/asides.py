@@ -9,7 +9,7 @@ from articles.listing.blocks import Block
 from articles.listing.bylines import looks_like_byline
 from articles.listing.credit_edges import byline_in
 from articles.listing.forms import Form
-from articles.listing.papers import is_paper
+from articles.listing.papers import is_paper, is_titled
 from articles.listing.positions import is_position_line
 from articles.listing.records import Survey
 
@@ -49,7 +49,8 @@ def aside(block: Block, previous: Block | None, survey: Survey) -> Form | None:
         byline_in(previous.text) is not None or bare_name(previous.text, survey.names) is not None
     ):
         return Form("X", _ASIDE, ((0, len(text), "furniture"),))
-    if survey.blank_weight and block.folded in survey.again and is_paper(block.text):
+    is_name = is_paper(block.text) or is_titled(block.text.strip())
+    if survey.blank_weight and block.folded in survey.again and is_name:
         place = len(text) - len(text.lstrip()), len(text.rstrip())
         return Form("X", _ASIDE, ((*place, "publication"),))
     return None

@@ -2,13 +2,24 @@
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 
-from articles.listing.bylines import ORGANISATIONS, PARTICLES, looks_like_byline, read_byline
-from articles.listing.papers import is_kind, is_magazine, is_sorting
+from articles.listing.bylines import (
+    ELIDED,
+    ORGANISATIONS,
+    PARTICLES,
+    looks_like_byline,
+    read_byline,
+)
+from articles.listing.papers import is_kind, is_magazine, is_sorting, is_titled
 from articles.listing.words import AUXILIARIES, HEADLINE_VERBS
 
 _LONGEST_BYLINE = 200
-_NO_NAME = re.compile(r"[?!:;“”\"…]|\s(?i:the|a|an|for|in|on|of the|to|at|with|is|are)\s")
+# "Em Porto", "À Vell" say where.
+_NO_NAME = re.compile(
+    r"\A(?:Em|En|In|À|Aus|Dans|Chez|В|Из)\s|[?!:;“”\"…]"
+    r"|\s(?i:the|a|an|for|in|on|of the|to|at|with|is|are)\s"
+)
 # Without "By" a collective is one that says so at its end: "our correspondents", "Editorial Board".
 _LAST_WORD_OF_MANY = re.compile(
     r"(?i:correspondents?|editors|staff|reporters|writers|team|desk|newsroom|collective|board"
@@ -56,6 +67,8 @@ def bare_name(text: str, names: frozenset[str] = frozenset()) -> float | None:
     key = text.strip().casefold()
     if key in names:
         return 4.5
+    if is_titled(text.strip()):
+        return None
     if len(key) < _LONGEST_NOBODY and _NOBODY.fullmatch(key) is not None:
         return 1.0
     between = _ROLE_BETWEEN.search(text)
@@ -83,7 +96,9 @@ def bare_name(text: str, names: frozenset[str] = frozenset()) -> float | None:
             if len(words) == 1 or said is None or words[0] in _ARTICLES:
                 return None
             score -= said
-            score -= (0.0, 0.0, 0.0, 0.3, 1.5, 3.0)[min(len(words), 5)]
+            # "de la Peña" is one word.
+            told = len(words) - 2 * sum({one, two} <= PARTICLES for one, two in pairwise(words))
+            score -= (0.0, 0.0, 0.0, 0.3, 1.5, 3.0)[min(max(told, 0), 5)]
         elif credit.kind == "organisation" and place and reading.credits[0].kind == "person":
             # "A, University of B".
             score -= 0.5
@@ -127,6 +142,6 @@ def _is_organisation(text: str) -> bool:
 def _may_be_names(text: str) -> bool:
     """Tell at a glance whether *text* may be names: no words in lower case but those of names."""
     for word in text.split():
-        if word[0].islower() and word not in _IN_NAMES:
+        if word[0].islower() and word not in _IN_NAMES and ELIDED.match(word) is None:
             return _LAST_WORD_OF_MANY.search(text) is not None
     return True

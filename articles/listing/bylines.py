@@ -46,6 +46,7 @@ PARTICLES = word_set(
     "van von der den de di da du del della des dos das la le les los el al bin ibn ben ter ten te "
     "y e i af av zu zum zur vom dem mac st st. do of wa ap op ibni bint"
 )
+ELIDED = re.compile(r"(?:dell|dall|nell|all|[dl])[’'](?=[^\W\d_a-zà-öø-ÿа-яё])")  # "dell'Orto"
 _NEVER_LAST = word_set("of von van der den de di da du del della des do zum zur vom dem")
 _OPENERS = word_set("our the a an unserer unser unsere die der la le el il nuestra nossa a")
 _NAME_SUFFIXES = word_set("jr jr. sr sr. ii iii iv phd ph.d. md m.d. esq esq. obe mp")
@@ -146,9 +147,7 @@ _ROLE_IN_BRACKETS = re.compile(r"\s\((?P<said>[^()]{8,80})\)")
 _PARTS_ROLES = re.compile(r"[,|·•]")
 _SPACES = re.compile(r"\s+")
 _ACRONYM = re.compile(r"[A-Z]{2,6}\Z")
-_LONGEST_NAME, _LONGEST_ACRONYM = 120, 6
-_LONGEST_KEPT = 200
-_MOST_DIAGNOSTICS = 10
+_LONGEST_NAME, _LONGEST_ACRONYM, _LONGEST_KEPT, _MOST_DIAGNOSTICS = 120, 6, 200, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,7 +314,8 @@ def looks_like_name(text: str) -> bool:
         # "A PHOTOGRAPHS B": a label stands between two names.
         return False
     return any(word[0].isalpha() and not word[0].islower() for word in words) and all(
-        not word[0].islower() or word in PARTICLES or word[1:2] in "'’" for word in words
+        not word[0].islower() or word in PARTICLES or word[1:2] in "'’" or ELIDED.match(word)
+        for word in words
     )
 
 

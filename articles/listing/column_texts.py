@@ -7,7 +7,7 @@ from statistics import fmean
 from articles.folding import fold
 from articles.listing.bare_names import bare_name
 from articles.listing.columns import behind_in, is_name
-from articles.listing.papers import is_kind, is_paper, is_sorting, name_of_paper
+from articles.listing.papers import is_kind, is_paper, is_sorting, is_titled, name_of_paper
 from articles.listing.row_kinds import is_prose
 from articles.listing.table_heads import STATUS_WORDS
 
@@ -67,7 +67,9 @@ class Texts:
         # "Paper, Vol. 3" and "Paper, Vol. 4" are one paper.
         texts = [text[: name_of_paper(text)] for text in texts]
         keys = [fold(text) for text in texts]
-        papers = sum(map(is_paper, texts)) > count / 2
+        # What begins with an article may be a title, but not where it comes again.
+        again = len(set(keys)) <= count / 2
+        papers = sum(is_paper(text) or (again and is_titled(text)) for text in texts) > count / 2
         single = sum(" " not in text.strip() for text in texts) / count
         return cls(
             len(texts),

@@ -24,20 +24,17 @@ from articles.listing.dates import (
 )
 from articles.listing.forms import Form, moved
 from articles.listing.furniture import is_count, is_furniture
-from articles.listing.imprints import printed_in
+from articles.listing.imprints import SURE_PAPER, paper_before, printed_in
 from articles.listing.papers import (
     is_imprint,
-    is_numbered_paper,
     is_section,
-    name_of_paper,
-    numbers_of_paper,
 )
 from articles.listing.periods import SEASONS
 from articles.listing.records import Piece
 from articles.listing.row_reading import UNSURE
 
-_SEPARATOR = re.compile(r"\s*[|·•]\s*|\s+(?:[-–—/]|//|::|--)\s+|\s{2,}(?=\S)")
-_MAY_PART = re.compile(r"[|·•/–—-]|::|\S\s{2,}\S")
+_SEPARATOR = re.compile(r"\s*[|·•∙]\s*|\s+(?:[-–—/]|//|::|--)\s+|\s{2,}(?=\S)")
+_MAY_PART = re.compile(r"[|·•∙/–—-]|::|\S\s{2,}\S")
 _GLUED_END = re.compile(
     r"(?<=[^\W\d_])(?P<date>(?:[0-9]{1,2}\.?\s[^\W\d_]{3,12}\.?"
     r"|[^\W\d_]{3,9}\s[0-9]{1,2},)\s[12][0-9]{3})\s*\Z"
@@ -63,7 +60,7 @@ _OPENED = re.compile(
 _TIME = re.compile(
     r"[0-9]{1,2}[:.h][0-9]{2}(?:\s?(?:[ap]\.?m\.?|Uhr|h|ч|[A-Z]{2,4}))?", re.IGNORECASE
 )
-_MARKS = re.compile(r"\s*(?:[>•▪▫◦‣⁃*·►▶■□●○✦→–—-]\s{1,3}){0,3}")
+_MARKS = re.compile(r"\s*(?:[>•∙▪▫◦‣⁃*·►▶■□●○✦→–—-]\s{1,3}){0,3}")
 _SEASON = re.compile(rf"(?:,|\s[–—|-]|(?<=\w))\s{SEASONS}\Z", re.IGNORECASE)
 _YEARS = re.compile(r"[12][0-9]{3}\s?[–—-]\s?\Z")
 _LIFE = re.compile(r"[(\[](?:c\. ?)?[12][0-9]{3}\s?[-–—]\s?[12][0-9]{3}[)\]]\Z")
@@ -236,6 +233,7 @@ def _ending_in_date(
         # "Vell Review, Spring 2019": of a season the year is taken.
         return [Form("D", 5.5, ((start, season.start(), "publication"),
                                 (date.start, date.end, "date")), date)]  # fmt: skip
+    found: list[Form] = []
     printed = text[start:stop]
     dated: Piece = (date.start, date.end, "date")
     bracket = text[stop : date.start].strip()[-1:] in ("(", "[")
@@ -248,18 +246,14 @@ def _ending_in_date(
             score = 7.0 if looks_like_byline(printed) else 4.0 if between else 2.0
             return [Form("BD", score, ((start, stop, "byline"), dated), date, printed)]
         return []
-    if is_imprint(printed) and (date.month is not None or is_numbered_paper(printed)):
-        # "Vell Courier, 3 May 2020", "Vell Review, No. 3, May 2020": where and when it was printed.
-        place = start, start + name_of_paper(printed)
-        numbers: list[Piece] = [
-            (start + a, start + b, "volume" if name == "volume" else "issue")
-            for name, a, b in numbers_of_paper(printed)
-        ]
-        return [Form("D", 5.5, ((*place, "publication"), *numbers, dated), date)]
+    printed_by = paper_before(printed, start, date)
+    if printed_by is not None and printed.casefold() not in names:
+        found.append(printed_by)
+        if printed_by.score >= SURE_PAPER:
+            return found
     opened = _OPENED.search(printed)
     if opened is not None and opened.start() > 0:
         return _in_brackets(text, start, stop, date, opened, names)
-    found = []
     name = bare_name(printed, names)
     if name is not None and (date.precision != "year" or between):
         score = 4.0 + name if date.precision == "day" else 2.5 + name

@@ -1,11 +1,17 @@
-"""Where and when a piece was printed, on a line that says so: "Published in The Paper, 2004"."""
+"""Where and when a piece was printed: "Published in The Paper, 2004", "El Faro, 3 May 2020"."""
 
 import re
 
 from articles.listing.credit_edges import BEFORE, SPACES
-from articles.listing.dates import date_at_end
+from articles.listing.dates import PrintedDate, date_at_end
 from articles.listing.forms import Form
-from articles.listing.papers import name_of_paper, numbers_of_paper
+from articles.listing.papers import (
+    is_imprint,
+    is_numbered_paper,
+    is_titled,
+    name_of_paper,
+    numbers_of_paper,
+)
 from articles.listing.records import Piece
 
 _PRINTED_IN = re.compile(
@@ -15,6 +21,8 @@ _PRINTED_IN = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_PAPER = 60
+#: What speaks for the name of a paper before a date: one told by its words, or by its article.
+SURE_PAPER, _TITLED = 5.5, 3.0
 
 
 def printed_in(text: str, day_first: bool | None) -> Form | None:
@@ -30,10 +38,25 @@ def printed_in(text: str, day_first: bool | None) -> Form | None:
     dated: Piece = (date.start, date.end, "date")
     if stop <= start or stop - start > _LONGEST_PAPER:
         return None
-    paper = text[start:stop]
-    place: Piece = (start, start + name_of_paper(paper), "publication")
+    return Form("D", 6.0, (*_pieces(text[start:stop], start), dated), date)
+
+
+def paper_before(paper: str, start: int, date: PrintedDate) -> Form | None:
+    """Return *paper*, from *start* on in its line, before *date*, read as where it was printed;
+    None if it is no name of a paper. One that only its article tells may be a headline as well.
+    """
+    dated: Piece = (date.start, date.end, "date")
+    if is_imprint(paper) and (date.month is not None or is_numbered_paper(paper)):
+        return Form("D", SURE_PAPER, (*_pieces(paper, start), dated), date)
+    if is_titled(paper) and (date.month is not None or date.figures):
+        return Form("D", _TITLED, ((start, start + len(paper), "publication"), dated), date)
+    return None
+
+
+def _pieces(paper: str, start: int) -> list[Piece]:
+    """Return the places of the name of *paper*, from *start* on, and of its numbers."""
     numbers: list[Piece] = [
         (start + a, start + b, "volume" if name == "volume" else "issue")
         for name, a, b in numbers_of_paper(paper)
     ]
-    return Form("D", 6.0, (place, *numbers, dated), date)
+    return [(start, start + name_of_paper(paper), "publication"), *numbers]

@@ -22,6 +22,17 @@ _PERIODICALS = frozenset(
      "tribune", "observer", "newsletter", "bulletin", "dispatch", "examiner", "ledger", "sentinel",
      "zeitung", "anzeiger", "tagblatt", "rundschau", "zeitschrift", "magazin", "nachrichten")
 )  # fmt: skip
+# "De Boer", "Le Guen" and "La Torre" are names: behind these articles stand two words at least.
+_CAPITAL = r"(?:d[’']|l[’'])?[^\W\d_a-zà-öø-ÿа-яё][\w’'-]*"
+_LINK = (
+    r"(?:\s(?:de|del|della|dei|delle|di|da|do|dos|das|du|des|la|le|les|van|von|der|den|für|e|y|et))"
+)
+_TITLED = re.compile(
+    rf"(?:(?:El|Los|Las|Il|Lo|Gli|Les|Der|Die|Das|Het|Os|As)\s{_CAPITAL}|L[’']{_CAPITAL}"
+    rf"|(?:La|Le|De|O|A)\s{_CAPITAL}(?={_LINK}|\s))"
+    rf"(?:{_LINK}{{0,2}}\s{_CAPITAL}){{0,4}}"
+)
+_LONGEST_TITLED = 50
 _LONGEST_SECTION = 30
 _MOST_WORDS = 4
 _MOST_WORDS_OF_PAPER = 6
@@ -35,6 +46,13 @@ def is_paper(text: str) -> bool:
     if not words or (words[-1] in KINDS and words[-1] not in PAPER_WORDS):
         return False
     return bool(PAPER_WORDS & {words[0], words[1], words[-1]}) or words[-1].endswith(PAPER_ENDINGS)
+
+
+def is_titled(text: str) -> bool:
+    """Tell whether *text* begins with an article and goes on in capitals, as no name of a person
+    does and few headlines do: "El Faro de Lorca", "Il Mattino di Lecco", "De Stem van Breda".
+    """
+    return len(text) <= _LONGEST_TITLED and _TITLED.fullmatch(text) is not None
 
 
 def is_magazine(text: str) -> bool:

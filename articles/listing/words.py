@@ -107,7 +107,9 @@ PAPER_WORDS = word_set(
     "rivista giornale blatter blatt quarterly weekly chronicle messenger courrier gazeta вестник "
     "газета журнал echo anzeiger bote kurier correo diario corriere boletin bulletin bollettino "
     "press observer mercury standard bulletins cahiers annals zeitschrift rundschau tagblatt "
-    "nachrichten hefte periodico folha jornal gaceta notiziario известия ведомости правда"
+    "nachrichten hefte periodico folha jornal gaceta notiziario известия ведомости правда "
+    "dagblad weekblad nieuwsblad maandblad tijdschrift courant krant heraldo semanario quotidien "
+    "hebdomadaire gazzetta messaggero quotidiano settimanale correio"
 )
 # Endings of such names in one word: "Hafenblätter".
 PAPER_ENDINGS = (

@@ -6,6 +6,7 @@ import pytest
 
 from articles.listing.bylines import parse_byline
 from articles.listing.furniture import is_furniture
+from articles.listing.papers import is_titled
 from articles.listing.parser import parse, survey
 from articles.listing.records import Entry
 from tests.listing.helpers import assert_books_balance
@@ -109,3 +110,56 @@ def test_the_heading_of_an_issue_dates_its_entries(
     assert {entry.byline for entry in found} == {"Ida Meer"}
     for value, stated in ((volume, found[0].volume), (issue, found[0].issue)):
         assert stated == (str(value) if value is not None else None)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [("El Faro de Vell", True), ("Il Mattino di Porto Vell", True), ("Die Lupe", True),
+     ("De Stem van Vell", True), ("L'Eco di Vell", True), ("La Voz de Vell", True),
+     ("De Boer", False), ("Le Guen", False), ("La última barca", False), ("Vell", False),
+     ("Ida van der Meer", False), ("El Faro que olía a sal", False)],
+)  # fmt: skip
+def test_a_name_with_an_article_is_that_of_a_paper(text: str, is_one: bool) -> None:
+    assert is_titled(text) is is_one
+
+
+@pytest.mark.parametrize(
+    "paper", ["El Faro de Vell", "Il Mattino di Vell", "Dagblad Vell", "De Stem van Vell"]
+)
+@pytest.mark.parametrize("date", ["{d:02d}-05-2030", "{d} mayo 2030"])
+def test_a_paper_before_a_date_is_nobody(paper: str, date: str) -> None:
+    lines = []
+    for day, head in enumerate(HEADS, 3):
+        lines += [head, f"{paper}, {date.format(d=30 - day)}, p. {day}", ""]
+    found = entries_of(lines)
+    assert [entry.headline for entry in found] == list(HEADS)
+    assert {(entry.byline, entry.publication) for entry in found} == {(None, paper)}
+
+
+def test_a_paper_right_below_a_date_is_no_kicker() -> None:
+    lines = []
+    for day, head in enumerate(HEADS, 3):
+        paper = ("El Faro de Vell", "La Voz de Vell")[day % 2]
+        lines += [f"{30 - day} mayo 2030", paper, head, "Ida Meer", ""]
+    found = entries_of(lines)
+    assert {entry.kicker for entry in found} == {None}
+    assert {entry.publication for entry in found} == {"El Faro de Vell", "La Voz de Vell"}
+
+
+def test_particles_make_no_name_too_long() -> None:
+    lines = []
+    for day, head in enumerate(HEADS, 3):
+        name = ("José Luis de la Peña", "Ida Meer", "Orla Quill")[day % 3]
+        lines += [head, name, f"{30 - day} mayo 2030", ""]
+    assert {entry.byline for entry in entries_of(lines)} == {
+        "José Luis de la Peña", "Ida Meer", "Orla Quill"
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("by", ["Elena dell'Orto", "Ida Meer e Elena dell’Orto"])
+def test_an_elided_particle_stands_in_a_name(by: str) -> None:
+    lines = []
+    for day, head in enumerate(HEADS, 3):
+        lines += [head, f"{by} | {30 - day} maggio 2030", ""]
+    assert {entry.byline for entry in entries_of(lines)} == {by}
+    assert parse_byline(by)[-1].name.startswith("Elena dell")
