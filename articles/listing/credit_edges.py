@@ -15,7 +15,7 @@ PREFIX = re.compile(
     r"|submitted|contributed|prepared|curated|organi[sz]ed|hosted|directed)\s+by|by)(?::|(?=\s))"
     r"|(?:(?i:geschrieben|verfasst|écrit|rédigé|escrit[oa]|redactad[oa]|scritt[oa]|redigid[oa])\s)?"
     r"(?:Von|VON|von|Par|PAR|par|Por|POR|por|Di|DI|di|Door|DOOR|door|(?<=\w\s)da)(?::|(?=\s))"
-    r"|(?i:text|texte|texto|testo|текст|автор(?:ы)?|autor(?:in|en|a|es)?|auteur(?:e|s)?|autore"
+    r"|(?i:text|texte|texto|testo|tekst|текст|автор(?:ы)?|ведущ(?:ий|ая|ие)|verfasser(?:in)?|autor(?:in|en|a|es)?|auteur(?:e|s)?|autore"
     r"|autori"
     r"|author(?:s)?|words|report|bericht|story|interview)\s?:"
     r"|(?:WORDS|TEXT|STORY|TEXTE|TEXTO|TESTO)(?=\s[^\W\d_][^\W\d_]))\s{0,20}"

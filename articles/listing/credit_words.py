@@ -10,14 +10,15 @@ from articles.folding import fold
 from articles.listing.bylines import looks_like_byline
 from articles.listing.calendar_words import WEEKDAYS
 from articles.listing.dates import PrintedDate, date_at_start, shifted
-from articles.listing.furniture import COUNT
+from articles.listing.furniture import COUNT, is_furniture
+from articles.listing.papers import is_section
 from articles.listing.records import Piece
 
 _PUBLISHED = (
     r"(?:first\s)?(?:published|posted|written|added|created|issued|appeared|date)(?:\s(?:on|at|by))?"
     r"|(?:veröffentlicht|erschienen|publiziert|eingestellt|geschrieben|datum)(?:\s(?:am|von))?"
     r"|(?:artikel|beitrag|bericht|eintrag|meldung)\s(?:vom|von|am)|article (?:du|publié le|de)"
-    r"|(?:publiée?|parue?|mise? en ligne|écrite?|rédigée?)(?:\s(?:le|par))?"
+    r"|(?:publiée?|postée?|parue?|mise? en ligne|écrite?|rédigée?)(?:\s(?:le|par))?"
     r"|(?:geplaatst|gepubliceerd|geschreven|verschenen|bijgewerkt)(?:\s(?:op|door))?"
     r"|(?:publicad[oa]|escrit[oa]|postado|data de publicação|fecha)(?:\s(?:el|em|por))?"
     r"|(?:pubblicat[oa]|scritt[oa]|data)(?:\s(?:il|da))?|опубликован[оа]?|дата(?: публикации)?"
@@ -33,11 +34,11 @@ _LABEL = re.compile(rf"(?P<word>{_PUBLISHED})(?:\s?:|\b)", re.IGNORECASE)
 _UPDATE = re.compile(rf"(?P<word>{_UPDATED})(?:\s?:|\b)", re.IGNORECASE)
 _BY = re.compile(
     r"(?:(?i:written by|words by|story by|by)|von|Von|par|Par|por|Por|di|Di|da|door|Door"
-    r"|autor|автор|Автор|Author|Autor|Auteur|Autore)(?::\s{0,3}|\s{1,3})(?=\S)"
+    r"|autor|автор(?:ом)?|Автор|Author|Autor|Auteur|Autore)(?::\s{0,3}|\s{1,3})(?=\S)"
 )
 # A figure or "by": without one nothing is a credit.
 _MAY_SAY = re.compile(
-    r"[0-9]|\b(?:by|von|par|por|di|da|door|автор|auth?ore?|auteur)\b", re.IGNORECASE
+    r"[0-9]|\b(?:by|von|par|por|di|da|door|автор(?:ом)?|auth?ore?|auteur)\b", re.IGNORECASE
 )
 _AT = re.compile(
     r"(?:on|am|le|el|em|en(?=\s[0-9])|il|at|um|à\(s\)|à|às|as|a(?=\s[0-9])|a las|alle ore|ore|alle"
@@ -51,7 +52,7 @@ _TIME = re.compile(
     re.IGNORECASE,
 )
 _COUNT = re.compile(COUNT, re.IGNORECASE)
-_PARTS = re.compile(r"\s*[|·•;]\s*|\s+[-–—/]\s+")
+_PARTS = re.compile(r"\s*[|·•∙;]\s*|\s+[-–—/]\s+")
 _STOP = re.compile(
     r"[|·•;(]|\s[-–—/]\s|,\s(?=[^\W\d_]{2,12}\.?,?\s[0-9])"
     r"|,?\s(?:on|am|le|el|em|il|in|at|unter|dans|den|en|um|à\(s\)|à|às|a las|alle|op|на"
@@ -69,6 +70,8 @@ _ANSWERS = re.compile(
     rf"|оставить\sкомментарий|{COUNT})[):\s]*\Z"
 )
 _LONGEST_ANSWER = 60
+_LONGEST_PLACE = 30
+_SIGNS = frozenset("|·•∙–—-/")
 _EDGES = " \t\xa0,;|·•–—-/()[]."
 _LONGEST = 200
 
@@ -134,10 +137,16 @@ def read_sentence(
             if match is not None:
                 position = match.end()
                 continue
+            parted = text[:position].rstrip()[-1:] in _SIGNS
             match = _SORT.match(text, position, end)
-            if match is not None:
-                stop_at = _PARTS.search(text, match.end(), end)
-                position = stop_at.start() if stop_at is not None else end
+            if match is not None or (parted and said):
+                stop_at = _PARTS.search(text, match.end() if match else position, end)
+                stop = stop_at.start() if stop_at is not None else end
+                if match is None and not _is_beside(text[position:stop].strip()):
+                    return None
+                # "3 May 2020 — in Port Vell": the sign says that it is no sentence.
+                said = said or (parted and stop - position <= _LONGEST_PLACE)
+                position = stop
                 continue
         return None
     if (
@@ -157,6 +166,11 @@ def says_so(text: str) -> bool:
 def says_update(text: str) -> bool:
     """Tell whether *text* begins with a word that makes its date one of a change: "Updated"."""
     return _UPDATE.match(text.lstrip()) is not None
+
+
+def _is_beside(text: str) -> bool:
+    """Tell whether *text*, between signs in a credit, is a section or a line of the page."""
+    return is_furniture(text) or is_section(text)
 
 
 def _is_plain_byline(text: str, start: int) -> bool:

@@ -50,7 +50,8 @@ _PHRASES = (
     r"|рубрика|метки)\s?:\s?.{1,80}"
     r"|(?:posted|filed|published) (?:in|under) .{1,120}(?<! [12][0-9]{3})"
     r"|tagged (?:as |with )?.{1,60}"
-    r"|(?:reply|respond|permalink|link|download(?: (?:the )?pdf)?|pdf|(?:view|read) online"
+    r"|(?:reply|respond|permalink|permalien(?:\s\[#\])?|link|pdf"
+    r"|download(?: (?:the )?pdf)?|(?:view|read) online"
     r"|view article|available online|open access|play|pause|copy link|get (?:the )?newsletter)"
     r"|(?:leave|write|post|add) (?:a )?(?:comment|reply)|continue(?: reading)?.{0,60}|keep reading"
     r"|(?:hier )?weiterlesen|zum artikel|artikel lesen|lire l.article|ver más|más información"
@@ -137,7 +138,7 @@ _COUNTS = (
     r"(?:comments?|kommentare?|commentaires?|comentarios?|comentários?|commenti|reacties?"
     r"|комментари[ийев]{1,3}|просмотр(?:ов|ы)|shares?|likes?|views?|aufrufe|visitas|lectures"
     r"|visualizzazioni|visualizações|weergaven)"
-    r"\s?[:(]?\s?[0-9][0-9.,]{0,8}k?\s?\)?"
+    r"\s?[:([]?\s?[0-9][0-9.,]{0,8}k?\s?[)\]]?"
     r"|[0-9][0-9.,]{0,8}k?\s(?:comments?|kommentare?|commentaires?|comentarios?|comentários?"
     r"|commenti|commento|reacties?|комментари[ийевя]{1,3}|просмотр(?:ов|а)?|shares?|likes?|views?"
     r"|claps?|aufrufe|visitas|weergaven|j.aime)"
@@ -195,6 +196,14 @@ _MAY_BE_TITLE = re.compile(
     re.IGNORECASE,
 )
 _FIGURES = re.compile("[0-9]{1,5}")
+#: What was cut off, and the words that lead to it.
+_CUT = re.compile(r"(?:…|\.\.\.)\]?\s+(?P<more>[^\W\d_][^…]{2,150})\Z")
+_LONGEST_CUT = 170
+# "It is wet. Read more →", "It is wet. | More".
+_MORE = re.compile(
+    r"[.!?][»”\"’')\]]?\s+(?:[|·]\s)?(?P<more>[^\W\d_][^.!?…|]{2,20}[^\W\d_](?:\s?[→»›>])?)\s*\Z"
+)
+_LONGEST_MORE = 35
 
 
 @lru_cache(maxsize=500)
@@ -243,3 +252,13 @@ def words_of_page(text: str) -> str:
 def is_count(text: str) -> bool:
     """Tell whether *text* is a reading time, a number of comments or a page."""
     return len(text) <= _LONGEST and _BEHIND_A_CREDIT.match(text) is not None
+
+
+def more_behind(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """Return where in *text*, a text from *start* to *end*, the words stand that lead to the rest
+    of it: "It is wet. Read more →".
+    """
+    cut = _MORE.search(text, max(start, end - _LONGEST_MORE))
+    if cut is None and ("…" in text or "..." in text):
+        cut = _CUT.search(text, max(start, end - _LONGEST_CUT))
+    return cut.span("more") if cut is not None and is_furniture(cut["more"]) else None

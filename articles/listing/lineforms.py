@@ -13,7 +13,7 @@ from articles.listing.credit_edges import tail_of
 from articles.listing.credits import credit_lines
 from articles.listing.date_edges import MAY_DATE
 from articles.listing.forms import Form
-from articles.listing.furniture import is_furniture, may_be_title, words_of_page
+from articles.listing.furniture import is_furniture, may_be_title, more_behind, words_of_page
 from articles.listing.glued_kickers import kicker_and_headline, prose_of
 from articles.listing.issues import issue_behind, issue_line
 from articles.listing.line_glances import SENTENCE, doubled, is_sentence, may_be_head
@@ -31,7 +31,7 @@ from articles.listing.table_heads import head_of
 from articles.listing.year_headings import year_heading
 
 _VISIBLE = re.compile(r"[^\W_]")
-_BULLET = re.compile(r"\s*(?:[•▪▫◦‣⁃*·►▶→]|»(?![^«]*«)|[>–—-](?=\s))\s*(?=\S)")
+_BULLET = re.compile(r"\s*(?:[•∙▪▫◦‣⁃*·►▶→]|»(?![^«]*«)|[>–—-](?=\s))\s*(?=\S)")
 #: Longer texts that end in a full stop are no kickers, however often they come again.
 _SHORT = 25
 #: Score of a byline that says "By", or of a known name; what speaks against its being a text.
@@ -62,9 +62,6 @@ _CONSTANT = 1.0
 _PARTED_LINE = re.compile(r"\s[|·•/»–—]\s")
 #: What a page behind dots weighs for a heading.
 _PAGED = 3.0
-#: What was cut off, and the words that lead to it.
-_CUT = re.compile(r"(?:…|\.\.\.)\]?\s+(?P<more>[^\W\d_][^…]{2,150})\Z")
-_LONGEST_CUT = 170
 _SPAN_OF: dict[str, SpanRole] = {
     "K": "kicker", "H": "headline", "S": "subtitle", "F": "standfirst", "T": "topic",
 }  # fmt: skip
@@ -331,12 +328,10 @@ class Context:
         if bullet is not None:
             start = bullet.end()
         behind: tuple[Piece, ...] = ()
-        if "…" in text or "..." in text:
-            cut = _CUT.search(text, max(start, end - _LONGEST_CUT))
-            if cut is not None and is_furniture(cut["more"]):
-                # "… Read more": the way to the rest of what was cut off here.
-                behind, end = ((*cut.span("more"), "furniture"),), cut.start("more")
-                end = len(text[:end].rstrip())
+        more = more_behind(text, start, end) if end > _SHORT else None
+        if more is not None:
+            behind, end = ((*more, "furniture"),), len(text[: more[0]].rstrip(" \t\xa0|·"))
+            block = Block(ReadLine(block.line.number, text[:end], "text"), block.above)
         if self.reader is not None:
             start = self.reader.start_of(text)
             page = self.reader.page_of(text, start)

@@ -19,6 +19,14 @@ HEADS = (
     "O último tipógrafo da rua",
     "De bus rijdt om",
 )
+TEXTS = (
+    "Der Rat will das Geld im Herbst noch einmal zählen.",
+    "Les riverains comptent les camions depuis mars.",
+    "Quedan once vecinos y un perro en la plaza.",
+    "Il Comune promette una risposta entro lunedì.",
+    "A estação esteve fechada doze anos.",
+    "Om drie uur gaat het licht aan in de straat.",
+)
 TEXT = "Vom Kai aus war es nicht zu sehen."
 
 
@@ -163,3 +171,35 @@ def test_an_elided_particle_stands_in_a_name(by: str) -> None:
         lines += [head, f"{by} | {30 - day} maggio 2030", ""]
     assert {entry.byline for entry in entries_of(lines)} == {by}
     assert parse_byline(by)[-1].name.startswith("Elena dell")
+
+
+@pytest.mark.parametrize(
+    ("credit", "byline"),
+    [("Опубликовано {d:02d}.05.2030 автором Ида Меер", "Ида Меер"),
+     ("{d:02d}/05/2030 12h30 — Em Porto Vell", None),
+     ("{d} maggio 2030 / in Moli / da Ida Meer", "Ida Meer"),
+     ("{d} mai 2030 - postée par Ida Meer à 12:30 - Quais - Commentaires [3]", "Ida Meer")],
+)  # fmt: skip
+def test_credits_in_words_of_other_languages(credit: str, byline: str | None) -> None:
+    lines = []
+    for day, head in enumerate(HEADS, 3):
+        lines += [head, credit.format(d=30 - day), TEXT, ""]
+    found = entries_of(lines)
+    assert [entry.published_on for entry in found] == [f"2030-05-{30 - day}" for day in range(3, 9)]
+    assert {(entry.byline, entry.standfirst) for entry in found} == {(byline, TEXT)}
+
+
+@pytest.mark.parametrize("label", ["Verfasserin: ", "Ведущий: ", "Tekst: ", "∙ "])
+def test_labels_of_a_byline_are_no_part_of_it(label: str) -> None:
+    lines = []
+    for day, head in enumerate(HEADS, 3):
+        lines += [head, TEXT, f"{30 - day} mei 2030", f"{label}Ida Meer", ""]
+    assert {entry.byline for entry in entries_of(lines)} == {"Ida Meer"}
+
+
+@pytest.mark.parametrize("more", ["Weiterlesen →", "Читать далее", "Lees verder »", "| mehr"])
+def test_the_way_to_the_rest_is_no_part_of_a_standfirst(more: str) -> None:
+    lines = []
+    for day, head in enumerate(HEADS, 3):
+        lines += [f"{30 - day} mai 2030", head, f"{TEXTS[day - 3]} {more}", "Von Ida Meer", ""]
+    assert [entry.standfirst for entry in entries_of(lines)] == list(TEXTS)
