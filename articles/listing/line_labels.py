@@ -94,6 +94,10 @@ class LineLabels:
         often = {key: one for key, one in self.found.items() if one.times >= _AGAIN}
         told = {key: _role(key, one) for key, one in often.items()}
         dates = [key for key, role in told.items() if role == "D"]
+        changed = [key for key, one in often.items() if says_update(key) and one.dates]
+        if not dates and changed and often[changed[0]].dates >= _NEARLY_ALL * entries:
+            # "Stand: …", and the file has no other date.
+            told[changed[0]] = "D"
         if len(dates) > 1:
             first = next((key for key in dates if says_so(key) and not says_update(key)), dates[0])
             told.update((key, "X") for key in dates if key != first)

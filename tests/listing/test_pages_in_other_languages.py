@@ -203,3 +203,13 @@ def test_the_way_to_the_rest_is_no_part_of_a_standfirst(more: str) -> None:
     for day, head in enumerate(HEADS, 3):
         lines += [f"{30 - day} mai 2030", head, f"{TEXTS[day - 3]} {more}", "Von Ida Meer", ""]
     assert [entry.standfirst for entry in entries_of(lines)] == list(TEXTS)
+
+
+@pytest.mark.parametrize("label", ["Stand: ", "Mis à jour le ", "Actualizado: "])
+def test_a_change_dates_an_entry_where_no_other_date_stands(label: str) -> None:
+    lines = []
+    for day, head in enumerate(HEADS, 3):
+        lines += [head, TEXTS[day - 3], f"{label}{30 - day}.05.2030 13:57 h", ""]
+    assert [entry.published_on for entry in entries_of(lines)] == [
+        f"2030-05-{30 - day}" for day in range(3, 9)
+    ]
