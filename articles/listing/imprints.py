@@ -17,12 +17,18 @@ from articles.listing.records import Piece
 _PRINTED_IN = re.compile(
     r"\s*(?:[(\[]\s?)?(?:(?:first |originally )?(?:published|printed|appeared|reprinted) in"
     r"|(?:zuerst )?erschienen in(?: der| dem)?|parue? dans|publicad[oa] e[nm]"
-    r"|pubblicato (?:in|su)|опубликовано в)(?:\sthe(?=\s(?-i:[a-z])))?:?\s",
+    r"|pubblicato (?:in|su)|опубликовано в"
+    r"|(?:in|aus|source|quelle|fonte|fuente|bron|источник)(?=\s?:)\s?)(?:\sthe(?=\s(?-i:[a-z])))?:?\s",
     re.IGNORECASE,
 )
 _LONGEST_PAPER = 60
 #: What speaks for the name of a paper before a date: one told by its words, or by its article.
 SURE_PAPER, _TITLED = 5.5, 3.0
+
+
+def says_printed(text: str) -> bool:
+    """Tell whether *text* begins with words that say where it was printed."""
+    return _PRINTED_IN.match(text) is not None
 
 
 def printed_in(text: str, day_first: bool | None) -> Form | None:

@@ -20,6 +20,7 @@ from articles.listing.deriving import reader_of
 from articles.listing.forms import Form
 from articles.listing.framing import VISIBLE
 from articles.listing.furniture import is_furniture, may_be_title, words_of_page
+from articles.listing.imprints import says_printed
 from articles.listing.inline_kickers import prefixes_of
 from articles.listing.layouts import Automaton, Dialect, compiled
 from articles.listing.line_labels import LineLabels
@@ -192,7 +193,7 @@ class _Learner:
                 if len(self.once) >= _MOST_NAMES:
                     self.once.clear()
                 self.once.add(key)
-        for prefix in prefixes_of(text):
+        for prefix in prefixes_of(text) if not says_printed(text) else ():
             self.forms[prefix.form] += 1
             if prefix.form == "capital":
                 continue
