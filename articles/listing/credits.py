@@ -69,6 +69,8 @@ _CREDITS = frozenset(("D", "BD", "DB"))
 # "A, le 3/5/2020".
 _COMMA_ARTICLE = re.compile(r",\s(?:le|am|den|el|il|em|on|op)\Z")
 _LONGEST = 600
+#: What speaks for a byline of which the file knows all names.
+_KNOWN = 3.5
 #: What speaks for "Last updated: …" on a line of its own belonging to no field.
 _UPDATE = 3.0
 
@@ -350,7 +352,9 @@ def _parted(text: str, day_first: bool | None, names: frozenset[str]) -> Form | 
             score -= 1.0
     # "A | Port Vell |", and the date on the next line.
     goes_on = date is None and text.rstrip()[-1:] == "|"
-    if not roles or len(others) > 1 or (others and not (byline and (date or goes_on))):
+    # "A / Port Vell", and the file knows A.
+    known = byline is not None and date is None and (bare_name(byline, names) or 0.0) >= _KNOWN
+    if not roles or len(others) > 1 or (others and not (byline and (date or goes_on or known))):
         return None
     if others and len(text[others[0][0] : others[0][1]]) > 80:
         return None
@@ -359,8 +363,9 @@ def _parted(text: str, day_first: bool | None, names: frozenset[str]) -> Form | 
         # "A | Port Vell | 3 May 2020 - 10:23": rather the place than a paper.
         pieces[pieces.index(others[0])] = (*others[0][:2], "punctuation")
         doubt = UNSURE
-    elif others and goes_on:
+    elif others and (goes_on or known):
         pieces[pieces.index(others[0])] = (*others[0][:2], "punctuation")
+        doubt = "" if goes_on else UNSURE
     return Form(roles, score, tuple(pieces), date, byline, doubt)  # type: ignore[arg-type]
 
 
