@@ -78,7 +78,9 @@ def _dated_skeleton(text: str) -> str:
 def _head(text: str) -> str:
     """Return what stands before the first sign that parts a line in two; "" where none does."""
     before, sign, _ = text.partition(" | ")
-    return f"{_skeleton(before)} |" if sign else ""
+    # "3 May | The ferry stops" says when.
+    is_day = sign and _WORDS.search(_MONTH.sub("#", _skeleton(before))) is None
+    return f"{_skeleton(before)} |" if sign and not is_day else ""
 
 
 def _key(text: str, heads: Mapping[str, int], least: float) -> str:

@@ -7,7 +7,7 @@ is taken for one where most of its texts have it.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from articles.folding import fold
@@ -154,9 +154,8 @@ class _Learner:
             if (
                 not told
                 and first[place].sign == "("
-                and (role not in "BKJ" or (role != "B" and len(set(found)) < 2))
+                and not _may_stand_in_brackets(role, set(found))
             ):
-                # What stands in brackets is part of a title, unless it names or sorts.
                 return None
         done = tuple(map(Column, roles, divided))
         letters = self._letters(done)
@@ -293,6 +292,15 @@ class _Learner:
             and len(heads) == len(ends)
             and sum(map(is_paper, ends)) >= _SOME_PAPERS * len(ends)
         )
+
+
+def _may_stand_in_brackets(role: str, texts: Set[str]) -> bool:
+    """Tell whether what stands in brackets in all rows is no part of their titles: it names, sorts,
+    or is the same word in all of them: "Title (Paper)", but not "Title […]".
+    """
+    if role == "N":
+        return len(texts) == 1 and any(map(str.isalnum, *texts))
+    return role in "BJ" or (role == "K" and len(texts) > 1)
 
 
 def _are_places(texts: Sequence[str]) -> bool:

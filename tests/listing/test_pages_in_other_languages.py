@@ -213,3 +213,22 @@ def test_a_change_dates_an_entry_where_no_other_date_stands(label: str) -> None:
     assert [entry.published_on for entry in entries_of(lines)] == [
         f"2030-05-{30 - day}" for day in range(3, 9)
     ]
+
+
+def test_days_before_a_stroke_are_no_lines_of_the_page() -> None:
+    lines = ["2030", ""]
+    for day, head in enumerate(HEADS * 2, 3):
+        lines += [f"{30 - day} mei | {head} {day}"]
+    assert [entry.published_on for entry in entries_of(lines)] == [
+        f"2030-05-{30 - day:02d}" for day in range(3, 15)
+    ]
+
+
+def test_the_same_paper_in_brackets_is_no_part_of_a_title() -> None:
+    lines, heads = [], [*HEADS, *(text[:-1] for text in TEXTS)]
+    for place, head in enumerate(heads):
+        lines += ["", f"{('Mai', 'April')[place // 6]} 2030"] if place % 6 == 0 else []
+        lines += [f"{28 - place:02d}.{5 - place // 6:02d}. {head} (Vell Bote)"]
+    found = entries_of(lines)
+    assert [entry.headline for entry in found] == heads
+    assert found[0].published_on == "2030-05-28"
