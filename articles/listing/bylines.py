@@ -368,7 +368,7 @@ def _joined_names(piece: str) -> list[str]:
     if _FOREIGN_AND.search(piece) is None:
         return [piece]
     names = [name for name in _FOREIGN_AND.split(piece) if name]
-    whole = all(len(name.split()) > 1 and looks_like_name(name) for name in names)
+    whole = all(len(name.split()) > 1 and looks_like_name(_role(name, "")[0]) for name in names)
     return names if whole and len(names) > 1 else [piece]
 
 

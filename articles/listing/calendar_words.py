@@ -36,15 +36,18 @@ GERMAN = word_set(
 ONLY_WITH_DAY = word_set("set out ago gen mag lug giu dic dez ott ene mar fev")
 
 _WEEKDAYS = (
-    "monday mon montag mo lundi lun lunes lunedi segunda segunda-feira maandag понедельник пн",
-    "tuesday tue tues dienstag di mardi martes mar martedi terca terca-feira dinsdag вторник вт",
-    "wednesday wed mittwoch mi mercredi mer miercoles mie mercoledi quarta quarta-feira woensdag"
-    " среда ср",
+    "monday mon montag mo lundi lun lunes lunedi segunda segunda-feira maandag ma seg"
+    " понедельник пн",
+    "tuesday tue tues dienstag di mardi martes mar martedi terca terca-feira dinsdag ter"
+    " вторник вт",
+    "wednesday wed mittwoch mi mercredi mer miercoles mie mercoledi quarta quarta-feira"
+    " woensdag wo qua среда ср",
     "thursday thu thur thurs donnerstag do jeudi jeu jueves jue giovedi gio quinta quinta-feira"
-    " donderdag четверг чт",
-    "friday fri freitag fr vendredi ven viernes vie venerdi sexta sexta-feira vrijdag пятница пт",
-    "saturday sat samstag sonnabend sa samedi sam sabado sab sabato zaterdag суббота сб",
-    "sunday sun sonntag so dimanche dim domingo dom domenica zondag воскресенье вс",
+    " donderdag qui четверг чт",
+    "friday fri freitag fr vendredi ven viernes vie venerdi sexta sexta-feira vrijdag vr sex"
+    " пятница пт",
+    "saturday sat samstag sonnabend sa samedi sam sabado sab sabato zaterdag za суббота сб",
+    "sunday sun sonntag so dimanche dim domingo dom domenica zondag zo воскресенье вс",
 )
 #: Folded weekday -> number, Monday 0 (as `datetime.date.weekday` counts).
 WEEKDAYS = {fold(name): number for number, names in enumerate(_WEEKDAYS) for name in names.split()}

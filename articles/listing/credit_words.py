@@ -18,6 +18,11 @@ _PUBLISHED = (
     r"(?:first\s)?(?:published|posted|written|added|created|issued|appeared|date)(?:\s(?:on|at|by))?"
     r"|(?:veröffentlicht|erschienen|publiziert|eingestellt|geschrieben|datum)(?:\s(?:am|von))?"
     r"|(?:artikel|beitrag|bericht|eintrag|meldung)\s(?:vom|von|am)|article (?:du|publié le|de)"
+    # "Pressemitteilung 45/2030 vom", "Comunicato n. 45 del".
+    r"|(?:(?:presse|medien)mitteilung|comunicato(?: stampa)?|communiqué(?: de presse)?|persbericht"
+    r"|comunicado(?: de (?:prensa|imprensa))?|nota de prensa|press release|пресс-релиз)"
+    r"(?=\s(?:[0-9n№]|vom|del|du|of|van|от))(?:\s(?:n[ro]?[.º°]{0,2}\s?|№\s?)?[0-9]{1,5}"
+    r"(?:/[0-9]{2,4})?)?,?(?:\s(?:vom|von|am|del|du|de|of|van|от|dated))?"
     r"|(?:publiée?|postée?|parue?|mise? en ligne|écrite?|rédigée?)(?:\s(?:le|par))?"
     r"|(?:geplaatst|gepubliceerd|geschreven|verschenen|bijgewerkt)(?:\s(?:op|door))?"
     r"|(?:publicad[oa]|escrit[oa]|postado|data de publicação|fecha)(?:\s(?:el|em|por))?"

@@ -352,8 +352,9 @@ def _parted(text: str, day_first: bool | None, names: frozenset[str]) -> Form | 
             score -= 1.0
     # "A | Port Vell |", and the date on the next line.
     goes_on = date is None and text.rstrip()[-1:] == "|"
-    # "A / Port Vell", and the file knows A.
-    known = byline is not None and date is None and (bare_name(byline, names) or 0.0) >= _KNOWN
+    # "A / Port Vell", and the file knows A; "By A — Port Vell".
+    said = byline is not None and (PREFIX.match(text) or (bare_name(byline, names) or 0) >= _KNOWN)
+    known = date is None and bool(said)
     if not roles or len(others) > 1 or (others and not (byline and (date or goes_on or known))):
         return None
     if others and len(text[others[0][0] : others[0][1]]) > 80:
@@ -363,7 +364,7 @@ def _parted(text: str, day_first: bool | None, names: frozenset[str]) -> Form | 
         # "A | Port Vell | 3 May 2020 - 10:23": rather the place than a paper.
         pieces[pieces.index(others[0])] = (*others[0][:2], "punctuation")
         doubt = UNSURE
-    elif others and (goes_on or known):
+    elif others and (goes_on or known) and not is_imprint(text[slice(*others[0][:2])]):
         pieces[pieces.index(others[0])] = (*others[0][:2], "punctuation")
         doubt = "" if goes_on else UNSURE
     return Form(roles, score, tuple(pieces), date, byline, doubt)  # type: ignore[arg-type]

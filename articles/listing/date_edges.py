@@ -32,7 +32,9 @@ def weekday_before(piece: str, start: int) -> tuple[int | None, int]:
     # "Sat 26 Aug 2017", also behind a sign; but not "El mar 2022".
     behind = piece[: word.start()].rstrip()[-1:] in _SIGNS
     told = word["dot"] or word["comma"] or (behind and word["day"][0].isupper())
-    if weekday is None or (len(word["day"]) < 4 and not told):
+    # "zo 3 mei 2022": nothing stands before it, and a day behind it.
+    alone = word.start() == 0 and not piece[start : start + 4].isdigit()
+    if weekday is None or (len(word["day"]) < 4 and not (told or alone)):
         return None, start
     article = _ARTICLE_BEFORE.search(piece, max(0, word.start() - 8), word.start())
     return weekday, article.start() if article is not None else word.start()

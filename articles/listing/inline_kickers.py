@@ -47,7 +47,8 @@ def prefixes_of(text: str) -> tuple[Prefix, ...]:
     for name, form in (
         ("parted", _SEPARATED), ("caps", _CAPS), ("glued", _CAPS_GLUED),
     ):  # fmt: skip
-        if name == "glued" and text.isupper():
+        if name != "parted" and text.isupper():
+            # All of it is in capitals: "THE FERRY WINS 2-1" has no kicker.
             continue
         match = form.match(text, start)
         if match is not None and name == "glued" and text[match.end() + 1].isspace():

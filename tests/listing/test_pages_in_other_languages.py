@@ -215,6 +215,38 @@ def test_a_change_dates_an_entry_where_no_other_date_stands(label: str) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "above",
+    ["Pressemitteilung {n}/2030 vom {d}. Mai 2030", "Comunicato n. {n} del {d} maggio 2030",
+     "zo {d} mei 2030", "qui, {d} mai 2030"],
+)  # fmt: skip
+def test_numbers_of_releases_and_short_weekdays_stand_before_a_date(above: str) -> None:
+    lines = []
+    for day, head in enumerate(HEADS, 3):
+        lines += [above.format(n=90 - day, d=30 - day), head, TEXTS[day - 3], "Von Ida Meer", ""]
+    found = entries_of(lines)
+    assert [entry.headline for entry in found] == list(HEADS)
+    assert [entry.published_on for entry in found] == [f"2030-05-{30 - day}" for day in range(3, 9)]
+    assert {entry.kicker for entry in found} == {None}
+
+
+def test_a_caption_with_its_photographer_is_of_the_page() -> None:
+    lines = []
+    for day, head in enumerate(HEADS, 3):
+        lines += [f"Am Wehr. Foto: {('Dr. Orla Quill', 'Tom Wills')[day % 2]}", head]
+        lines += [TEXTS[day - 3], "Von Ida Meer", f"{30 - day}.05.2030", ""]
+    found = entries_of(lines)
+    assert [entry.headline for entry in found] == list(HEADS)
+    assert {(entry.kicker, entry.byline) for entry in found} == {(None, "Ida Meer")}
+
+
+def test_two_who_asked_are_two_names() -> None:
+    credits = parse_byline("Propos recueillis par Ida Meer et Luc Ferrand")
+    assert [(credit.name, credit.role) for credit in credits] == [
+        ("Ida Meer", "ivr"), ("Luc Ferrand", "ivr")
+    ]  # fmt: skip
+
+
 def test_days_before_a_stroke_are_no_lines_of_the_page() -> None:
     lines = ["2030", ""]
     for day, head in enumerate(HEADS * 2, 3):
@@ -232,3 +264,21 @@ def test_the_same_paper_in_brackets_is_no_part_of_a_title() -> None:
     found = entries_of(lines)
     assert [entry.headline for entry in found] == heads
     assert found[0].published_on == "2030-05-28"
+
+
+def test_a_headline_in_capitals_with_a_number_has_no_kicker() -> None:
+    lines = []
+    for day, head in enumerate(HEADS, 3):
+        lines += [f"{30 - day} mayo 2030", f"{head.upper().rstrip(' ?')} 2-1 Y MÁS", "Ida Meer", ""]
+    assert {entry.kicker for entry in entries_of(lines)} == {None}
+
+
+def test_a_place_behind_by_and_a_dash_is_no_name() -> None:
+    lines = []
+    for day, head in enumerate(HEADS, 3):
+        place = ("Port Vell", "Kermor", "Linz", "Soria", "Breda", "Beja")[day - 3]
+        lines += [head, TEXTS[day - 3], f"Por Ida Meer — {place}"]
+        lines += [f"{30 - day}/05/2030 12h30 Atualizado há 3 anos", ""]
+    for entry in entries_of(lines):
+        assert entry.byline == "Ida Meer" or entry.diagnostics
+        assert entry.published_on is not None
