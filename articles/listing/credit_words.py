@@ -168,6 +168,13 @@ def says_so(text: str) -> bool:
     return _LABEL.match(text) is not None or _UPDATE.match(text) is not None
 
 
+def date_said(text: str) -> PrintedDate | None:
+    """Return the date of *text*, a credit that begins with a word of publication or "By"."""
+    credit = says_so(text) or _BY.match(text) is not None
+    said = read_sentence(text, 0, len(text.rstrip()), None) if credit else None
+    return said[1] if said is not None else None
+
+
 def says_update(text: str) -> bool:
     """Tell whether *text* begins with a word that makes its date one of a change: "Updated"."""
     return _UPDATE.match(text.lstrip()) is not None

@@ -13,6 +13,7 @@ from articles.listing.bare_names import IN_TITLES, bare_name
 from articles.listing.blocks import Block, ReadLine
 from articles.listing.bylines import read_byline
 from articles.listing.credit_edges import byline_in, tail_of
+from articles.listing.credit_words import date_said
 from articles.listing.date_edges import MAY_DATE
 from articles.listing.date_orders import FigureDates
 from articles.listing.dates import comes_after, date_at_end, date_at_start, whole_date
@@ -221,7 +222,7 @@ class _Learner:
         text = text[leading(text) :]
         date = date_at_end(text.rstrip(" )]"))
         if date is None or (date.precision == "year" and not date.figures):
-            date = date_at_start(text)
+            date = date_at_start(text) or date_said(text)
         if date is None or (date.precision == "year" and not date.figures):
             return False
         self.dates += 1

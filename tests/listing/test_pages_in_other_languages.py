@@ -282,3 +282,14 @@ def test_a_place_behind_by_and_a_dash_is_no_name() -> None:
     for entry in entries_of(lines):
         assert entry.byline == "Ida Meer" or entry.diagnostics
         assert entry.published_on is not None
+
+
+def test_a_few_colons_are_no_kickers_where_dates_stand_in_sentences() -> None:
+    lines, heads = [], [*HEADS, *(text[:-1] for text in TEXTS)]
+    heads[1::2] = [f"{word} {place} : {head}" for place, (word, head) in enumerate(
+        zip(("Pro D", "Salz", "Kai", "Vell", "Lune", "Rua"), heads[1::2], strict=True)
+    )]  # fmt: skip
+    for day, head in enumerate(heads, 3):
+        lines += [head, f"Publié le {30 - day} mai 2030 par Ida Meer", f"Text {day} ist nass. So."]
+        lines += ["Lire la suite", ""]
+    assert {entry.kicker for entry in entries_of(lines)} == {None}
