@@ -13,6 +13,7 @@ from itertools import permutations
 
 from articles.listing.bylines import is_ditto, is_inverted
 from articles.listing.date_orders import FigureDates
+from articles.listing.imprints import says_printed
 from articles.listing.issues import issue_line
 from articles.listing.layouts import Dialect
 from articles.listing.markup import without_marks
@@ -48,7 +49,7 @@ def learn_rows(lines: Sequence[str], day_first: bool | None, names: frozenset[st
     again = Counter(told)
     # What comes again and again as it is, is no row of fields: "Edit | Trash | View".
     told = [text for text in told if again[text] < max(_OFTEN, _OFTEN_BY_SHARE * len(told))]
-    told = [text for text in told if not _heads_issue(text)]
+    told = [text for text in told if not _heads_issue(text) and not says_printed(text)]
     habit = habit_of(told)
     numbers = numbering(told if habit is None else list(_undated(told, habit)))
     if day_first is None:

@@ -17,6 +17,7 @@ from articles.listing.date_edges import MAY_DATE
 from articles.listing.dates import shifted, whole_date
 from articles.listing.forms import Form
 from articles.listing.furniture import is_furniture
+from articles.listing.imprints import says_printed
 from articles.listing.label_words import LABELS, label_key, says_by
 from articles.listing.records import SpanRole
 
@@ -62,10 +63,11 @@ class LineLabels:
         if match is None or KEPT_PREFIX.match(text) or byline_in(text) or is_furniture(text):
             return
         key = label_key(match["label"])
-        if MAY_DATE.search(match["value"]) is not None and any(
-            "B" in form.roles for form in credit_lines(text, None, frozenset())
+        if MAY_DATE.search(match["value"]) is not None and (
+            says_printed(text)
+            or any("B" in form.roles for form in credit_lines(text, None, frozenset()))
         ):
-            # "Text: A – 3 May 2020".
+            # "Text: A – 3 May 2020", "Source: Vell Courier, 3 May 2020".
             return
         values = self.found.get(key)
         if values is None:

@@ -293,3 +293,30 @@ def test_a_few_colons_are_no_kickers_where_dates_stand_in_sentences() -> None:
         lines += [head, f"Publié le {30 - day} mai 2030 par Ida Meer", f"Text {day} ist nass. So."]
         lines += ["Lire la suite", ""]
     assert {entry.kicker for entry in entries_of(lines)} == {None}
+
+
+@pytest.mark.parametrize("label", ["In: ", "Quelle: ", "Source : "])
+def test_where_a_piece_was_printed_is_its_publication(label: str) -> None:
+    lines = []
+    for day, head in enumerate(HEADS, 3):
+        lines += [
+            head,
+            "Verfasser: Ida Meer",
+            f"{label}Ufer-Info, {30 - day}.05.2030, S. {day}",
+            "",
+        ]
+    found = entries_of(lines)
+    assert [entry.headline for entry in found] == list(HEADS)
+    assert {(entry.byline, entry.publication, entry.kicker) for entry in found} == {
+        ("Ida Meer", "Ufer-Info", None)
+    }
+
+
+def test_a_name_that_the_file_knows_is_the_byline_beside_a_place() -> None:
+    lines = []
+    for day, head in enumerate(HEADS, 3):
+        place = " / Soria" if day == 5 else ""
+        lines += [head, TEXTS[day - 3], f"Ida Meer{place}", f"{30 - day} de mayo de 2030", ""]
+    found = entries_of(lines)
+    assert {entry.byline for entry in found} == {"Ida Meer"}
+    assert found[2].diagnostics
