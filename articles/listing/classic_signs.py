@@ -11,7 +11,7 @@ from articles.listing.credit_edges import byline_in, says_more_than_by
 from articles.listing.credits import credit_lines
 from articles.listing.date_edges import MAY_DATE
 from articles.listing.forms import Form
-from articles.listing.furniture import is_furniture
+from articles.listing.furniture import is_furniture, more_behind
 from articles.listing.inline_kickers import prefixes_of
 from articles.listing.issues import issue_line
 from articles.listing.markup import without_marks
@@ -145,7 +145,11 @@ def _is_strange(text: str, previous: str | None) -> bool:
     if len(text) > _LONGEST_CREDIT:
         forms = _credit_forms(text[:400])
         return any(form.roles[0] in "BD" and form.score >= _PARTED for form in forms)
-    if is_furniture(text) or issue_line(text) is not None:
+    if (
+        is_furniture(text)
+        or more_behind(text, 0, len(text)) is not None
+        or issue_line(text) is not None
+    ):
         return True
     if byline_in(text) is not None or says_more_than_by(text):
         return True

@@ -23,6 +23,9 @@ _PHRASES = (
     r"|pubblicità|publicidade|реклама"
     r"|share(?: (?:this|on|via)\b.{0,40})?|tweet|e-?mail|print(?: (?:this|page))?|save|bookmark"
     r"|like|follow(?: us)?(?: on .{1,20})?"
+    r"|e-?mail ?this ?blog ?this!.{0,80}|(?:writer|author).s picture: .{1,60}"
+    r"|month: .{3,30}|labels: [\w-]{1,30}(?:, .{1,80})?"
+    r"|#[^\W_][\w-]{0,40}(?:,? #[^\W_][\w-]{0,40}){0,20}"
     r"|teilen|drucken|partager|imprimer|compartir|imprimir|condividi|stampa|partilhar"
     r"|compartilhar|поделиться|печать"
     r"|(?:view|see|show|load) (?:all|more)(?: .{1,30})?|load (?:more|older).{0,30}|mehr (?:laden"
@@ -46,7 +49,8 @@ _PHRASES = (
     r"|all rights reserved.{0,40}|(?:listen|watch)(?: (?:now|to (?:this )?article))?"
     r"|photo(?:s)?: .{1,60}|.{3,90}[.!?)] ?\(?(?:photo|foto|bild|фото)s?\s?: [^:!?]{2,50}\)?"
     r"|(?:image|photo) credit.{0,60}"
-    r"|(?:filed under|posted in|category|categories|tags|tagged|tagged with|kategorien?"
+    r"|(?:filed under|posted in|category|categories|(?:category|tag) archives|tags"
+    r"|tagged|tagged with|kategorien?"
     r"|schlagwörter|catégories?|étiquettes|categorías?|etiquetas|categorie|categorias"
     r"|рубрика|метки)\s?:\s?.{1,80}"
     r"|(?:posted|filed|published) (?:in|under) .{1,120}(?<! [12][0-9]{3})"
@@ -91,7 +95,8 @@ _PHRASES = (
     r"\s?(?:[ap]\.?m\.?|uhr|h)?"
     # "In" / "The Quay" / "by" / "Ida Meer", each on a line of its own.
     r"|in|by|von|par|por|di|door|[0-9][0-9.,]{0,5}[km](?: \w{4,12})?"
-    r"|(?:members|subscribers) only|premium|paywall|free|sponsored post"
+    r"|(?:members?|subscribers?)[ -]only(?: (?:story|post|article))?|premium|paywall|free"
+    r"|sponsored post"
     # What only subscribers may read.
     r"|(?:nur |exklusiv )?für (?:(?:abonnentinnen und )?abonnenten|abonnent:?innen|mitglieder)"
     r"|abo-?pflichtig(?:er inhalt)?|(?:article |contenu )?(?:réservé|exclusif)(?: aux)? abonnés"
@@ -262,4 +267,6 @@ def more_behind(text: str, start: int, end: int) -> tuple[int, int] | None:
     cut = _MORE.search(text, max(start, end - _LONGEST_MORE))
     if cut is None and ("…" in text or "..." in text):
         cut = _CUT.search(text, max(start, end - _LONGEST_CUT))
-    return cut.span("more") if cut is not None and is_furniture(cut["more"]) else None
+    if cut is None or not is_furniture(cut["more"]) or may_be_title(cut["more"]):
+        return None
+    return cut.span("more")

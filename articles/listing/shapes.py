@@ -20,6 +20,8 @@ _OPENING_QUOTES = '“"«‘„'
 _CLOSING_QUOTES = '”"»’“'
 _SENTENCE_BREAK = re.compile(r"[a-z0-9’)”]{2}[.][”’\")]{0,2}\s[“‘\"(]?[A-Z]")
 _INITIALS = re.compile(r"(?:^|[\s(.])[^\W\d_]\.$")
+#: Where an editor, or a page, has cut off a text: no heading ends so.
+_CUT_OFF = ("[…]", "[...]", "(…)")
 _VERBS = lists.AUXILIARIES | lists.HEADLINE_VERBS
 _COLON = re.compile(r":\s|：")
 _LIFE_DATES = re.compile(
@@ -207,6 +209,8 @@ def _ending(back: str) -> Ending:
     word = back[back.rfind(" ") + 1 : -1]
     if last == "." and len(word) > 1 and word.isalnum():
         return "abbreviation" if word.casefold() in lists.ABBREVIATIONS else "stop"
+    if back.endswith(_CUT_OFF):
+        return "stop"
     core = back.rstrip(_CLOSERS)
     if core.endswith(("...", "…")):
         return "ellipsis"

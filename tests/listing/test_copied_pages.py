@@ -1,0 +1,48 @@
+"""Pages as a browser copies them: what their themes put around each entry; all invented."""
+
+import pytest
+
+from articles.listing.furniture import is_furniture, more_behind
+from tests.listing.helpers import entries_of
+
+_ENTRIES = (
+    ("The bar that closed at noon", "The board met twice and settled nothing.", "Orla Quill"),
+    ("Who counts the lamps?", "A ledger of 1911 says eleven, and nobody believes it.", "Ida Meer"),
+    ("Nets on the east quay", "Three crews share one loft and no ladder.", "Rolf Tamm"),
+    ("Eleven ways to fold a chart", "Ten of them are wrong at sea.", "Orla Quill"),
+    ("A letter to the harbour board", "It asks for a bench, and says why.", "Bea Holm"),
+    ("The ferry that stayed", "It was sold twice and never left.", "Ida Meer"),
+    ("Salt, and what came after", "The last pan is a museum now.", "Rolf Tamm"),
+)
+
+
+def _dates(form: str = "May {}, 2019") -> list[str]:
+    return [form.format(28 - 3 * place) for place in range(len(_ENTRIES))]
+
+
+@pytest.mark.parametrize("way", ["Continue reading →", "Read More »", "Read more", "[…] Read on"])
+def test_the_way_to_the_whole_text_is_no_part_of_the_standfirst(way: str) -> None:
+    lines = []
+    for (headline, text, name), date in zip(_ENTRIES, _dates(), strict=True):
+        lines += [headline, f"Posted on {date} by {name}", f"{text} {way}", ""]
+    found = [entry.standfirst for entry in entries_of(lines)]
+    cut = " […]" if way.startswith("[") else ""
+    assert found == [text + cut for _, text, _ in _ENTRIES]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["What happened in Vell? Read more about the pumps than you wished to know.",
+     "He was asked to go. Free"],
+)  # fmt: skip
+def test_a_sentence_about_reading_is_no_way_to_the_text(text: str) -> None:
+    assert more_behind(text, 0, len(text)) is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Email ThisBlogThis!Share to XShare to FacebookShare to Pinterest", "Labels: salt, tides",
+     "Category Archives: Harbours"],
+)  # fmt: skip
+def test_lines_of_blogs_are_of_the_page(line: str) -> None:
+    assert is_furniture(line)
