@@ -8,7 +8,7 @@ from articles.listing.papers import is_paper
 
 _WHO = (
     r"(?:writer|reporter|correspondent|editor|columnist|critic|photographer|contributor|author"
-    r"|fellow|researcher|professor|lecturer|producer|editor-at-large|blogger|analyst|intern"
+    r"|fellow|researcher|professor|lecturer|producer|editor-(?:at-large|in-chief)|blogger|analyst|intern"
     r"|journalist|conservator|curator|technician|archivist|librarian|historian|scientist|engineer"
     r"|director|manager|officer|president|chair(?:man|woman)?|trustee|keeper|head|coordinator"
     r"|volunteer)s?"

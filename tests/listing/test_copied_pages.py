@@ -2,6 +2,7 @@
 
 import pytest
 
+from articles.listing.bylines import read_byline
 from articles.listing.furniture import is_furniture, more_behind
 from tests.listing.helpers import entries_of
 
@@ -46,3 +47,8 @@ def test_a_sentence_about_reading_is_no_way_to_the_text(text: str) -> None:
 )  # fmt: skip
 def test_lines_of_blogs_are_of_the_page(line: str) -> None:
     assert is_furniture(line)
+
+
+def test_an_editor_in_chief_is_no_second_name() -> None:
+    credits = read_byline("Orla Quill, Editor-in-Chief").credits
+    assert [credit.name for credit in credits] == ["Orla Quill"]
