@@ -52,3 +52,14 @@ def test_lines_of_blogs_are_of_the_page(line: str) -> None:
 def test_an_editor_in_chief_is_no_second_name() -> None:
     credits = read_byline("Orla Quill, Editor-in-Chief").credits
     assert [credit.name for credit in credits] == ["Orla Quill"]
+
+
+def test_a_file_that_ends_with_a_date_has_it_below_its_texts() -> None:
+    lines = []
+    for (headline, text, _), date in zip(_ENTRIES, _dates("Sun, {} May 2019"), strict=True):
+        lines += [headline, "", text, "", "#salt #tides", date, "41 notes", "Reblog", ""]
+    found = [(entry.headline, entry.published_on) for entry in entries_of(lines)]
+    assert found == [
+        (headline, f"2019-05-{28 - 3 * place:02}")
+        for place, (headline, _, _) in enumerate(_ENTRIES)
+    ]
