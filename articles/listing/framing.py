@@ -255,6 +255,12 @@ def _tail(block: Sequence[str], pages: Sequence[bool]) -> int:
     end = len(block)
     dated = next((place for place, text in enumerate(block) if _is_dated(text)), end)
     first = next((place for place in range(dated + 1, end) if pages[place]), end)
+    if not any(
+        not is_page and bare_name(text) is None
+        for text, is_page in zip(block[:dated], pages[:dated], strict=True)
+    ):
+        # No headline stands above its date: it may stand below the line of the page.
+        return end
     if all(_may_be_page(text) and len(text) <= _LONGEST for text in block[first:]):
         return first
     return end

@@ -63,3 +63,12 @@ def test_a_file_that_ends_with_a_date_has_it_below_its_texts() -> None:
         (headline, f"2019-05-{28 - 3 * place:02}")
         for place, (headline, _, _) in enumerate(_ENTRIES)
     ]
+
+
+def test_a_reading_time_above_the_headline_ends_no_entry() -> None:
+    lines = []
+    for place, ((headline, text, name), date) in enumerate(zip(_ENTRIES, _dates(), strict=True)):
+        lines += [name, date, f"{3 + place % 4} min read", headline, text, f"{41 + place} views",
+                  f"{place} comments", "Post not marked as liked", ""]  # fmt: skip
+    found = [(entry.headline, entry.byline, entry.standfirst) for entry in entries_of(lines)]
+    assert found == [(headline, name, text) for headline, text, name in _ENTRIES]
