@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from articles.listing.credit_edges import byline_in
 from articles.listing.dates import date_at_end, date_at_start
+from articles.listing.leads import lead, leads_to
 from articles.listing.records import Diagnostic, Entry, Span, SpanRole, Topic, Unclaimed
 from articles.listing.words import word_set
 
@@ -58,6 +59,8 @@ ONLY_UNFINISHED = 1
 #: Neither: lines go on in lower case wherever they are broken, or in lines that are indented. A
 #: width below nought is one at which texts go on with capitals too.
 RAGGED, HANGING = 2, 3
+#: Nothing is broken, but words stand above what they lead to.
+LEADS = 4
 _ENDS = (". ", "? ", "! ")
 
 Item = Topic | Entry | Unclaimed
@@ -85,7 +88,9 @@ def width_of(sample: Sequence[str]) -> int:
         return -width
     if _is_ragged(pairs, told, _inner(sample)):
         return RAGGED
-    return ONLY_UNFINISHED if any(_is_unfinished(*pair) for pair in pairwise(sample)) else 0
+    if any(_is_unfinished(*pair) for pair in pairwise(sample)):
+        return ONLY_UNFINISHED
+    return LEADS if any(leads_to(*pair) for pair in pairwise(sample)) else 0
 
 
 def _width_of(broken: Sequence[tuple[str, str]], told: int) -> int:
@@ -244,6 +249,10 @@ class Unwrapper:
             yield self._joined(held)
 
     def _belongs(self, held: list[tuple[int, str]], text: str) -> bool:
+        if leads_to(held[-1][1], text):
+            return True
+        if self.width == LEADS or lead(held[0][1]):
+            return False
         if self.width == ONLY_UNFINISHED:
             return len(held) < _MOST_JOINED and _is_unfinished(held[-1][1], text)
         above = held[-1][1].rstrip()
@@ -277,7 +286,8 @@ class Unwrapper:
         parts = [(number, 0, text)]
         for number, below in more:
             text = text.rstrip()
-            text += "" if text[-1] == "-" and below.lstrip()[:1].islower() else " "
+            together = text[-1] == "-" and below.lstrip()[:1].islower()
+            text += "" if together else lead(text) or " "
             parts.append((number, len(text), below))
             text += below.strip()
         self.parts.append(tuple(parts))

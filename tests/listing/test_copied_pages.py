@@ -4,6 +4,7 @@ import pytest
 
 from articles.listing.bylines import read_byline
 from articles.listing.furniture import is_furniture, more_behind
+from articles.listing.leads import leads_to
 from tests.listing.helpers import entries_of
 
 _ENTRIES = (
@@ -72,3 +73,32 @@ def test_a_reading_time_above_the_headline_ends_no_entry() -> None:
                   f"{place} comments", "Post not marked as liked", ""]  # fmt: skip
     found = [(entry.headline, entry.byline, entry.standfirst) for entry in entries_of(lines)]
     assert found == [(headline, name, text) for headline, text, name in _ENTRIES]
+
+
+def test_labels_stand_above_their_values() -> None:
+    lines = []
+    for (headline, text, name), date in zip(_ENTRIES, _dates(), strict=True):
+        lines += [headline, text, "", "Posted on", date, "Author", name, "Categories", "Harbours",
+                  "Tags", "salt, tides", f"Leave a comment on {headline}", ""]  # fmt: skip
+    entries = entries_of(lines)
+    assert [entry.headline for entry in entries] == [headline for headline, _, _ in _ENTRIES]
+    assert [entry.byline for entry in entries] == [name for _, _, name in _ENTRIES]
+    assert [entry.published_on for entry in entries][:2] == ["2019-05-28", "2019-05-25"]
+
+
+def test_by_on_a_line_of_its_own_leads_to_a_name() -> None:
+    lines = []
+    for place, ((headline, text, name), date) in enumerate(zip(_ENTRIES, _dates(), strict=True)):
+        section = ("Harbours", "Letters")[place % 2]
+        lines += [headline, date, "—", "by", name, "in", section, "", text, ""]
+    found = [(entry.byline, entry.standfirst) for entry in entries_of(lines)]
+    assert found == [(name, text) for _, text, name in _ENTRIES]
+
+
+@pytest.mark.parametrize(
+    ("above", "text", "is_value"),
+    [("by", "Orla Quill", True), ("By", "the time it rained", False), ("Date", "3 May 2019", True),
+     ("Author", "3 May 2019", False), ("Posted on", "The quay", False), ("", "Orla Quill", False)],
+)  # fmt: skip
+def test_what_words_lead_to(above: str, text: str, is_value: bool) -> None:
+    assert leads_to(above, text) is is_value

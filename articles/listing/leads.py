@@ -1,0 +1,54 @@
+"""Words that lead to the line below them: "by" / "Orla Quill", "Posted on" / "3 May 2020".
+
+A page shows label and value in boxes of their own; copied, each is a line. They are put together,
+as lines that were one.
+"""
+
+from articles.listing.bare_names import bare_name
+from articles.listing.credit_edges import byline_in
+from articles.listing.dates import whole_date
+
+_BY = frozenset(
+    ("by", "posted by", "written by", "words by", "text by", "story by", "von", "par", "por", "di",
+     "door", "автор")
+)  # fmt: skip
+_AUTHOR = frozenset(("author", "authors", "autor", "autorin", "auteur", "autore"))
+_ON = frozenset(
+    ("posted on", "published on", "published", "posted", "publié le", "veröffentlicht am",
+     "publicado el", "pubblicato il", "publicado em", "опубликовано")
+)  # fmt: skip
+_DATE = frozenset(("date", "publication date", "date published", "datum", "fecha", "data", "дата"))
+_SORTED = frozenset(
+    ("category", "categories", "tags", "kategorie", "kategorien", "schlagwörter", "catégorie",
+     "catégories", "étiquettes", "categoría", "categorías", "etiquetas", "рубрика", "метки")
+)  # fmt: skip
+_ALL = _BY | _AUTHOR | _ON | _DATE | _SORTED
+_LONGEST_WORD, _LONGEST = 20, 80
+
+
+def lead(text: str) -> str:
+    """Return what parts *text*, words that lead to a value, from it on one line; "" if it is none.
+
+    The sign of a label, where it has none of its own.
+    """
+    if len(text) > _LONGEST_WORD:
+        return ""
+    word = text.strip().casefold()
+    if word.rstrip(" :：") not in _ALL:
+        return ""
+    return " " if word in _BY or word in _ON or word.endswith((":", "：")) else ": "
+
+
+def leads_to(above: str, text: str) -> bool:
+    """Tell whether *above* is words that lead to a value, and *text* is that."""
+    if len(above) > _LONGEST_WORD or not lead(above):
+        return False
+    value = text.strip()
+    if not value or len(value) > _LONGEST or lead(value):
+        return False
+    word = above.strip().casefold().rstrip(" :：")
+    if word in _BY or word in _AUTHOR:
+        return bare_name(value) is not None or byline_in(f"By {value}") is not None
+    if word in _SORTED:
+        return whole_date(value) is None
+    return whole_date(value) is not None
