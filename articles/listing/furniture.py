@@ -10,7 +10,7 @@ from articles.folding import fold
 from articles.listing.page_lines import pages_in
 
 _PHRASES = (
-    r"read (?:more|on|the (?:full|whole) (?:article|story|text))|continue reading|more"
+    r"read (?:more|on|the (?:full|whole|entire) \w{3,15}(?: \w{3,15})?)|continue reading|more"
     r"|(?:read|learn|discover|find out|explore) more"
     r"(?:\s?: .{1,150}| (?:about|on|at) (?!.{0,150}[.!?]\Z).{1,150})?"
     r"|(?:read|view) (?:the |this )?(?:article|story|post|piece|review|essay|interview)"
@@ -26,6 +26,14 @@ _PHRASES = (
     r"|e-?mail ?this ?blog ?this!.{0,80}|(?:writer|author).s picture: .{1,60}"
     r"|month: .{3,30}|labels: [\w-]{1,30}(?:, .{1,80})?"
     r"|#[^\W_][\w-]{0,40}(?:,? #[^\W_][\w-]{0,40}){0,20}"
+    r"|details|view|abstract(?:/details)?|(?:view )?full text|permissions|references|reblog"
+    r"|cite(?: this(?: item| article)?)?|(?:save|add) to (?:favou?rites|(?:my )?list|folder|basket)"
+    r"|add tags|saved in:?|mark (?:all )?as (?:un)?read"
+    r"|print (?:edition|headline)\s?[:|].{1,140}|print edition\s.{1,140}[,|] page .{1,6}"
+    r"|(?:a|this) version of this article .{1,140}"
+    r"|(?:media|press) contacts?|[^\s@]{1,40}@[^\s@]{1,60}\.[a-z]{2,10}"
+    r"|(?:tel|phone|fax|telefon|tél|teléfono)\.?:?\s?[+(0-9][0-9 ()./-]{6,20}"
+    r"|(?:\+[0-9]{1,3}|\(?[0-9]{3}\)?)(?:[-. ][0-9]{2,4}){2,4}"
     r"|teilen|drucken|partager|imprimer|compartir|imprimir|condividi|stampa|partilhar"
     r"|compartilhar|поделиться|печать"
     r"|(?:view|see|show|load) (?:all|more)(?: .{1,30})?|load (?:more|older).{0,30}|mehr (?:laden"
@@ -193,11 +201,20 @@ _SIGN = re.compile(r"[|·•/>»›→]")
 _MENU_SIGN = re.compile(r"[|·•/\t]|\s{2}")
 _CRUMB_SIGN = re.compile(r"\s[>»›→]\s|/")
 _LONGEST_MENU_WORD = 24
+# "fen-review.org · 4 min": where a piece stands, as a list of links shows it.
+_ADDRESS = re.compile(r"\s*(?:[a-z0-9-]{1,40}\.){1,3}[a-z]{2,6}(?:\s?[·•|—–-]\s?.{1,20})?\s*\Z")
+# Who took the picture, behind its caption: "The quay at dawn. Photo: Orla Quill".
+_CAPTION = re.compile(
+    r"\w(?:[.!?]\)?\s|\s?[(\[])(?:photo(?:graph)?s?|pictures?|images?|foto|credit)"
+    r"(?:\s?[:©]|\sby\s)[^.!?]{2,60}\Z",
+    re.IGNORECASE,
+)
 _BEHIND_A_CREDIT = re.compile(rf"\s*(?:{_COUNTS})\s*\Z", re.IGNORECASE)
 _LONGEST = 200
 # "In", "Free", "10:04", "9–11": what a page shows, and what a headline may be as well.
 _MAY_BE_TITLE = re.compile(
-    r"\s*(?:in|by|von|par|por|di|door|free|premium|[0-9][0-9.,]{0,5}[km](?: \w{4,12})?"
+    r"\s*(?:in|by|von|par|por|di|door|free|premium|details|view|abstract|permissions|references"
+    r"|[0-9][0-9.,]{0,5}[km](?: \w{4,12})?"
     r"|[0-9]{1,4}\s?[-–—]\s?[0-9]{1,4}|[0-9]{1,2}[.:][0-9]{2})[.!]?\s*\Z",
     re.IGNORECASE,
 )
@@ -217,7 +234,9 @@ def is_furniture(text: str) -> bool:
     """Tell whether *text* as a whole is a line of the page, not of an entry."""
     if len(text) > _LONGEST:
         return False
-    if _LINE.match(text.lower()) is not None:
+    if _LINE.match(text.lower()) is not None or is_address(text):
+        return True
+    if _CAPTION.search(text) is not None:
         return True
     if pages_in(text) is not None:
         return True
@@ -270,3 +289,8 @@ def more_behind(text: str, start: int, end: int) -> tuple[int, int] | None:
     if cut is None or not is_furniture(cut["more"]) or may_be_title(cut["more"]):
         return None
     return cut.span("more")
+
+
+def is_address(text: str) -> bool:
+    """Tell whether *text* is the address of a site: "fen-review.org", "fen-review.org · 4 min"."""
+    return len(text) <= _LONGEST and _ADDRESS.match(text) is not None

@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from articles.listing.credit_edges import byline_in
 from articles.listing.dates import date_at_end, date_at_start
+from articles.listing.furniture import is_address
 from articles.listing.leads import lead, leads_to
 from articles.listing.records import Diagnostic, Entry, Span, SpanRole, Topic, Unclaimed
 from articles.listing.words import word_set
@@ -200,7 +201,7 @@ def _is_unfinished(above: str, text: str) -> bool:
 
 def _is_text(text: str) -> bool:
     """Tell whether *text* is no credit."""
-    return byline_in(text) is None and not (
+    return not (byline_in(text) is not None or is_address(text)) and not (
         text[-1].isdigit() and (date_at_end(text) or date_at_start(text))
     )
 
@@ -213,6 +214,7 @@ def _runs_on(above: str, text: str) -> bool:
         and len(above) >= _NARROWEST // 2
         and (above[-1].isalnum() or above[-1] in _GOES_ON)
         and byline_in(text) is None
+        and not is_address(text)
     )
 
 

@@ -102,3 +102,31 @@ def test_by_on_a_line_of_its_own_leads_to_a_name() -> None:
 )  # fmt: skip
 def test_what_words_lead_to(above: str, text: str, is_value: bool) -> None:
     assert leads_to(above, text) is is_value
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["View", "Cite this item", "Read the full statement", "fen-review.org · 4 min",
+     "The quay at dawn. Photo: Bea Holm/Fen Pictures", "Nets on a rope (Photograph by Rolf Tamm)",
+     "PRINT EDITION The Bar That Closed|May 29, 2019, Page A3", "newsroom@fen-college.org",
+     "555-010-2210", "Tel. +44 1632 960001"],
+)  # fmt: skip
+def test_buttons_captions_and_addresses_are_of_the_page(line: str) -> None:
+    assert is_furniture(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Details of a wreck", "A view from the quay", "A photo by nobody", "Fen-review.org is sold",
+     "2019-05-28", "28.05.2019", "Print edition ends in May", "Pictures: what are they for?"],
+)  # fmt: skip
+def test_headlines_like_these_are_none_of_the_page(line: str) -> None:
+    assert not is_furniture(line)
+
+
+def test_an_address_does_not_go_on_with_a_headline() -> None:
+    lines = ["Saved", ""]
+    for (headline, text, _), date in zip(_ENTRIES, _dates(), strict=True):
+        lines += [headline, text, "fen-review.org · 4 min", date, "Add tags", ""]
+    found = [(entry.headline, entry.standfirst) for entry in entries_of(lines)]
+    assert found == [(headline, text) for headline, text, _ in _ENTRIES]
