@@ -23,6 +23,7 @@ from articles.listing.furniture import is_furniture, may_be_title
 from articles.listing.page_lines import pages_in
 from articles.listing.papers import is_paper
 from articles.listing.parts import part_line
+from articles.listing.repeats import picture_above, said_twice
 
 _NUMBER = re.compile(r"[0-9][0-9.,\u00a0\u202f ]*[0-9]|[0-9]")
 # Names of months, also glued to a word: "EditionAugust".
@@ -161,6 +162,8 @@ class Frame:
     # Of lines with a second date, in the same words in each entry: of a printed edition, a change.
     dated: frozenset[str] = frozenset()
     tails: bool = False
+    # Whether several lines in a row stand below once more.
+    twice: bool = False
     echoes: bool = False
     # What comes again too often to be said once more of the same entry.
     often: frozenset[str] = frozenset()
@@ -179,8 +182,8 @@ class Frame:
     def lines(self) -> bool:
         """Tell whether lines of the page stand among those of the entries."""
         return bool(
-            self.counts or self.constant or self.heads or self.dated or self.tails or self.echoes
-            or self.rests
+            self.counts or self.constant or self.heads or self.dated
+            or self.tails or self.twice or self.echoes or self.rests
         )  # fmt: skip
 
     def is_page(self, text: str) -> bool:
@@ -211,6 +214,12 @@ class Frame:
                     key not in self.often and _is_echo(key, text, earlier, place == 0)
                 )
                 earlier.append("" if key in self.often else key)
+            first = next((place for place, is_page in enumerate(found) if not is_page), 0)
+            headline = picture_above(block, first)
+            if headline is not None:
+                found[first], found[headline] = True, False
+        for place in said_twice(block):
+            found[place] = True
         if self.tails:
             first = _tail(block, found)
             found[first:] = [True] * (len(block) - first)
@@ -234,7 +243,7 @@ def _is_echo(key: str, text: str, earlier: Sequence[str], begins: bool) -> bool:
     """Tell whether a folded line says a headline above it once more, with a few words beside it."""
     if len(key) < _SHORTEST_ECHO or " " not in key:
         return False
-    if bare_name(text) is not None or _is_dated(text):
+    if bare_name(text) is not None or byline_in(text) is not None or _is_dated(text):
         return False
     for place, other in enumerate(earlier[-ABOVE:]):
         if len(other) < _SHORTEST_ECHO or " " not in other:
@@ -316,7 +325,8 @@ def frame_of(sample: Sequence[str]) -> Frame:
         if "#" not in key and key[-1] not in ".?!" and nearly_all <= below[key] <= most
     )
     parted = frozenset(key for key in often_enough if key.endswith("|"))
-    frame = Frame(counts, constant, parted, _second_dates(blocks), rests=rests)
+    twice = any(True for texts in blocks for _ in said_twice(texts))
+    frame = Frame(counts, constant, parted, _second_dates(blocks), twice=twice, rests=rests)
     tails = sum(
         _tail(texts, [frame.is_page(text) for text in texts]) < len(texts) for texts in blocks
     )

@@ -130,3 +130,38 @@ def test_an_address_does_not_go_on_with_a_headline() -> None:
         lines += [headline, text, "fen-review.org · 4 min", date, "Add tags", ""]
     found = [(entry.headline, entry.standfirst) for entry in entries_of(lines)]
     assert found == [(headline, text) for headline, text, _ in _ENTRIES]
+
+
+def test_a_byline_that_comes_again_in_the_next_entry_is_no_echo() -> None:
+    lines = []
+    for (headline, text, _), date in zip(_ENTRIES, _dates(), strict=True):
+        lines += [headline, "Details", "Written by Orla Quill", f"Published: {date}", text,
+                  f"Read more: {headline}", ""]  # fmt: skip
+    assert [entry.byline for entry in entries_of(lines)] == ["Orla Quill"] * len(_ENTRIES)
+
+
+def test_rows_that_stand_twice_above_a_headline_are_read_once() -> None:
+    lines = ["Journal", ""]
+    for place, ((headline, text, name), date) in enumerate(
+        zip(_ENTRIES, _dates("5/{}/19"), strict=True)
+    ):
+        row = [("Harbours", "Letters", "Ferries")[place % 3], name, date]
+        lines += [*row, *row, "", headline, text, "Read More", ""]
+    entries = entries_of(lines)
+    found = [(entry.headline, entry.byline, entry.published_on) for entry in entries]
+    assert found[:2] == [
+        ("The bar that closed at noon", "Orla Quill", "2019-05-28"),
+        ("Who counts the lamps?", "Ida Meer", "2019-05-25"),
+    ]
+    assert len(entries) == len(_ENTRIES)
+
+
+def test_the_name_of_a_picture_above_a_kicker_is_no_headline() -> None:
+    lines = ["Latest", ""]
+    for place, ((headline, text, name), date) in enumerate(zip(_ENTRIES, _dates(), strict=True)):
+        section = ("HARBOURS", "LETTERS")[place % 2]
+        lines += [headline, section, headline, text, name, date, "4 min read", ""]
+    entries = entries_of(lines)
+    assert [entry.headline for entry in entries] == [headline for headline, _, _ in _ENTRIES]
+    assert [entry.kicker for entry in entries][:2] == ["HARBOURS", "LETTERS"]
+    assert [entry.standfirst for entry in entries] == [text for _, text, _ in _ENTRIES]
