@@ -163,6 +163,24 @@ def variants(layout: Dialect) -> Iterator[Dialect]:
                 yield replace(layout, layout=text, prior=layout.prior - doubtful)
 
 
+def turns(layout: Dialect) -> Iterator[Dialect]:
+    """Yield the same order of lines as *layout*, as if entries began at another of them.
+
+    Where an entry begins and where it ends shows at the ends of a file alone.
+    """
+    elements = layout.layout.split()
+    if "|" in elements or layout.lead not in ("", "D"):
+        return
+    elements = ["D", *elements] if layout.lead else elements
+    headline = elements.index("H")
+    first = headline - (elements[headline - 1 : headline] == ["P?"])
+    for place, element in enumerate(elements):
+        turn = elements[place:] + elements[:place]
+        told = [each[0] for each in turn[: turn.index("H")]]
+        if (element[0] in "KBD" or place == first) and "F" not in told and "S" not in told:
+            yield replace(layout, layout=" ".join(turn), lead="")
+
+
 def with_subtitles(layout: Dialect, patterns: Mapping[str, int], *, sections: bool) -> Dialect:
     """Return *layout* with subtitles for kickers behind the headline, where these are hardly such:
     few entries have one, or they are no names of *sections*.

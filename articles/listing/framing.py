@@ -15,7 +15,7 @@ from functools import lru_cache
 from articles.folding import fold
 from articles.listing.bare_names import bare_name
 from articles.listing.calendar_words import MONTHS
-from articles.listing.credit_edges import KEPT_PREFIX, PREFIX
+from articles.listing.credit_edges import KEPT_PREFIX, PREFIX, byline_in
 from articles.listing.credits import credit_lines
 from articles.listing.date_edges import MAY_DATE
 from articles.listing.date_rests import rests_of, without_rest

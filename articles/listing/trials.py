@@ -147,6 +147,12 @@ class Trials:
             rival = self.ranked(rows, nearest, _TRIED)[0]
             if rival[0] > score + _AHEAD_OF_FIRST:
                 (score, layout), others = rival, order
+        turns = [
+            replace(turn, prior=layout.prior + against(layout, ends) - against(turn, ends))
+            for turn in deriving.turns(layout)
+        ]
+        if turns and (rival := self.ranked(rows, turns, _TRIED)[0])[0] > score:
+            score, layout = rival
         context = context_of(with_rows(self.learned, rows), layout)
         fit = fit_of(layout, context, self.lines())
         unsure = _pairs_unsure(layout, others)

@@ -165,3 +165,12 @@ def test_the_name_of_a_picture_above_a_kicker_is_no_headline() -> None:
     assert [entry.headline for entry in entries] == [headline for headline, _, _ in _ENTRIES]
     assert [entry.kicker for entry in entries][:2] == ["HARBOURS", "LETTERS"]
     assert [entry.standfirst for entry in entries] == [text for _, text, _ in _ENTRIES]
+
+
+def test_an_entry_without_its_date_at_the_end_has_it_above() -> None:
+    lines = ["Latest", "Search", ""]
+    for (headline, text, name), date in zip(_ENTRIES, _dates(), strict=True):
+        lines += [date, "", headline, text, f"By {name}", ""]
+    found = [(entry.headline, entry.published_on) for entry in entries_of(lines)]
+    assert found[0] == ("The bar that closed at noon", "2019-05-28")
+    assert len(found) == len(_ENTRIES)
