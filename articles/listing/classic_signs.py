@@ -15,6 +15,7 @@ from articles.listing.furniture import is_furniture, more_behind
 from articles.listing.inline_kickers import prefixes_of
 from articles.listing.issues import issue_line
 from articles.listing.markup import without_marks
+from articles.listing.parts import part_line
 from articles.listing.year_headings import are_dates, year_heading
 
 _LONGEST_CREDIT = 240
@@ -22,6 +23,8 @@ _LONGEST_CREDIT = 240
 _LIKELY, _FEWEST_NAMES, _NAMED = 1.5, 3, 0.6
 #: Fewest entries with a date, and most without one by the share of these.
 _FEWEST_DATED, _UNDATED = 4, 0.5
+#: Share of the dates from which second headings come again that are no subtitles.
+_AGAIN = 0.5
 #: What a date weighs that a sign, or nothing at all, parts from the text beside it.
 _PARTED = 0.5
 _BULLET = re.compile(r"\s*[•▪▫◦‣⁃*·►▶■□●○]\s")
@@ -48,6 +51,8 @@ def signs_of(sample: Sequence[str], *, whole: bool) -> Signs:
     names: Counter[str] = Counter()
     last_prose = after_date = False
     previous: str | None = None
+    seconds: Counter[str] = Counter()
+    second: str | None = None
     kinds: list[str] = []
     for number, text in enumerate(sample, 1):
         if not text or text.isspace():
@@ -63,7 +68,8 @@ def signs_of(sample: Sequence[str], *, whole: bool) -> Signs:
             above += last_prose
             after_date, last_prose = True, False
             kinds.append("date")
-            previous = None
+            seconds.update((second,) if second is not None else ())
+            previous = second = None
             continue
         strange = _is_strange(text, previous)
         odd += strange
@@ -80,6 +86,7 @@ def signs_of(sample: Sequence[str], *, whole: bool) -> Signs:
         below += after_date and prose
         kinds.append("prose" if prose else "other")
         last_prose, after_date = prose, False
+        second = text.strip() if previous is not None and part_line(text) is None else None
         previous = text
     turned = above > 0.3 * dates + 1 and above > below / 2
     early = "date" in kinds[:_OPENING]
@@ -98,6 +105,9 @@ def signs_of(sample: Sequence[str], *, whole: bool) -> Signs:
     odd += alone if alone > 0.15 * dates else 0
     likely = sum(times for name, times in names.items() if (bare_name(name) or 0.0) >= _LIKELY)
     odd += likely if likely > max(_FEWEST_NAMES, _NAMED * dates) else 0
+    # The lower of two headings: a subtitle does not come again, the name of a paper does.
+    again = sum(times for times in seconds.values() if times > 1)
+    odd += dates if again > _AGAIN * dates else 0
     if _has_undated(sample):
         odd += dates
     return Signs(dates, odd > 0.04 * dates or are_dates(years, dates - len(years)), turned)

@@ -174,3 +174,13 @@ def test_an_entry_without_its_date_at_the_end_has_it_above() -> None:
     found = [(entry.headline, entry.published_on) for entry in entries_of(lines)]
     assert found[0] == ("The bar that closed at noon", "2019-05-28")
     assert len(found) == len(_ENTRIES)
+
+
+def test_a_paper_below_each_headline_is_no_subtitle_without_a_doubt() -> None:
+    lines = []
+    for place, ((headline, text, _), date) in enumerate(zip(_ENTRIES, _dates(), strict=True)):
+        paper = ("Fen Review", "Salt & Sail", "The Vell Courier")[place % 3]
+        lines += [headline, paper, date, *([text] if place % 3 else []), ""]
+    entries = entries_of(lines)
+    assert len(entries) == len(_ENTRIES)
+    assert all(entry.subtitle is None or entry.diagnostics for entry in entries)
