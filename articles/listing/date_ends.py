@@ -40,6 +40,9 @@ def ends_of(lines: Iterable[tuple[Block, list[Form]] | None], *, whole: bool) ->
     stretch: set[str] | None = head
     is_between = False
     others = 0
+    # The roles of the lines right above each date; of the page there may be some between.
+    above: list[str] = []
+    last = ""
     for line in lines:
         if line is None:
             stretch, is_between = None, False
@@ -48,6 +51,9 @@ def ends_of(lines: Iterable[tuple[Block, list[Form]] | None], *, whole: bool) ->
         if is_first:
             below.append(line[1][0].roles != "X")
         is_first = role == "D"
+        if is_first:
+            above.append(last)
+        last = last if line[1][0].roles == "X" else role
         others += any("D" in form.roles for form in line[1]) and not is_first
         if role == "D":
             if is_between and stretch is not None:
@@ -69,6 +75,11 @@ def ends_of(lines: Iterable[tuple[Block, list[Form]] | None], *, whole: bool) ->
         other = head if ends else tail
         if begins is not ends and not (other and role.lower() in other):
             found[role] = begins
+        elif ends and above[0] not in (role, role.lower()) and (
+            above.count(role) >= _NEARLY_ALL * len(between)
+        ):  # fmt: skip
+            # The head of the page has one too, but not right above the first date.
+            found[role] = False
     return found
 
 

@@ -12,7 +12,9 @@ from dataclasses import replace
 from itertools import permutations
 
 from articles.listing.bylines import is_ditto, is_inverted
+from articles.listing.date_edges import MAY_DATE
 from articles.listing.date_orders import FigureDates
+from articles.listing.furniture import is_furniture
 from articles.listing.imprints import says_printed
 from articles.listing.issues import issue_line
 from articles.listing.layouts import Dialect
@@ -46,6 +48,8 @@ _ELEMENTS = {"B": "B?", "D": "D", "F": "F*", "K": "K?", "S": "S?", "H": "H"}
 def learn_rows(lines: Sequence[str], day_first: bool | None, names: frozenset[str]) -> Rows:
     """Return what *lines*, the beginning of a file, teach of rows, numbers and partial dates."""
     told = [without_marks(text) for text in lines if text and not text.isspace()][:_LEARNED_LINES]
+    # Nor are lines of the page: "PRINT EDITION Ferry Sinks | May 20, 2024, Page A1".
+    told = [text for text in told if not (MAY_DATE.search(text) and is_furniture(text))]
     again = Counter(told)
     # What comes again and again as it is, is no row of fields: "Edit | Trash | View".
     told = [text for text in told if again[text] < max(_OFTEN, _OFTEN_BY_SHARE * len(told))]
@@ -177,6 +181,8 @@ def turns(layout: Dialect) -> Iterator[Dialect]:
     for place, element in enumerate(elements):
         turn = elements[place:] + elements[:place]
         told = [each[0] for each in turn[: turn.index("H")]]
+        if turn[-1][0] == "K":
+            continue
         if (element[0] in "KBD" or place == first) and "F" not in told and "S" not in told:
             yield replace(layout, layout=" ".join(turn), lead="")
 

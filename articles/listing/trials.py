@@ -151,7 +151,7 @@ class Trials:
             replace(turn, prior=layout.prior + against(layout, ends) - against(turn, ends))
             for turn in deriving.turns(layout)
         ]
-        if turns and (rival := self.ranked(rows, turns, _TRIED)[0])[0] > score:
+        if turns and (rival := self.ranked(rows, turns, _TRIED)[0])[0] > score + _AHEAD_OF_FIRST:
             score, layout = rival
         context = context_of(with_rows(self.learned, rows), layout)
         fit = fit_of(layout, context, self.lines())
