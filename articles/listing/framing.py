@@ -8,13 +8,11 @@ back as they stand.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from articles.folding import fold
 from articles.listing.bare_names import bare_name
-from articles.listing.calendar_words import MONTHS
 from articles.listing.credit_edges import KEPT_PREFIX, PREFIX, byline_in
 from articles.listing.credits import credit_lines
 from articles.listing.date_edges import MAY_DATE
@@ -24,14 +22,19 @@ from articles.listing.page_lines import pages_in
 from articles.listing.papers import is_paper
 from articles.listing.parts import part_line
 from articles.listing.repeats import picture_above, said_twice
+from articles.listing.skeletons import (
+    LONGEST,
+    LONGEST_CREDIT,
+    dated_skeleton,
+    folded_line,
+    head_of,
+    is_count,
+    key_of,
+    skeleton,
+)
 
-_NUMBER = re.compile(r"[0-9][0-9.,\u00a0\u202f ]*[0-9]|[0-9]")
-# Names of months, also glued to a word: "EditionAugust".
-_MONTH = re.compile("|".join(sorted(map(re.escape, MONTHS), key=len, reverse=True)))
-_WORDS = re.compile(r"[^\W\d_]{3}")
 _SIGN = re.compile(r"\s[|·•–—/-]\s|,\s")
 VISIBLE = re.compile(r"[^\W_]")
-_LONGEST, _LONGEST_CREDIT = 80, 160
 #: Forms of a line that gives a date, and what one weighs that a sign parts from a text.
 _DATED = frozenset(("D", "BD", "DB", "BDF"))
 _PARTED = 0.5
@@ -44,9 +47,8 @@ _MOST_OF = 0.6
 _AT_END = 0.9
 #: Lines above in which a title is said once more.
 ABOVE = 12
-#: Share of blocks of one line from which a file has a blank line below every line; words that a
-#: count has beside its number at most.
-_SPACED, _MOST_WORDS = 0.7, 5
+#: Share of blocks of one line from which a file has a blank line below every line.
+_SPACED = 0.7
 _SHORTEST_ECHO, _BESIDE, _TWICE = 8, 40, 2
 #: Share of blocks with a date where each entry is one, and how a text ends.
 _DATED_BLOCKS, _ENDS = 0.7, ".?!…"
@@ -54,45 +56,6 @@ _DATED_BLOCKS, _ENDS = 0.7, ".?!…"
 _FEW_LED = 0.4
 #: Fewest blocks with a date, and the length of a sample that may be a file's beginning only.
 _FEWEST_DATED, WHOLE = 4, 1_600
-
-
-def folded_line(text: str) -> str:
-    """Return *text* folded; "" for a text, which is no line of a page."""
-    return fold(text) if len(text) <= _LONGEST_CREDIT else ""
-
-
-def _skeleton(text: str) -> str:
-    """Return *text* folded, with a sign for each number."""
-    return _NUMBER.sub("#", folded_line(text))
-
-
-def _dated_skeleton(text: str) -> str:
-    """Return the words beside the date of *text*, folded, with a sign for months and numbers; ""
-    where there is no date, or nothing beside it.
-    """
-    if len(text) > _LONGEST or MAY_DATE.search(text) is None:
-        return ""
-    found = _MONTH.sub("#", _skeleton(text))
-    return found if _WORDS.search(found) is not None else ""
-
-
-def _head(text: str) -> str:
-    """Return what stands before the first sign that parts a line in two; "" where none does."""
-    before, sign, _ = text.partition(" | ")
-    # "3 May | The ferry stops" says when.
-    is_day = sign and _WORDS.search(_MONTH.sub("#", _skeleton(before))) is None
-    return f"{_skeleton(before)} |" if sign and not is_day else ""
-
-
-def _key(text: str, heads: Mapping[str, int], least: float) -> str:
-    """Return what *text* has in common with others: what stands before its first sign, or all."""
-    head = _head(text)
-    return head if head and heads[head] >= least else _skeleton(text)
-
-
-def _is_count(key: str) -> bool:
-    """Tell whether a skeleton is a number with a few words: "3 comments", "1 204"."""
-    return "#" in key and len(key.replace("#", " ").split()) <= _MOST_WORDS
 
 
 def _echoes(blocks: Sequence[Sequence[str]], often: Set[str]) -> list[list[bool]]:
@@ -112,7 +75,7 @@ def _echoes(blocks: Sequence[Sequence[str]], often: Set[str]) -> list[list[bool]
 @lru_cache(maxsize=2_000)
 def _is_dated(text: str) -> bool:
     """Tell whether a line gives the day or the month of an entry."""
-    if len(text) > _LONGEST_CREDIT or MAY_DATE.search(text) is None:
+    if len(text) > LONGEST_CREDIT or MAY_DATE.search(text) is None:
         return False
     return any(
         form.date is not None
@@ -125,7 +88,7 @@ def _is_dated(text: str) -> bool:
 def _may_be_page(text: str) -> bool:
     """Tell whether a line may be one of the page: no credit, name, part or pages."""
     return (
-        len(text) <= _LONGEST
+        len(text) <= LONGEST
         and VISIBLE.search(text) is not None
         and MAY_DATE.search(text) is None
         and PREFIX.match(text) is None
@@ -190,11 +153,11 @@ class Frame:
         """Tell whether a line is one of the page whatever stands beside it."""
         if is_furniture(text) and not may_be_title(text):
             return True
-        if len(text) > _LONGEST:
+        if len(text) > LONGEST:
             return False
-        if self.dated and _dated_skeleton(text) in self.dated:
+        if self.dated and dated_skeleton(text) in self.dated:
             return True
-        key, head = _skeleton(text), _head(text)
+        key, head = skeleton(text), head_of(text)
         if key in self.constant:
             return True
         return (key in self.counts or head in self.heads) and _may_be_page(text)
@@ -270,7 +233,7 @@ def _tail(block: Sequence[str], pages: Sequence[bool]) -> int:
     ):
         # No headline stands above its date: it may stand below the line of the page.
         return end
-    if all(_may_be_page(text) and len(text) <= _LONGEST for text in block[first:]):
+    if all(_may_be_page(text) and len(text) <= LONGEST for text in block[first:]):
         return first
     return end
 
@@ -287,13 +250,13 @@ def frame_of(sample: Sequence[str]) -> Frame:
     times: Counter[str] = Counter()
     ends: Counter[str] = Counter()
     named: set[str] = set()
-    heads = Counter(_head(text) for block in blocks for text in block)
+    heads = Counter(head_of(text) for block in blocks for text in block)
     folded = Counter(folded_line(text) for block in blocks for text in block)
     known = frozenset(key for key, often in folded.items() if often > _TWICE)
     said = _echoes(blocks, known)
     echoes = sum(map(sum, said)) >= least
     lines = [
-        [(_key(text, heads, least) if _may_be_page(text) else "", text) for text in block]
+        [(key_of(text, heads, least) if _may_be_page(text) else "", text) for text in block]
         for block in blocks
     ]
     for block in lines:
@@ -304,7 +267,7 @@ def frame_of(sample: Sequence[str]) -> Frame:
     # Where a blank line stands below every line, none tells where an entry ends.
     spaced = sum(len(block) == 1 for block in blocks) > _SPACED * len(blocks)
     for block, again in zip(lines, said, strict=True):
-        texts = sum(key != "" or len(text) > _LONGEST for key, text in block)
+        texts = sum(key != "" or len(text) > LONGEST for key, text in block)
         # What stands alone beside a date is the headline, however often it comes again.
         last = not spaced and (texts > 1 or not any(_is_dated(text) for _, text in block))
         for (key, text), is_said in zip(reversed(block), reversed(again), strict=True):
@@ -318,7 +281,7 @@ def frame_of(sample: Sequence[str]) -> Frame:
     often_enough = {key for key, often in below.items() if often >= least}
     # Once an entry: what comes more often than there are dates belongs to none of them.
     nearly_all, most = max(_FEWEST, _NEARLY_ALL * dates), _MOST_TIMES * dates
-    counts = frozenset(key for key in often_enough if _is_count(key))
+    counts = frozenset(key for key in often_enough if is_count(key))
     constant = frozenset(
         key
         for key in below.keys() - named
@@ -353,7 +316,7 @@ def _behind_texts(blocks: Sequence[Sequence[str]]) -> Iterator[str]:
         for text in block:
             if texts:
                 yield text
-            texts += not _is_dated(text) and not _dated_skeleton(text)
+            texts += not _is_dated(text) and not dated_skeleton(text)
 
 
 def _second_dates(blocks: Sequence[Sequence[str]]) -> frozenset[str]:
@@ -361,10 +324,8 @@ def _second_dates(blocks: Sequence[Sequence[str]]) -> frozenset[str]:
     line has one as well.
     """
     told = [text for text in _behind_texts(blocks) if not _is_credit(text)]
-    times = Counter(filter(None, map(_dated_skeleton, told)))
-    others = sum(
-        _is_dated(text) and not _dated_skeleton(text) for block in blocks for text in block
-    )
+    times = Counter(filter(None, map(dated_skeleton, told)))
+    others = sum(_is_dated(text) and not dated_skeleton(text) for block in blocks for text in block)
     least = max(_FEWEST_DATED, _MOST_OF * others)
     return frozenset(key for key, often in times.items() if least <= often <= others / _NEARLY_ALL)
 
@@ -391,7 +352,7 @@ def _with_records(sample: Sequence[str], frame: Frame) -> Frame:
                 end = number + len(block)
                 several += len(told) > 1
                 led += dates[0]
-                above[_skeleton(told[0])] += dates[1:2] == [True]
+                above[skeleton(told[0])] += dates[1:2] == [True]
         number += len(block)
     if len(dated) < _FEWEST_DATED:
         return frame

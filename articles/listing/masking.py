@@ -11,10 +11,11 @@ from itertools import islice
 from articles.listing.bare_names import bare_name
 from articles.listing.credit_edges import byline_in
 from articles.listing.date_edges import MAY_DATE
-from articles.listing.framing import ABOVE, VISIBLE, Frame, blocks_of, folded_line
+from articles.listing.framing import ABOVE, VISIBLE, Frame, blocks_of
 from articles.listing.furniture import is_furniture
 from articles.listing.page_lines import pages_in
 from articles.listing.records import Entry, Topic, Unclaimed
+from articles.listing.skeletons import folded_line
 
 _ORNAMENT = "—"
 #: Lines that an entry with a line of no entry in it may have.
