@@ -4,7 +4,10 @@ from collections.abc import Sequence
 
 import pytest
 
+from articles.listing.bare_names import bare_name
 from articles.listing.bylines import parse_byline
+from articles.listing.credits import credit_lines
+from articles.listing.dates import whole_date
 from articles.listing.furniture import is_furniture
 from articles.listing.papers import is_titled
 from articles.listing.parser import parse, survey
@@ -162,6 +165,15 @@ def test_particles_make_no_name_too_long() -> None:
     assert {entry.byline for entry in entries_of(lines)} == {
         "José Luis de la Peña", "Ida Meer", "Orla Quill"
     }  # fmt: skip
+    # As sure as a name of three words.
+    assert bare_name("José Luis de la Peña") == bare_name("José Luis Peña")
+
+
+def test_a_short_weekday_alone_before_a_day_is_of_the_date() -> None:
+    date = whole_date("zo 5 mei 2030")
+    assert date is not None
+    assert (date.iso, date.weekday) == ("2030-05-05", 6)
+    assert whole_date("El mar 2030") is None
 
 
 @pytest.mark.parametrize("by", ["Elena dell'Orto", "Ida Meer e Elena dell’Orto"])
@@ -256,11 +268,12 @@ def test_days_before_a_stroke_are_no_lines_of_the_page() -> None:
     ]
 
 
-def test_the_same_paper_in_brackets_is_no_part_of_a_title() -> None:
+@pytest.mark.parametrize("paper", ["Vell Bote", "Kermor"])
+def test_the_same_paper_in_brackets_is_no_part_of_a_title(paper: str) -> None:
     lines, heads = [], [*HEADS, *(text[:-1] for text in TEXTS)]
     for place, head in enumerate(heads):
         lines += ["", f"{('Mai', 'April')[place // 6]} 2030"] if place % 6 == 0 else []
-        lines += [f"{28 - place:02d}.{5 - place // 6:02d}. {head} (Vell Bote)"]
+        lines += [f"{28 - place:02d}.{5 - place // 6:02d}. {head} ({paper})"]
     found = entries_of(lines)
     assert [entry.headline for entry in found] == heads
     assert found[0].published_on == "2030-05-28"
@@ -320,3 +333,9 @@ def test_a_name_that_the_file_knows_is_the_byline_beside_a_place() -> None:
     found = entries_of(lines)
     assert {entry.byline for entry in found} == {"Ida Meer"}
     assert found[2].diagnostics
+
+
+def test_a_paper_before_a_date_alone_on_its_line_may_be_a_headline_as_well() -> None:
+    forms = credit_lines("El Faro de Vell, 3 mayo 2030", None, frozenset())
+    assert [form.roles for form in forms] == ["D", "HD", "FD"]
+    assert forms[0].pieces[0][2] == "publication"
