@@ -354,7 +354,7 @@ def _parted(text: str, day_first: bool | None, names: frozenset[str]) -> Form | 
     goes_on = date is None and text.rstrip()[-1:] == "|"
     # "A / Port Vell", and the file knows A; "By A — Port Vell".
     said = byline is not None and (PREFIX.match(text) or (bare_name(byline, names) or 0) >= _KNOWN)
-    known = date is None and bool(said)
+    known = date is None and bool(said) and not any(":" in text[a:b] for a, b, _ in others)
     if not roles or len(others) > 1 or (others and not (byline and (date or goes_on or known))):
         return None
     if others and len(text[others[0][0] : others[0][1]]) > 80:

@@ -28,7 +28,9 @@ SURE_PAPER, _TITLED = 5.5, 3.0
 
 def says_printed(text: str) -> bool:
     """Tell whether *text* begins with words that say where it was printed."""
-    return _PRINTED_IN.match(text) is not None
+    said = _PRINTED_IN.match(text)
+    # "Publicado em 3 de maio" says when.
+    return said is not None and not text[said.end() : said.end() + 1].isdigit()
 
 
 def printed_in(text: str, day_first: bool | None) -> Form | None:

@@ -154,7 +154,7 @@ class _Learner:
             if (
                 not told
                 and first[place].sign == "("
-                and not _may_stand_in_brackets(role, set(found))
+                and not _may_stand_in_brackets(role, set(found), dated="D" in self.key)
             ):
                 return None
         done = tuple(map(Column, roles, divided))
@@ -294,12 +294,12 @@ class _Learner:
         )
 
 
-def _may_stand_in_brackets(role: str, texts: Set[str]) -> bool:
+def _may_stand_in_brackets(role: str, texts: Set[str], *, dated: bool) -> bool:
     """Tell whether what stands in brackets in all rows is no part of their titles: it names, sorts,
-    or is the same word in all of them: "Title (Paper)", but not "Title […]".
+    or is the same word in all that have a date: "3 May Title (Paper)", but not "Title […]".
     """
     if role == "N":
-        return len(texts) == 1 and any(map(str.isalnum, *texts))
+        return dated and len(texts) == 1 and any(map(str.isalnum, *texts))
     return role in "BJ" or (role == "K" and len(texts) > 1)
 
 
