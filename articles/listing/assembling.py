@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from articles.listing import checks, doubts
-from articles.listing.bylines import is_ditto, is_inverted, read_byline
+from articles.listing.bylines import is_ditto, read_byline
 from articles.listing.dates import PrintedDate, comes_after
 from articles.listing.drafts import Draft, Said, add_spans, part_number_of, said_in, spans_of
 from articles.listing.forms import Form
+from articles.listing.inverted_names import is_inverted
 from articles.listing.issues import NO_YEAR
 from articles.listing.records import (
     Credit,

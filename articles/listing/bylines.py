@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from articles.listing.inverted_names import is_inverted, turned
 from articles.listing.papers import is_paper
 from articles.listing.positions import (
     is_affiliation,
@@ -103,20 +104,6 @@ _SEPARATOR = re.compile(
 )
 # "and" in other languages joins whole names only: "Ortega y Gasset" is one name.
 _FOREIGN_AND = re.compile(r"\s(?:und|et|y|e|en|и|UND|ET|Y|E|EN|И)\s")
-_LAST = r"[^\W\d_][\w’'-]+(?:\s[^\W\d_][\w’'-]+)?"
-_FIRST = r"(?:[^\W\d_]\.[\s-]?){1,3}(?<=\.)|[^\W\d_][\w’'-]+(?:\s[^\W\d_]\.)?"
-_TWO_WORDS = r"[^\W\d_][\w’'-]+(?:\s[^\W\d_][\w’'-]+){1,2}"
-_JOINED = r"(?:,?\s(?:and|&|und|et|y|e|en|и)\s|;\s|,\s)"
-# Of two first names one last name stands before them: "Quill, Orla" and "Quill, Mary Ann".
-_TURNED = (
-    rf"(?:{_LAST},\s(?:{_FIRST})"
-    rf"|[^\W\d_][\w’'-]+,\s[^\W\d_][\w’'-]+\s[^\W\d_][\w’'-]+)"
-)
-INVERTED = re.compile(rf"{_TURNED}(?:{_JOINED}(?:{_TURNED}|{_TWO_WORDS})){{0,5}}")
-_INVERTED_NAME = re.compile(
-    rf"(?:(?P<last>{_LAST}),\s(?P<first>(?:{_FIRST})(?:\s[^\W\d_][\w’'-]+)?)"
-    rf"|(?P<plain>{_TWO_WORDS}))(?:{_JOINED}|\Z)"
-)
 _INITIALS_BEHIND = re.compile(r"[^\W\d_]{2},\s[^\W\d_]\.")
 _INITIAL_LAST = re.compile(r"(?:^|[\s.])[^\W\d_]\.\Z")
 _PLACE = re.compile(r"\s(?P<word>in|reporting from|for)\s(?=[^\W\d_])")
@@ -175,20 +162,6 @@ def ditto_in(text: str) -> int:
     """Return where the marks end that *text* begins with in the place of names, 0 without them."""
     match = _DITTO_MARK.match(text)
     return match.end() if match is not None else 0
-
-
-def is_inverted(text: str) -> bool:
-    """Tell whether *text* is names with the last name first: "Quill, Orla and Meer, I."."""
-    return len(text) <= _LONGEST_KEPT and INVERTED.fullmatch(text) is not None
-
-
-def turned(text: str) -> str:
-    """Return *text*, inverted names, in the usual order, parted by semicolons."""
-    names = []
-    for match in _INVERTED_NAME.finditer(text):
-        last, first = match["last"], match["first"]
-        names.append(f"{first} {last}" if last else match["plain"])
-    return "; ".join(names)
 
 
 def read_byline(text: str, line: int = 0, *, inverted: bool = False) -> BylineReading:

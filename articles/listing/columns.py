@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from articles.listing.bare_names import IN_TITLES, bare_name
-from articles.listing.bylines import ditto_in, is_ditto, is_inverted, looks_like_byline, read_byline
+from articles.listing.bylines import ditto_in, is_ditto, looks_like_byline, read_byline
+from articles.listing.inverted_names import is_inverted
 from articles.listing.page_lines import pages_in
 from articles.listing.papers import is_paper
 

@@ -7,11 +7,7 @@
 import re
 
 from articles.listing.bare_names import bare_name
-from articles.listing.bylines import (
-    AND_FIRST,
-    is_inverted,
-    looks_like_byline,
-)
+from articles.listing.bylines import AND_FIRST, looks_like_byline
 from articles.listing.credit_edges import BEFORE, KEPT_PREFIX, PREFIX, SPACES, tail_of
 from articles.listing.credit_words import read_sentence, says_so, says_update
 from articles.listing.date_edges import MAY_DATE
@@ -24,11 +20,10 @@ from articles.listing.dates import (
 )
 from articles.listing.forms import Form, moved
 from articles.listing.furniture import is_count, is_furniture
-from articles.listing.imprints import SURE_PAPER, paper_before, printed_in
-from articles.listing.papers import (
-    is_imprint,
-    is_section,
-)
+from articles.listing.imprints import SURE_PAPER, hit, paper_before, printed_in
+from articles.listing.inverted_names import is_inverted
+from articles.listing.page_lines import pages_in
+from articles.listing.papers import is_imprint, is_section
 from articles.listing.periods import SEASONS
 from articles.listing.records import Piece
 from articles.listing.row_reading import UNSURE
@@ -73,6 +68,8 @@ _LONGEST = 600
 _KNOWN = 3.5
 #: What speaks for "Last updated: …" on a line of its own belonging to no field.
 _UPDATE = 3.0
+#: What a page beside a name speaks for its being a byline.
+_PAGED = 2.0
 
 
 def credit_lines(text: str, day_first: bool | None, names: frozenset[str]) -> list[Form]:
@@ -95,7 +92,7 @@ def credit_lines(text: str, day_first: bool | None, names: frozenset[str]) -> li
         role, start, end, stop = tail
         head = credit_lines(text[:stop], day_first, names)
         return [form._replace(pieces=(*form.pieces, (start, end, role))) for form in head]
-    imprint = printed_in(text, day_first)
+    imprint = printed_in(text, day_first) or hit(text, day_first)
     if imprint is not None:
         return [imprint]
     label = _DATE_LABEL.match(text)
@@ -326,6 +323,8 @@ def _parted(text: str, day_first: bool | None, names: frozenset[str]) -> Form | 
             timed = timed or not is_count(piece)
             pieces.append((start, end, "furniture"))
         elif is_furniture(piece):
+            # "A | Page A1", as databases have it.
+            score += _PAGED if roles == "B" and pages_in(piece) is not None else 0.0
             pieces.append((start, end, "furniture"))
         elif (
             byline is not None

@@ -11,11 +11,14 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from itertools import permutations
 
-from articles.listing.bylines import is_ditto, is_inverted
+from articles.listing.bare_names import bare_name
+from articles.listing.bylines import is_ditto
+from articles.listing.credit_edges import byline_in
 from articles.listing.date_edges import MAY_DATE
 from articles.listing.date_orders import FigureDates
 from articles.listing.furniture import is_furniture
-from articles.listing.imprints import says_printed
+from articles.listing.imprints import dated_hit, says_printed
+from articles.listing.inverted_names import is_inverted
 from articles.listing.issues import issue_line
 from articles.listing.layouts import Dialect
 from articles.listing.markup import without_marks
@@ -42,6 +45,8 @@ _RARER = -0.5
 _MOST_HAVE_KICKERS = 0.6
 #: Fewest titles with a second sentence, and their least share, that show that these are subtitles.
 _FEWEST_PARTED, _PARTED = 3, 0.25
+#: Fewest lines of nothing but an inverted name that show that such are bylines.
+_FEWEST_TURNED = 3
 _ELEMENTS = {"B": "B?", "D": "D", "F": "F*", "K": "K?", "S": "S?", "H": "H"}
 
 
@@ -52,7 +57,8 @@ def learn_rows(lines: Sequence[str], day_first: bool | None, names: frozenset[st
     told = [text for text in told if not (MAY_DATE.search(text) and is_furniture(text))]
     again = Counter(told)
     # What comes again and again as it is, is no row of fields: "Edit | Trash | View".
-    told = [text for text in told if again[text] < max(_OFTEN, _OFTEN_BY_SHARE * len(told))]
+    least = max(_OFTEN, _OFTEN_BY_SHARE * len(told))
+    told = [text for text in told if again[text] < least and dated_hit(text) is None]
     told = [text for text in told if not _heads_issue(text) and not says_printed(text)]
     habit = habit_of(told)
     numbers = numbering(told if habit is None else list(_undated(told, habit)))
@@ -288,13 +294,22 @@ def _are_parted(row: Row, lines: Sequence[str], reader: Reader, names: frozenset
 def _inverted(
     rows: Sequence[Row], lines: Sequence[str], reader: Reader, names: frozenset[str]
 ) -> bool:
-    """Tell whether most bylines in *rows* put the last name first: "Quill, Orla"."""
-    turned = told = 0
+    """Tell whether most bylines, in *rows* and on lines of their own, put the last name first:
+    "Quill, Orla".
+    """
+    turned = told = alone = 0
     for text in lines:
         read = read_row(text, reader.segments(text), rows, names)
-        if read is not None and read.byline and not is_ditto(read.byline):
+        byline = read.byline if read is not None else byline_in(text)
+        if byline and not is_ditto(byline):
             told += 1
-            turned += is_inverted(read.byline)
+            turned += is_inverted(byline)
+        elif read is None and is_inverted(text.rstrip(" .;")):
+            alone += 1
+        elif read is None:
+            told += bare_name(text.strip(), names) is not None
+    if alone >= _FEWEST_TURNED:
+        told, turned = told + alone, turned + alone
     return turned > 0.6 * told
 
 

@@ -18,6 +18,7 @@ from articles.listing.credits import credit_lines
 from articles.listing.date_edges import MAY_DATE
 from articles.listing.date_rests import rests_of, without_rest
 from articles.listing.furniture import is_furniture, may_be_title
+from articles.listing.inverted_names import is_inverted
 from articles.listing.page_lines import pages_in
 from articles.listing.papers import is_paper
 from articles.listing.parts import part_line
@@ -206,7 +207,9 @@ def _is_echo(key: str, text: str, earlier: Sequence[str], begins: bool) -> bool:
     """Tell whether a folded line says a headline above it once more, with a few words beside it."""
     if len(key) < _SHORTEST_ECHO or " " not in key:
         return False
-    if bare_name(text) is not None or byline_in(text) is not None or _is_dated(text):
+    if bare_name(text) is not None or byline_in(text) is not None or is_inverted(text):
+        return False
+    if _is_dated(text):
         return False
     for place, other in enumerate(earlier[-ABOVE:]):
         if len(other) < _SHORTEST_ECHO or " " not in other:

@@ -13,10 +13,10 @@ from itertools import islice
 
 from articles.folding import fold
 from articles.listing.bare_names import bare_name
-from articles.listing.bylines import is_inverted
 from articles.listing.credit_words import says_so, says_update
 from articles.listing.date_edges import MAY_DATE
 from articles.listing.dates import whole_date
+from articles.listing.inverted_names import is_inverted
 from articles.listing.label_words import LABELS, TAGS, WRITTEN, label_key, says_by
 
 _WORDS = r"(?P<label>[^\W\d_][^:：=|\n*]{0,30}?)"

@@ -21,7 +21,7 @@ _PAGES = re.compile(
 # "118–126", no years.
 _RANGE = re.compile(r"\s*(?P<pages>(?P<first>[0-9]{1,4})\s?[-–—]\s?(?P<last>[0-9]{1,4}))\s*\Z")
 _YEARS = 1500
-_ALONE = re.compile(r"\s*(?:[-–—]\s?)?[0-9]{1,3}(?:\s?[-–—])?\s*\Z")
+_ALONE = re.compile(r"\s*(?:[-–—]\s?)?[0-9]{1,3}(?:\s?[-–—]|[.)])?\s*\Z")
 _GAP = r"(?:\s{2,}|\t|\s[|·•]\s)"
 _HEAD = re.compile(
     rf"\s*(?:(?P<first>[0-9]{{1,4}}){_GAP}(?P<behind>\S.{{2,100}}?)"
@@ -47,7 +47,8 @@ def pages_in(text: str) -> tuple[int, int] | None:
 
 
 def is_page_number(text: str) -> bool:
-    """Tell whether *text* is a number that counts pages and nothing else: "17", "– 17 –"."""
+    """Tell whether *text* is a number that counts pages, or entries, and nothing else: "17",
+    "– 17 –", "3."."""
     return len(text) <= 12 and _ALONE.match(text) is not None
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from articles.folding import fold
-from articles.listing.bylines import is_inverted
+from articles.listing.inverted_names import is_inverted
 from articles.listing.label_words import LABELS, label_key
 from articles.listing.words import word_set
 

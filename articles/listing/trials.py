@@ -225,15 +225,17 @@ class Trials:
         """
         found: Counter[str] = Counter()
         lines = self.lines()
-        said = False
+        said, hits = False, 0
         for line in lines:
             for form in line[1] if line is not None else ():
                 said = said or (form.roles == "B" and form.score >= _SAID_BYLINE)
+                # What a database says of a piece: the paper, its date and who wrote it.
+                hits += form.roles == "DB" and form.pieces[0][2] == "publication"
                 found[form.roles] += form.score >= (_BYLINE if form.roles == "B" else 0.0)
         few = max(1, _FEW * len(lines))
         index = {"I"} if found["B"] >= _FEWEST_NAMES else set()
         shared = {role for roles in ("FB", "BF") if found[roles] for role in roles}
-        alone = {"B"} if said else set()
+        alone = {"B"} if said or hits >= few else set()
         return {role for role in "BF" if found[role] >= few} | shared | index | alone
 
     def ends(self) -> Ends:

@@ -21,7 +21,7 @@ from articles.listing.deriving import reader_of
 from articles.listing.forms import Form
 from articles.listing.framing import VISIBLE
 from articles.listing.furniture import is_furniture, may_be_title, words_of_page
-from articles.listing.imprints import says_printed
+from articles.listing.imprints import dated_hit, says_printed
 from articles.listing.inline_kickers import prefixes_of
 from articles.listing.layouts import Automaton, Dialect, compiled
 from articles.listing.line_labels import LineLabels
@@ -222,7 +222,7 @@ class _Learner:
         text = text[leading(text) :]
         date = date_at_end(text.rstrip(" )]"))
         if date is None or (date.precision == "year" and not date.figures):
-            date = date_at_start(text) or date_said(text)
+            date = date_at_start(text) or date_said(text) or dated_hit(text)
         if date is None or (date.precision == "year" and not date.figures):
             return False
         self.dates += 1
