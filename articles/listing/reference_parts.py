@@ -14,7 +14,11 @@ from articles.listing.records import Credit, Piece, SpanRole
 from articles.listing.reference_names import Names, names_end, names_of
 from articles.listing.reference_tails import Tail
 
-NUMBERED = re.compile(r"\s*(?:\[[0-9]{1,4}\]|\(?[0-9]{1,4}[.)]|[•▪◦‣*–—-](?=\s))\s+(?=\S)")
+NUMBERED = re.compile(
+    r"\s*(?:\[[0-9]{1,4}\]|\(?[0-9]{1,4}[.)]|[•▪◦‣*–—-](?=\s)"
+    # "^ a b Quill, O.": the way back into the text of an encyclopedia.
+    r"|(?:[Jj]ump up (?:to:? )?)?[\^↑](?:\s[a-z](?=\s)){0,9})\s+(?=\S)"
+)
 _PUBLISHER = re.compile(
     r"\b(?:Press|Presses|Verlag|Books?|Publish(?:ers|ing)|[ÉE]ditions?|Edizioni|Издательство|University"
     r"|Universität|Author)\b"

@@ -357,3 +357,15 @@ def test_no_style_takes_long_over_any_line(style: str) -> None:
             for tail in ("", " 2013, p. 3.", " In: X 2013", " // X. 2013"):
                 STYLES[style](f"{head}{(pattern * 1_400)[:1_400]}{tail}", None)
     assert time.process_time() - start < 5.0
+
+
+@pytest.mark.parametrize("mark", ["^ ", "^ a b c ", "↑ ", "Jump up ^ "])
+def test_the_way_back_to_the_text_of_an_encyclopedia_is_no_name(mark: str) -> None:
+    lines = [
+        f'{mark}Quill, Orla ({9 + place} March 2014). "{headline}". The Vell Courier.'
+        for place, headline in enumerate(("The bar", "Nets", "Who counts?", "A ferry", "Salt"))
+    ]
+    entries = entries_of(lines)
+    assert [entry.headline for entry in entries][:2] == ["The bar", "Nets"]
+    assert {credit.name for entry in entries for credit in entry.credits} == {"Orla Quill"}
+    assert entries[0].published_on == "2014-03-09"
