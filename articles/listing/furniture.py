@@ -158,7 +158,7 @@ _COUNTS = (
     r"\s?[:([]?\s?[0-9][0-9.,]{0,8}k?\s?[)\]]?"
     r"|[0-9][0-9.,]{0,8}k?\s(?:comments?|kommentare?|commentaires?|comentarios?|comentários?"
     r"|commenti|commento|reacties?|комментари[ийевя]{1,3}|просмотр(?:ов|а)?|shares?|likes?|views?"
-    r"|claps?|aufrufe|visitas|weergaven|j.aime)"
+    r"|claps?|words|wörter|mots|palabras|parole|слов|aufrufe|visitas|weergaven|j.aime)"
     r"|(?:[0-9]{1,3}|a few)[\s-]?(?:min(?:ute)?s?\.?|minuten|minutos|minuti|мин\.?)(?:\s?(?:read"
     r"|reading(?: time)?|lesezeit|de lecture|de lectura|di lettura|de leitura|leestijd|чтения))?"
     r"|(?:reading time|lesezeit|temps de lecture|tiempo de lectura|tempo di lettura"

@@ -12,6 +12,7 @@ from articles.listing.date_ends import Ends, against, ends_of
 from articles.listing.fits import Fit, Lines, fit_of
 from articles.listing.framing import WHOLE, Frame
 from articles.listing.layouts import Automaton, Dialect
+from articles.listing.line_labels import labelled_form
 from articles.listing.lineforms import Context
 from articles.listing.records import Survey
 from articles.listing.registry import woven_dialects
@@ -81,7 +82,10 @@ class Trials:
         learned = survey_woven(sample, woven_dialects()[_LEARNER])
         if frame is not None and frame.records:
             learned = replace(learned, blank_weight=OF_RECORDS)
-        rows = deriving.learn_rows(sample, learned.day_first, learned.names)
+        labels = learned.line_labels
+        # A label with its value is a row of no fields.
+        plain = [text for text in sample if labelled_form(text, labels, None) is None]
+        rows = deriving.learn_rows(plain, learned.day_first, learned.names)
         told = sum(not _is_blank(text) for text in sample)
         return cls(sample, learned, rows, told, frame=frame if frame is not None else Frame())
 

@@ -184,3 +184,14 @@ def test_a_paper_below_each_headline_is_no_subtitle_without_a_doubt() -> None:
     entries = entries_of(lines)
     assert len(entries) == len(_ENTRIES)
     assert all(entry.subtitle is None or entry.diagnostics for entry in entries)
+
+
+def test_labels_below_entries_teach_no_kickers() -> None:
+    headlines = ("Help wanted: who are these people?", "After the red warning",
+                 "Drowned places: memory and maps", "Mud: an inventory", "The last ringer",
+                 "A wall that walks", "Nobody told the weir")  # fmt: skip
+    lines = ["Newsroom", "", "For journalists", ""]
+    for place, (headline, date) in enumerate(zip(headlines, _dates(), strict=True)):
+        topic = ("Alumni", "Research", "Campus Life, Alumni")[place % 3]
+        lines += [date, headline, _ENTRIES[place][1], f"Topics: {topic}", ""]
+    assert [entry.headline for entry in entries_of(lines)] == list(headlines)
