@@ -205,9 +205,9 @@ def _read_byline(text: str) -> BylineReading:
     role = "aut"
     pieces, unclear = _names(squeezed)
     parted = _PARTS_ROLES.search(squeezed) is not None
-    if len(pieces) == 2 and "," in squeezed and is_affiliation(pieces[1]):
-        # "A, University of B": where A works is no credit.
-        pieces = pieces[:1] if _kind(pieces[0]) == "person" else pieces
+    if len(pieces) > 1 and is_affiliation(pieces[-1]) and squeezed.endswith(f", {pieces[-1]}"):
+        # "A and B, University of C": where they work is no credit.
+        pieces = pieces[:-1] if _kind(pieces[0]) == "person" else pieces
     for piece in pieces:
         name, role = _role(piece, role)
         behind = ROLE_BEHIND.search(name)

@@ -19,6 +19,7 @@ from articles.listing.date_edges import MAY_DATE
 from articles.listing.date_rests import rests_of, without_rest
 from articles.listing.furniture import is_furniture, may_be_title
 from articles.listing.inverted_names import is_inverted
+from articles.listing.leads import says_who, unparted
 from articles.listing.page_lines import pages_in
 from articles.listing.papers import is_paper
 from articles.listing.parts import part_line
@@ -128,6 +129,8 @@ class Frame:
     tails: bool = False
     # Whether several lines in a row stand below once more.
     twice: bool = False
+    # Labels that no sign parts from their values: "Tags salt, tides".
+    labels: frozenset[str] = frozenset()
     echoes: bool = False
     # What comes again too often to be said once more of the same entry.
     often: frozenset[str] = frozenset()
@@ -146,7 +149,7 @@ class Frame:
     def lines(self) -> bool:
         """Tell whether lines of the page stand among those of the entries."""
         return bool(
-            self.counts or self.constant or self.heads or self.dated
+            self.counts or self.constant or self.heads or self.dated or self.labels
             or self.tails or self.twice or self.echoes or self.rests
         )  # fmt: skip
 
@@ -158,6 +161,8 @@ class Frame:
             return False
         if self.dated and dated_skeleton(text) in self.dated:
             return True
+        if self.labels and (label := unparted(text)) in self.labels:
+            return not says_who(label)
         key, head = skeleton(text), head_of(text)
         if key in self.constant:
             return True
@@ -292,7 +297,11 @@ def frame_of(sample: Sequence[str]) -> Frame:
     )
     parted = frozenset(key for key in often_enough if key.endswith("|"))
     twice = any(True for texts in blocks for _ in said_twice(texts))
-    frame = Frame(counts, constant, parted, _second_dates(blocks), twice=twice, rests=rests)
+    labels = Counter(filter(None, (unparted(text) for block in blocks for text in block)))
+    frame = Frame(
+        counts, constant, parted, _second_dates(blocks), twice=twice, rests=rests,
+        labels=frozenset(label for label, often in labels.items() if often >= least),
+    )  # fmt: skip
     tails = sum(
         _tail(texts, [frame.is_page(text) for text in texts]) < len(texts) for texts in blocks
     )

@@ -52,3 +52,21 @@ def leads_to(above: str, text: str) -> bool:
     if word in _SORTED:
         return whole_date(value) is None
     return whole_date(value) is not None
+
+
+def unparted(text: str) -> str:
+    """Return the label that *text* begins with, and no sign parts from a value: "Tags salt, rope",
+    "Author Orla Quill"; "" if it is none. One such line alone may be a headline.
+    """
+    word, _, value = text.strip().partition(" ")
+    key = word.casefold()
+    if not value or len(text) > _LONGEST:
+        return ""
+    if key in _SORTED:
+        return key
+    return key if key in _AUTHOR and bare_name(value) is not None else ""
+
+
+def says_who(label: str) -> bool:
+    """Tell whether names stand behind *label*."""
+    return label in _AUTHOR

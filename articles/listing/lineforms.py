@@ -50,6 +50,8 @@ _REFERENCE = 2.5
 #: A line that looks so much like prose is not read as a heading at all.
 _SURELY_PROSE = 4.6
 _LOWERED = 2.5
+#: What speaks for a text where the way to the whole stands behind it.
+_EXCERPT = 3.0
 _NO_ROW = 40
 _LONGEST_ISSUE = 100
 _MOST_HABIT = 1.5
@@ -338,7 +340,7 @@ class Context:
             if page is not None:
                 end, behind = page.start(), ((*page.span("page"), "pages"),)
                 end = len(text[:end].rstrip())
-        prose = prose_of(block, self.survey)
+        prose = prose_of(block, self.survey) + (_EXCERPT if more is not None else 0.0)
         if behind and behind[0][2] == "pages":
             prose -= _PAGED
         heading = -prose

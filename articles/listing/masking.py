@@ -13,6 +13,7 @@ from articles.listing.credit_edges import byline_in
 from articles.listing.date_edges import MAY_DATE
 from articles.listing.framing import ABOVE, VISIBLE, Frame, blocks_of
 from articles.listing.furniture import is_furniture
+from articles.listing.leads import unparted
 from articles.listing.page_lines import pages_in
 from articles.listing.records import Entry, Topic, Unclaimed
 from articles.listing.skeletons import folded_line
@@ -79,6 +80,11 @@ class Framed:
                 if is_page and VISIBLE.search(text) is not None and not _says_more(text):
                     self.hidden[number] = whole
                     yield _ORNAMENT * len(text)
+                elif self.frame.labels and unparted(text) in self.frame.labels:
+                    # "Author Orla Quill": the label gets the sign that it has not.
+                    self.hidden[number] = whole
+                    at = text.index(" ", len(text) - len(text.lstrip()))
+                    yield f"{text[:at]}:{text[at + 1 :]}"
                 else:
                     yield text
             keys = map(folded_line, block)

@@ -5,7 +5,7 @@ import pytest
 from articles.listing.bylines import read_byline
 from articles.listing.furniture import is_furniture, more_behind
 from articles.listing.leads import leads_to
-from tests.listing.helpers import entries_of
+from tests.listing.helpers import assert_books_balance, entries_of, items_of
 
 _ENTRIES = (
     ("The bar that closed at noon", "The board met twice and settled nothing.", "Orla Quill"),
@@ -195,3 +195,35 @@ def test_labels_below_entries_teach_no_kickers() -> None:
         topic = ("Alumni", "Research", "Campus Life, Alumni")[place % 3]
         lines += [date, headline, _ENTRIES[place][1], f"Topics: {topic}", ""]
     assert [entry.headline for entry in entries_of(lines)] == list(headlines)
+
+
+def test_labels_without_a_sign_are_such_where_they_come_again() -> None:
+    lines = []
+    for (headline, text, name), date in zip(_ENTRIES, _dates(), strict=True):
+        lines += [headline, "", f"{text[:-1]} … Continue reading “{headline}”", "",
+                  f"Author {name}", f"Posted on {date}", "Categories Harbours", "Tags salt, tides",
+                  f"Leave a comment on {headline}", ""]  # fmt: skip
+    items = items_of(lines)
+    assert_books_balance(lines, items)
+    entries = entries_of(lines)
+    found = [(entry.headline, entry.byline, entry.standfirst) for entry in entries]
+    assert found == [(headline, name, f"{text[:-1]} …") for headline, text, name in _ENTRIES]
+    assert "Author Orla Quill" in entries[0].text
+    assert entries_of(["Author Bea Holm", "By Orla Quill, 3 May 2019"])[0].headline == (
+        "Author Bea Holm"
+    )
+
+
+@pytest.mark.parametrize("agency", ["Bea Holm/Getty Images", "Rolf Tamm / AP", "via Getty Images"])
+def test_who_took_a_picture_for_an_agency_is_no_byline(agency: str) -> None:
+    lines = []
+    for place, ((headline, text, _), date) in enumerate(zip(_ENTRIES, _dates(), strict=True)):
+        lines += [*([agency] if place % 3 else []), headline, text, date, ""]
+    entries = entries_of(lines)
+    assert [entry.byline for entry in entries] == [None] * len(_ENTRIES)
+    assert [entry.headline for entry in entries] == [headline for headline, _, _ in _ENTRIES]
+
+
+def test_where_two_authors_work_is_no_third_one() -> None:
+    credits = read_byline("Orla Quill and Ida Meer, University of Vell").credits
+    assert [credit.name for credit in credits] == ["Orla Quill", "Ida Meer"]
