@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 from articles.listing.bare_names import bare_name
 from articles.listing.bylines import looks_like_byline
+from articles.listing.calendar_words import WEEKDAYS
 from articles.listing.credit_edges import BEFORE, SPACES
-from articles.listing.dates import WEEKDAYS, PrintedDate, date_at_end, shifted, whole_date
+from articles.listing.dates import PrintedDate, date_at_end, shifted, whole_date
 from articles.listing.forms import Form
 from articles.listing.papers import (
     is_imprint,
