@@ -2,9 +2,14 @@
 
 import pytest
 
+from articles.listing.blocks import Block, ReadLine
 from articles.listing.bylines import read_byline
+from articles.listing.date_ends import against
 from articles.listing.furniture import is_furniture, more_behind
+from articles.listing.layouts import Dialect
 from articles.listing.leads import leads_to
+from articles.listing.lineforms import Context
+from articles.listing.trials import Trials
 from tests.listing.helpers import assert_books_balance, entries_of, items_of
 
 _ENTRIES = (
@@ -227,3 +232,38 @@ def test_who_took_a_picture_for_an_agency_is_no_byline(agency: str) -> None:
 def test_where_two_authors_work_is_no_third_one() -> None:
     credits = read_byline("Orla Quill and Ida Meer, University of Vell").credits
     assert [credit.name for credit in credits] == ["Orla Quill", "Ida Meer"]
+
+
+def test_the_ends_of_a_file_speak_against_orders_of_lines() -> None:
+    lines = ["Latest", ""]
+    for (headline, text, name), date in zip(_ENTRIES, _dates(), strict=True):
+        lines += [date, headline, text, f"By {name}"]
+    first = Dialect("first", "", "D K? P? H S? P? F* B?")
+    last = Dialect("last", "", "K? P? H S? P? F* B? D")
+    above, below = Trials.of(lines).ends(), Trials.of([*lines[3:], "May 2, 2019"]).ends()
+    assert against(last, above) > 0.0
+    assert against(first, above) == 0.0
+    assert against(first, below) > 0.0
+    assert against(last, below) == 0.0
+
+
+def test_labels_are_no_rows() -> None:
+    lines = []
+    for place in range(14):
+        headline, text, _ = _ENTRIES[place % 7]
+        begin = ("Help wanted: who", "Mud: an inventory", "Drowned places: maps")[place % 3]
+        lines += [f"{28 - place} May 2019", headline if place % 4 else f"{begin} {place}", text,
+                  f"Topics: {('Alumni', 'Research', 'Health')[place % 3]}", ""]  # fmt: skip
+    assert not Trials.of(lines).rows.rows
+
+
+def test_an_excerpt_however_short_is_a_text() -> None:
+    context = Context(Trials.of(["The bar", "By Orla Quill, 3 May 2019"]).learned)
+
+    def best(text: str) -> str:
+        above = Block(ReadLine(1, "The bar", "text"))
+        forms = context.forms(Block(ReadLine(2, text, "text")), above)
+        return max(forms, key=lambda form: form.score).roles
+
+    assert best("They met twice, and then … Read on") == "F"
+    assert best("They met twice, and then …") != "F"
