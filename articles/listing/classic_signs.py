@@ -86,7 +86,8 @@ def signs_of(sample: Sequence[str], *, whole: bool) -> Signs:
         below += after_date and prose
         kinds.append("prose" if prose else "other")
         last_prose, after_date = prose, False
-        second = text.strip() if previous is not None and part_line(text) is None else None
+        headed = previous is not None and not _is_prose(previous) and part_line(text) is None
+        second = text.strip() if headed else None
         previous = text
     turned = above > 0.3 * dates + 1 and above > below / 2
     early = "date" in kinds[:_OPENING]

@@ -187,7 +187,7 @@ class Frame:
             headline = picture_above(block, first)
             if headline is not None:
                 found[first], found[headline] = True, False
-        for place in said_twice(block):
+        for place in said_twice(block) if self.twice else ():
             found[place] = True
         if self.tails:
             first = _tail(block, found)
@@ -296,7 +296,7 @@ def frame_of(sample: Sequence[str]) -> Frame:
         if "#" not in key and key[-1] not in ".?!" and nearly_all <= below[key] <= most
     )
     parted = frozenset(key for key in often_enough if key.endswith("|"))
-    twice = any(True for texts in blocks for _ in said_twice(texts))
+    twice = sum(any(True for _ in said_twice(texts)) for texts in blocks) >= _FEWEST
     labels = Counter(filter(None, (unparted(text) for block in blocks for text in block)))
     frame = Frame(
         counts, constant, parted, _second_dates(blocks), twice=twice, rests=rests,

@@ -16,7 +16,8 @@ def said_twice(block: Sequence[str]) -> Iterator[int]:
     while place + 3 < len(block):
         most = min(_MOST_TWICE, (len(block) - place) // 2)
         for length in range(most, 1, -1):
-            if block[place : place + length] == block[place + length : place + 2 * length]:
+            row = block[place : place + length]
+            if row == block[place + length : place + 2 * length] and row[0] != row[1]:
                 yield from range(place, place + length)
                 place += length - 1
                 break
