@@ -16,7 +16,7 @@ from articles.listing.bylines import is_ditto
 from articles.listing.credit_edges import byline_in
 from articles.listing.date_edges import MAY_DATE
 from articles.listing.date_orders import FigureDates
-from articles.listing.furniture import is_furniture
+from articles.listing.furniture import is_said
 from articles.listing.imprints import dated_hit, says_printed
 from articles.listing.inverted_names import is_inverted
 from articles.listing.issues import issue_line
@@ -54,7 +54,7 @@ def learn_rows(lines: Sequence[str], day_first: bool | None, names: frozenset[st
     """Return what *lines*, the beginning of a file, teach of rows, numbers and partial dates."""
     told = [without_marks(text) for text in lines if text and not text.isspace()][:_LEARNED_LINES]
     # Nor are lines of the page: "PRINT EDITION Ferry Sinks | May 20, 2024, Page A1".
-    told = [text for text in told if not (MAY_DATE.search(text) and is_furniture(text))]
+    told = [text for text in told if not (MAY_DATE.search(text) and is_said(text))]
     again = Counter(told)
     # What comes again and again as it is, is no row of fields: "Edit | Trash | View".
     least = max(_OFTEN, _OFTEN_BY_SHARE * len(told))

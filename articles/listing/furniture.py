@@ -10,7 +10,9 @@ from articles.folding import fold
 from articles.listing.page_lines import pages_in
 
 _PHRASES = (
-    r"read (?:more|on|the (?:full|whole|entire) \w{3,15}(?: \w{3,15})?)|continue reading|more"
+    r"read (?:more|on|the (?:full|whole|entire) (?:\w{3,15} )?(?:article|story|text|post|piece"
+    r"|review|essay|interview|report|transcript|letter|column|paper|release|statement|editorial"
+    r"|entry))|continue reading|more"
     r"|(?:read|learn|discover|find out|explore) more"
     r"(?:\s?: .{1,150}| (?:about|on|at) (?!.{0,150}[.!?]\Z).{1,150})?"
     r"|(?:read|view) (?:the |this )?(?:article|story|post|piece|review|essay|interview)"
@@ -24,8 +26,8 @@ _PHRASES = (
     r"|share(?: (?:this|on|via)\b.{0,40})?|tweet|e-?mail|print(?: (?:this|page))?|save|bookmark"
     r"|like|follow(?: us)?(?: on .{1,20})?"
     r"|e-?mail ?this ?blog ?this!.{0,80}|(?:writer|author).s picture: .{1,60}"
-    r"|month: .{3,30}|labels: [\w-]{1,30}(?:, .{1,80})?"
-    r"|#[^\W_][\w-]{0,40}(?:,? #[^\W_][\w-]{0,40}){0,20}"
+    r"|month: \w{3,10} [12][0-9]{3}|labels: [\w-]{1,30}(?:, .{1,80})?"
+    r"|#[^\W_][\w-]{0,40}(?:,? #[^\W_][\w-]{0,40}){1,20}"
     r"|document [a-z]{2,6}[a-z0-9]{14,36}|details|view|abstract(?:/details)?|(?:view )?full text"
     r"|permissions|references|reblog"
     r"|cite(?: this(?: item| article)?)?|(?:save|add) to (?:favou?rites|(?:my )?list|folder|basket)"
@@ -34,7 +36,7 @@ _PHRASES = (
     r"|shutterstock|bloomberg|dpa|istock(?:photo)?|unsplash|zuma(?: press)?|redux)"
     r"|(?:via )?(?:getty images|shutterstock|istock(?:photo)?|alamy|unsplash)"
     r"|print (?:edition|headline)\s?[:|].{1,140}|print edition\s.{1,140}[,|] page .{1,6}"
-    r"|(?:a|this) version of this article .{1,140}"
+    r"|(?:a|this) version of this article (?:appear|was|ran|first|original).{1,130}"
     r"|(?:media|press) contacts?|[^\s@]{1,40}@[^\s@]{1,60}\.[a-z]{2,10}"
     r"|(?:tel|phone|fax|telefon|tél|teléfono)\.?:?\s?[+(0-9][0-9 ()./-]{6,20}"
     r"|(?:\+[0-9]{1,3}|\(?[0-9]{3}\)?)(?:[-. ][0-9]{2,4}){2,4}"
@@ -119,13 +121,14 @@ _PHRASES = (
     r"(?:agli|per gli) abbonati|exclusivo(?: (?:para )?(?:assinantes|subscritores|suscriptores))?"
     r"|(?:exclusief |alleen |enkel )?voor (?:abonnees|leden)"
     r"|(?:только )?(?:для|по) подписчик(?:ов|ам)"
-    r"|abo|(?:\w{1,6}[ -])?plus|\w{1,6}\+"
+    r"|abo|(?:abo|faz|f|sz|nzz|taz|zeit|z|welt|bild|spiegel|s|stern|heise|h)?(?:[ -]?plus|\+)"
     # What one may do with an article.
     r"|merken|speichern|vorlesen|anhören|bewaar|bewaren|opslaan|delen|deel(?: dit artikel)?|luister"
     r"|guardar|escuchar|enregistrer|sauvegarder|écouter|salva|salvar|ascolta|ouvir|сохранить|слушать"
     r"|читать|скачать(?: pdf)?|(?:scarica|télécharger|descargar|baixar"
     r"|herunterladen)(?: (?:(?:il|le|el|o) )?pdf)?|(?:compartir|partager|condividi|partilhar"
-    r"|compartilhar|teilen) (?:en|sur|su|no|auf|via) .{1,20}|"
+    r"|compartilhar|teilen) (?:en|sur|su|no|auf|via) (?:facebook|twitter|x|whatsapp|linkedin"
+    r"|telegram|mastodon|bluesky|pinterest|reddit|xing|instagram|e-?mail)|"
     r"(?:bekijk|lees)(?: (?:het|dit|hele|volledige)){0,2} artikel"
     r"|(?:leer|ver)(?: (?:el|la))? (?:artículo|noticia|nota)(?: completa| completo)?"
     r"|(?:ler|ver)(?: o| a)? (?:artigo|notícia|matéria)(?: completa| completo)?|continuar? a ler"
@@ -136,13 +139,13 @@ _PHRASES = (
     r"|lascia un commento|(?:deixe|deixar) (?:um|o seu) comentário"
     r"|(?:geef|laat|plaats) een reactie(?: achter)?|reageer|reacties|оставить комментарий"
     r"|комментарии|комментировать|обсудить"
-    r"|(?:veröffentlicht|geschrieben|abgelegt) (?:unter|in) .{1,60}(?<! [12][0-9]{3})"
-    r"|(?:publié|classé) (?:dans|sous) .{1,60}(?<! [12][0-9]{3})"
+    r"|(?:veröffentlicht|abgelegt) (?:unter|in) .{1,60}(?<! [12][0-9]{3})"
+    r"|(?:publié dans|classé (?:dans|sous)) .{1,60}(?<! [12][0-9]{3})"
     r"|geplaatst in .{1,60}(?<! [12][0-9]{3})|pubblicato in .{1,60}(?<! [12][0-9]{3})"
     # The way to a letter of news.
     r"|(?:jetzt |hier )?(?:kostenlos |gratis )?(?:anmelden"
     r"|(?:(?:einzel|probe)?heft |ausgabe |abo )?bestellen)|je m.(?:abonne|inscris)"
-    r"|s.inscrire|inscription|me suscribo|suscribirse|suscribirme|mi iscrivo|iscriviti|subscrever"
+    r"|s.inscrire|me suscribo|suscribirse|suscribirme|mi iscrivo|iscriviti|subscrever"
     r"|inscreva-se|(?:gratis )?(?:inschrijven|aanmelden)|abonneren|inloggen|zoeken"
     r"|(?:ihre|deine) e-?mail(?:-?adresse)?|(?:votre|ton) (?:adresse )?e-?mail"
     r"|(?:votre )?adresse (?:e-?mail|électronique)|(?:su|tu) (?:correo(?: electrónico)?|e-?mail)"
@@ -165,12 +168,14 @@ _COUNTS = (
     r"|(?:[0-9]{1,3}|a few)[\s-]?(?:min(?:ute)?s?\.?|minuten|minutos|minuti|мин\.?)(?:\s?(?:read"
     r"|reading(?: time)?|lesezeit|de lecture|de lectura|di lettura|de leitura|leestijd|чтения))?"
     r"|(?:reading time|lesezeit|temps de lecture|tiempo de lectura|tempo di lettura"
-    r"|tempo de leitura|lecture|lectura|lettura|leestijd|время чтения"
-    r"|audio|video)\s?:?\s?(?:ca\. ?)?[0-9]{1,3}\s?\w{0,8}\.?"
+    r"|tempo de leitura|leestijd|время чтения)\s?:?\s?(?:ca\. ?)?[0-9]{1,3}\s?\w{0,8}\.?"
+    r"|(?:lecture|lectura|lettura|audio|video)\s?:?\s?[0-9]{1,3}\s?min\w{0,5}\.?"
     r"|(?:page|seite|página|pagina|страница)\s[0-9]{1,5}(?:\s(?:of|von|de|di|sur|из"
     r"|/)\s[0-9]{1,5})?"
-    r"|(?:treffer|ergebnisse|résultats|resultados|risultati|resultaten|результаты)\s[0-9].{0,40}"
-    r"|[0-9]{1,6}\s(?:treffer|ergebnisse|résultats|resultados|risultati|resultaten|результат).{0,40}"
+    r"|(?:treffer|ergebnisse|résultats|resultados|risultati|resultaten|результаты)"
+    r"\s[0-9]{1,6}\s?(?:[-–]|bis|à|al?|до|tot)\s?[0-9].{0,30}"
+    r"|[0-9]{1,6}\s(?:treffer|ergebnisse|résultats|resultados|risultati|resultaten|результат(?:а|ов)?)"
+    r"(?:\s(?:gefunden|für|trouvés|pour|encontrados|para|trovati|per|gevonden|voor)\b.{0,40})?"
     r"|[0-9]{1,6}\s?[-–]\s?[0-9]{1,6}\s(?:of|von|sur|de|di|van|из)\s[0-9]{1,6}.{0,20}"
     r"|(?:sortieren nach|trier par|ordenar por|ordina per|sorteer op|сортировать по):?\s.{1,30}"
     r"|(?:showing|results?|displaying)\s[0-9].{0,40}|[0-9]{1,6}\s(?:results?|articles?|entries"
@@ -212,7 +217,7 @@ _ADDRESS = re.compile(r"\s*(?:[a-z0-9-]{1,40}\.){1,3}[a-z]{2,6}(?:\s?[·•|—�
 # Who took the picture, behind its caption: "The quay at dawn. Photo: Orla Quill".
 _CAPTION = re.compile(
     r"\w(?:[.!?]\)?\s|\s?[(\[])(?:photo(?:graph)?s?|pictures?|images?|foto|credit)"
-    r"(?:\s?[:©]|\sby\s)[^.!?]{2,60}\Z",
+    r"\s?[:©][^.!?]{2,60}\Z",
     re.IGNORECASE,
 )
 _BEHIND_A_CREDIT = re.compile(rf"\s*(?:{_COUNTS})\s*\Z", re.IGNORECASE)
@@ -258,6 +263,11 @@ def is_furniture(text: str) -> bool:
         and "“" not in text
         and _CRUMB.match(text) is not None
     )
+
+
+def is_said(text: str) -> bool:
+    """Tell whether *text* is a line of the page by its words, not by the signs in it."""
+    return len(text) <= _LONGEST and _LINE.match(text.lower()) is not None
 
 
 def _is_menu(text: str) -> bool:

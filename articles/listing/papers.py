@@ -28,9 +28,11 @@ _LINK = (
     r"(?:\s(?:de|del|della|dei|delle|di|da|do|dos|das|du|des|la|le|les|van|von|der|den|für|e|y|et))"
 )
 _TITLED = re.compile(
+    rf"(?!Die Redaktion\b)"
     rf"(?:(?:El|Los|Las|Il|Lo|Gli|Les|Der|Die|Das|Het|Os|As)\s{_CAPITAL}|L[’']{_CAPITAL}"
-    rf"|(?:La|Le|De|O|A)\s{_CAPITAL}(?={_LINK}|\s))"
-    rf"(?:{_LINK}{{0,2}}\s{_CAPITAL}){{0,4}}"
+    rf"|(?:La|Le|De|O|A)\s{_CAPITAL}(?={_LINK}))"
+    # Three capitals without a word between are rather a name: "El Hadji Diouf".
+    rf"(?:{_LINK}{{1,2}}\s{_CAPITAL}(?:\s{_CAPITAL}){{0,2}}){{0,3}}"
 )
 _LONGEST_TITLED = 50
 _LONGEST_SECTION = 30

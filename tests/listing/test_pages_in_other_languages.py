@@ -41,8 +41,8 @@ def entries_of(lines: Sequence[str]) -> list[Entry]:
 
 @pytest.mark.parametrize(
     "text",
-    ["Article réservé aux abonnés", "Nur für Mitglieder", "Para suscriptores", "Abo", "Ufer Plus",
-     "U+", "Alleen voor abonnees", "Только для подписчиков", "Riservato agli abbonati",
+    ["Article réservé aux abonnés", "Nur für Mitglieder", "Para suscriptores", "Abo", "SZ Plus",
+     "F+", "Alleen voor abonnees", "Только для подписчиков", "Riservato agli abbonati",
      "Guardar", "Scarica il PDF", "Слушать", "Compartir en Facebook", "Lees het hele artikel",
      "Hinterlasse einen Kommentar", "Deixe um comentário", "Geef een reactie", "Reacties (4)",
      "Veröffentlicht unter Kai | 3 Kommentare", "Publié dans Quais", "Просмотров: 402",
