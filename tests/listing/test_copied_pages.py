@@ -248,13 +248,14 @@ def test_the_ends_of_a_file_speak_against_orders_of_lines() -> None:
 
 
 def test_labels_are_no_rows() -> None:
+    begins = ("Help wanted: who", "After the rain", "Drowned places: maps", "Mud: an inventory",
+              "The last ringer", "A wall: that walks", "Nobody told the weir")  # fmt: skip
+    topics = ("Alumni", "Research", "Campus Life", "Health", "Salt", "Tides", "Law")
     lines = []
-    for place in range(14):
-        headline, text, _ = _ENTRIES[place % 7]
-        begin = ("Help wanted: who", "Mud: an inventory", "Drowned places: maps")[place % 3]
-        lines += [f"{28 - place} May 2019", headline if place % 4 else f"{begin} {place}", text,
-                  f"Topics: {('Alumni', 'Research', 'Health')[place % 3]}", ""]  # fmt: skip
+    for begin, (_, text, _), date, topic in zip(begins, _ENTRIES, _dates(), topics, strict=True):
+        lines += [date, begin, text, f"Topics: {topic}", ""]
     assert not Trials.of(lines).rows.rows
+    assert [entry.headline for entry in entries_of(lines)] == list(begins)
 
 
 def test_an_excerpt_however_short_is_a_text() -> None:
