@@ -106,7 +106,9 @@ def is_name(text: str, names: frozenset[str]) -> bool:
     by = _BY.match(text)
     if by is not None:
         # Also the name of a user: "Submitted by mthorne".
-        return looks_like_byline(text[by.end() :]) or _USER.fullmatch(text, by.end()) is not None
+        if looks_like_byline(text[by.end() :]):
+            return True
+        return " " in by[0].strip() and _USER.fullmatch(text, by.end()) is not None
     if text.casefold() in names or is_inverted(text):
         return True
     first = text.split(",")[0]

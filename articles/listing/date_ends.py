@@ -53,7 +53,8 @@ def ends_of(lines: Iterable[tuple[Block, list[Form]] | None], *, whole: bool) ->
         is_first = role == "D"
         if is_first:
             above.append(last)
-        last = last if line[1][0].roles == "X" else role
+        # In the head of a page what stands above a line of it is hardly of the first entry.
+        last = last if line[1][0].roles == "X" and above else role
         others += any("D" in form.roles for form in line[1]) and not is_first
         if role == "D":
             if is_between and stretch is not None:
@@ -65,19 +66,21 @@ def ends_of(lines: Iterable[tuple[Block, list[Form]] | None], *, whole: bool) ->
     if len(between) < _FEWEST or (whole and tail is None) or others > _SOME * len(between):
         return {}
     found = {}
-    if whole and (is_first or not below[-1]) and sum(below) >= _NEARLY_ALL * len(between):
-        # Below the last date stands nothing but the foot of the page.
+    # Below the last date stands nothing but the foot of the page.
+    closes = whole and (is_first or not below[-1]) and sum(below) >= _NEARLY_ALL * len(between)
+    if closes:
         found["H"] = True
     for role in "BF":
         if sum(role in one for one in between) < _MOST_HAVE * len(between):
             continue
         begins, ends = role in head, not whole or (tail is not None and role in tail)
         other = head if ends else tail
+        right_above = above.count(role) >= _NEARLY_ALL * len(between)
         if begins is not ends and not (other and role.lower() in other):
-            found[role] = begins
-        elif ends and above[0] not in (role, role.lower()) and (
-            above.count(role) >= _NEARLY_ALL * len(between)
-        ):  # fmt: skip
+            # What stands far above the first date may be of the page: its author, a text of it.
+            if ends or closes or (right_above and above[0] == role):
+                found[role] = begins
+        elif ends and above[0] not in (role, role.lower()) and right_above:
             # The head of the page has one too, but not right above the first date.
             found[role] = False
     return found

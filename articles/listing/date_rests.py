@@ -55,6 +55,8 @@ def _rest(text: str) -> tuple[str, int] | None:
         behind = text[end:]
         if (
             _NUMBER.search(behind)
+            # "Episode 1", "21. Sitzung des Rates": rather a headline.
+            and behind.islower()
             and len(behind) <= _LONGEST_REST
             and len(behind.split()) <= _MOST_WORDS
             and tail_of(behind) is None

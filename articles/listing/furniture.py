@@ -50,7 +50,7 @@ _PHRASES = (
     r"|comentarios|commenti|filter(?: by .{1,20})?|sort(?:ed)? by:? .{1,30}"
     r"|(?:skip|jump) to (?:main )?(?:content|navigation)|back to (?:top|the top|overview|archive)"
     r"|nach oben|haut de page|volver arriba"
-    r"|sign (?:in|up|out)|log ?(?:in|out)|register|menu|search|subscribe(?: (?:now|today"
+    r"|sign (?:in|up|out)|log ?(?:in|out)|register|menu|search(?: for)?:?|subscribe(?: (?:now|today"
     r"|to\b.{1,50}))?|newsletter|donate(?: now)?"
     r"|anmelden|abonnieren|suche|menü|s.abonner|se connecter|suscríbete|iniciar sesión|abbonati"
     r"|accedi|assine|подписаться|войти"
@@ -159,7 +159,7 @@ _PAGER = (
 )
 _COUNTS = (
     r"(?:comments?|kommentare?|commentaires?|comentarios?|comentários?|commenti|reacties?"
-    r"|комментари[ийев]{1,3}|просмотр(?:ов|ы)|shares?|likes?|views?|aufrufe|visitas|lectures"
+    r"|комментари[ийев]{1,3}|просмотр(?:ов|ы)|shares?|likes?|views?|aufrufe|visitas"
     r"|visualizzazioni|visualizações|weergaven)"
     r"\s?[:([]?\s?[0-9][0-9.,]{0,8}k?\s?[)\]]?"
     r"|[0-9][0-9.,]{0,8}k?\s(?:comments?|kommentare?|commentaires?|comentarios?|comentários?"
@@ -216,7 +216,7 @@ _LONGEST_MENU_WORD = 24
 _ADDRESS = re.compile(r"\s*(?:[a-z0-9-]{1,40}\.){1,3}[a-z]{2,6}(?:\s?[·•|—–-]\s?.{1,20})?\s*\Z")
 # Who took the picture, behind its caption: "The quay at dawn. Photo: Orla Quill".
 _CAPTION = re.compile(
-    r"\w(?:[.!?]\)?\s|\s?[(\[])(?:photo(?:graph)?s?|pictures?|images?|foto|credit)"
+    r"\w[.!?]\)?\s(?:photo(?:graph)?s?|pictures?|images?|foto|credit)"
     r"\s?[:©][^.!?]{2,60}\Z",
     re.IGNORECASE,
 )
@@ -225,6 +225,8 @@ _LONGEST = 200
 # "In", "Free", "10:04", "9–11": what a page shows, and what a headline may be as well.
 _MAY_BE_TITLE = re.compile(
     r"\s*(?:in|by|von|par|por|di|door|free|premium|details|view|abstract|permissions|references"
+    r"|plus|abo|teilen|merken|speichern|delen|bewaren|opslaan|luister|reacties|guardar|escuchar"
+    r"|comentar|sauvegarder|écouter|salva|salvar|ascolta|ouvir|читать|слушать|обсудить"
     r"|[0-9][0-9.,]{0,5}[km](?: \w{4,12})?"
     r"|[0-9]{1,4}\s?[-–—]\s?[0-9]{1,4}|[0-9]{1,2}[.:][0-9]{2})[.!]?\s*\Z",
     re.IGNORECASE,

@@ -25,7 +25,7 @@ _ISSUE = re.compile(
     re.IGNORECASE,
 )
 _VOLUME = re.compile(
-    rf"(?:volume|vol|v|band|bd|jahrgang|jg|jaargang|jrg|tome|tomo|том)\b\.?\s{{0,2}}(?P<volume>{_NUMBER})\b",
+    rf"(?:volume|vol|v(?=\.?\s?[0-9]{{1,3}}\s?[,(|·–-])|band|bd|jahrgang|jg|jaargang|jrg|tome|tomo|том)\b\.?\s{{0,2}}(?P<volume>{_NUMBER})\b",
     re.IGNORECASE,
 )
 _LAST = re.compile(

@@ -36,4 +36,9 @@ def picture_above(block: Sequence[str], first: int) -> int | None:
 
 
 def _may_be_kicker(text: str) -> bool:
-    return len(text) <= _LONGEST and MAY_DATE.search(text) is None and byline_in(text) is None
+    return (
+        ":" not in text
+        and len(text) <= _LONGEST
+        and MAY_DATE.search(text) is None
+        and byline_in(text) is None
+    )

@@ -147,8 +147,10 @@ class _Learner:
             if roles == ["B"] and _PAPER_DIVISION in divided[0]:
                 # What differs before papers are titles, however much like names.
                 roles = ["H"]
-            if len(columns) == 2 and columns[1].prose >= _PROSE and _are_places(texts[0]):
-                # "SALTMOUTH — The crane has a name."
+            if columns[-1].prose >= _PROSE and _are_places(texts[0]):
+                # "SALTMOUTH — The crane has a name."; with its agency it is a text as it stands.
+                if len(columns) != 2:
+                    return None
                 roles = ["N", "F"]
         for place, role, found in zip(places, roles, texts, strict=True):
             if (

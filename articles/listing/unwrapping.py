@@ -60,8 +60,8 @@ ONLY_UNFINISHED = 1
 #: Neither: lines go on in lower case wherever they are broken, or in lines that are indented. A
 #: width below nought is one at which texts go on with capitals too.
 RAGGED, HANGING = 2, 3
-#: Nothing is broken, but words stand above what they lead to.
-LEADS = 4
+#: Nothing is broken, but words stand above what they lead to, so many times at least.
+LEADS, _FEWEST_LEADS = 4, 3
 _ENDS = (". ", "? ", "! ")
 
 Item = Topic | Entry | Unclaimed
@@ -91,7 +91,8 @@ def width_of(sample: Sequence[str]) -> int:
         return RAGGED
     if any(_is_unfinished(*pair) for pair in pairwise(sample)):
         return ONLY_UNFINISHED
-    return LEADS if any(leads_to(*pair) for pair in pairwise(sample)) else 0
+    # Once it may be a section or a headline: "Data", "Authors".
+    return LEADS if sum(leads_to(*pair) for pair in pairwise(sample)) >= _FEWEST_LEADS else 0
 
 
 def _width_of(broken: Sequence[tuple[str, str]], told: int) -> int:

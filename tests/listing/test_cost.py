@@ -197,6 +197,7 @@ def test_memory_of_files_without_entries_is_flat(name: str) -> None:
         finally:
             tracemalloc.stop()
 
+    _run(_FILES[name](4_000))  # what is kept of lines read before counts for neither
     small = peak(4_000)  # longer than what is looked at to tell the dialect, of which some is kept
     assert peak(20_000) < 1.05 * small + 20_000
 

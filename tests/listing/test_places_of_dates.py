@@ -115,3 +115,35 @@ def test_the_name_of_a_user_is_a_byline_where_it_is_said() -> None:
         lines += [f"Read more about {headline}", ""]
     _assert_read(lines)
     assert [entry.byline for entry in entries_of(lines)][:3] == list(users[:3])
+
+
+@pytest.mark.parametrize("form", ["{day} — Episode {number}", "{day} Day {number}",
+                                  "{day} – {number}. Sitzung des Rates"])  # fmt: skip
+def test_numbered_headlines_behind_dates_are_no_rest(form: str) -> None:
+    lines = [form.format(day=day, number=number) for number, day in enumerate(_DAYS, 1)]
+    assert rests_of(lines, 3) == frozenset()
+
+
+def test_a_last_entry_without_byline_turns_no_file_of_an_author_without_a_doubt() -> None:
+    lines = ["Orla Quill", "Reporter", ""]
+    entries = list(zip(_HEADLINES, _TEXTS, _DAYS, strict=True))
+    for number, (headline, text, day) in enumerate(entries):
+        lines += [day, "", headline, "", text, ""]
+        lines += [f"By {_names(number)}", ""] if number < len(entries) - 1 else []
+    # Nothing but the head of the page speaks for the byline above the date: both are as likely.
+    for number, entry in enumerate(entries_of(lines)):
+        expected = _names(number) if number < len(entries) - 1 else None
+        assert entry.byline == expected or entry.diagnostics
+
+
+def test_words_that_lead_to_a_value_once_are_a_section() -> None:
+    lines = []
+    for number, (headline, text, day) in enumerate(zip(_HEADLINES, _TEXTS, _DAYS, strict=True)):
+        lines += [
+            "Data" if number == 3 else ("Town", "Harbour")[number % 2],
+            day,
+            headline,
+            text,
+            "",
+        ]
+    assert entries_of(lines)[3].kicker == "Data"

@@ -5,6 +5,7 @@ import pytest
 from articles.listing.bare_names import bare_name
 from articles.listing.furniture import is_furniture
 from articles.listing.papers import is_titled
+from tests.listing.helpers import entries_of
 
 
 @pytest.mark.parametrize(
@@ -38,3 +39,13 @@ def test_a_name_that_begins_with_an_article_is_no_paper(name: str) -> None:
 @pytest.mark.parametrize("paper", ["El Faro de Lorca", "Il Mattino di Lecco", "De Stem van Breda"])
 def test_a_paper_with_an_article_is_one(paper: str) -> None:
     assert is_titled(paper)
+
+
+def test_a_place_with_its_agency_begins_a_text() -> None:
+    lines = []
+    for day, place in enumerate(("PORT VELL", "ORRIN", "SALTMOUTH", "ORRIN", "LOWER MEER"), 3):
+        lines += [f"{day} May 2030", f"Ferry {day} is late for a week"]
+        lines += [f"{place} (Northline) — The board met twice before noon and settled nothing.", ""]
+    assert [entry.headline for entry in entries_of(lines)] == [
+        f"Ferry {day} is late for a week" for day in range(3, 8)
+    ]
