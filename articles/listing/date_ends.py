@@ -17,6 +17,8 @@ _SURELY: Mapping[str, float] = {"D": 5.0, "B": 4.0, "F": 2.0}
 _FEWEST, _MOST_HAVE, _NEARLY_ALL = 4, 0.75, 0.9
 #: Share of dates in other lines from which it does not tell which is that of the entry.
 _SOME = 0.25
+#: How much more a line weighs as a section than as a headline, and lines of an entry above a date.
+_SECTION, _NEAR = 1.5, 5
 #: A line this long is hardly anything but a text.
 _LONG = 60
 #: What it costs a layout to have an element where the ends of the file have none.
@@ -26,8 +28,8 @@ Ends = Mapping[str, bool]
 
 
 def ends_of(lines: Iterable[tuple[Block, list[Form]] | None], *, whole: bool) -> Ends:
-    """Return of headlines, bylines and texts, where most entries have them, whether they stand
-    above the date of their entry (True) or below it; nothing of what does not tell.
+    """Return of headlines, sections, bylines and texts, where most entries have them, whether they
+    stand above the date of their entry (True) or below it; nothing of what does not tell.
 
     *lines* are those of a file, with None where some are left out; the *whole* of it, or only its
     beginning.
@@ -43,11 +45,15 @@ def ends_of(lines: Iterable[tuple[Block, list[Form]] | None], *, whole: bool) ->
     # The roles of the lines right above each date; of the page there may be some between.
     above: list[str] = []
     last = ""
+    # The lines above the first date that are not of the page, the last ones first.
+    opening: list[str] = []
     for line in lines:
         if line is None:
             stretch, is_between = None, False
             continue
         role = _role(*line)
+        if not above and line[1][0].roles != "X":
+            opening.insert(0, role or ("K" if _is_section(line[1]) else "-"))
         if is_first:
             below.append(line[1][0].roles != "X")
         is_first = role == "D"
@@ -60,8 +66,8 @@ def ends_of(lines: Iterable[tuple[Block, list[Form]] | None], *, whole: bool) ->
             if is_between and stretch is not None:
                 between.append(stretch)
             stretch, is_between = set(), True
-        elif role and stretch is not None:
-            stretch.add(role)
+        elif stretch is not None and (role or _is_section(line[1])):
+            stretch.add(role or "K")
     tail = stretch if is_between else None
     if len(between) < _FEWEST or (whole and tail is None) or others > _SOME * len(between):
         return {}
@@ -70,10 +76,18 @@ def ends_of(lines: Iterable[tuple[Block, list[Form]] | None], *, whole: bool) ->
     closes = whole and (is_first or not below[-1]) and sum(below) >= _NEARLY_ALL * len(between)
     if closes:
         found["H"] = True
+    if whole and sum("K" in one for one in between) >= _MOST_HAVE * len(between):
+        # Several sections one below the other are the ways through the site.
+        begins = "K" in opening[:_NEAR] and "KK" not in "".join(opening[:_NEAR])
+        if tail is not None and begins is not ("K" in tail):
+            found["K"] = begins
     for role in "BF":
-        if sum(role in one for one in between) < _MOST_HAVE * len(between):
+        # What may be a text mostly is one; a name may be anything.
+        kinds = {role, role.lower()} if role == "F" else {role}
+        if sum(not kinds.isdisjoint(one) for one in between) < _MOST_HAVE * len(between):
             continue
-        begins, ends = role in head, not whole or (tail is not None and role in tail)
+        begins = not kinds.isdisjoint(head)
+        ends = not whole or (tail is not None and not kinds.isdisjoint(tail))
         other = head if ends else tail
         right_above = above.count(role) >= _NEARLY_ALL * len(between)
         if begins is not ends and not (other and role.lower() in other):
@@ -93,6 +107,12 @@ def against(layout: Dialect, ends: Ends) -> float:
         role in letters and (letters.index(role) < letters.index("D")) is not above
         for role, above in ends.items()
     )
+
+
+def _is_section(forms: Iterable[Form]) -> bool:
+    """Tell whether a line is rather a section than a headline: it comes again."""
+    scores = {form.roles: form.score for form in forms}
+    return scores.get("K", 0.0) >= scores.get("H", 0.0) + _SECTION
 
 
 def _role(block: Block, forms: Iterable[Form]) -> str:

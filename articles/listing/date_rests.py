@@ -7,7 +7,6 @@ dates, but the file does. Only lines are looked at that cannot be read as they a
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 
 from articles.folding import fold
 from articles.listing.credit_edges import tail_of
@@ -44,7 +43,6 @@ def without_rest(text: str, rests: frozenset[str]) -> str:
     return text[: found[1]] + " " * (len(text) - found[1])
 
 
-@lru_cache(maxsize=2_000)
 def _rest(text: str) -> tuple[str, int] | None:
     """Return the rest of *text* behind its date, folded and without its numbers, and where it
     begins; None if the line can be read as it is, or not without the rest either.

@@ -127,7 +127,11 @@ class Trials:
         ranked = self.ranked(rows, layouts, _FIRST_TRIED)[:_PLACED]
         if not ranked:
             return None
-        placed = [other for _, layout in ranked for other in deriving.kicker_places(layout)]
+        placed = [
+            replace(other, prior=other.prior + against(layout, ends) - against(other, ends))
+            for _, layout in ranked
+            for other in deriving.kicker_places(layout)
+        ]
         best = self.ranked(rows, placed, _FIRST_TRIED)
         if self.learned.blank_weight and not self.frame.records:
             # Blank lines may part something else than entries: days, or groups of rows.

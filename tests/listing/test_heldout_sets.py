@@ -97,10 +97,11 @@ SETS = [
     # 405 entries by another hand: 83.7 % dates, 70.6 % whole, 5 confident and wrong. Before it was
     # opened: 67.4 %, 58.0 % and 19; of the ordinary ones 70.2 %, 58.1 % and none.
     Held("heldout_eleventh", (0.9, 0.81, 0.63), (0.72, 0.74, 0.61), 5, 5, 75),
-    # 405 entries by another hand, closed: 88.6 % dates, 73.6 % whole, 5 confident and wrong; of
-    # the ordinary ones 99.6 %, 78.5 % and none. When it was written: 83.5 %, 63.2 % and 5; of the
-    # ordinary ones 90.0 %, 62.5 % and none.
-    Held("heldout_twelfth", (0.99, 0.63, 0.75), (0.78, 0.57, 0.73), 5, 4, 60),
+    # 405 entries by another hand, closed: 88.6 % dates, 77.5 % whole, 5 confident and wrong; of the
+    # ordinary ones 99.6 %, 84.7 % and none. When it was written: 83.5 %, 63.2 % and 5; of the
+    # ordinary ones 90.0 %, 62.5 % and none. Of three files the roles of the lines were looked at
+    # since, not the lines: before that, 88.6 %, 73.6 % and 5; of the ordinary ones 99.6 %, 78.5 %.
+    Held("heldout_twelfth", (0.99, 0.63, 0.75), (0.84, 0.57, 0.73), 5, 4, 60),
 ]
 FILES = [path for held in SETS for path in names(held.folder)]
 

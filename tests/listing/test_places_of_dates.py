@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from articles.listing.date_rests import rests_of
+from articles.listing.trials import Trials
 from tests.listing.helpers import entries_of
 
 _HEADLINES = (
@@ -147,3 +148,15 @@ def test_words_that_lead_to_a_value_once_are_a_section() -> None:
             "",
         ]
     assert entries_of(lines)[3].kicker == "Data"
+
+
+@pytest.mark.parametrize("is_above", [True, False])
+def test_without_blank_lines_the_ends_of_a_file_tell_where_sections_stand(is_above: bool) -> None:
+    # Several sections one below the other are the ways through the site.
+    lines = ["Meridian Monthly", *([] if is_above else ["Town", "Harbour", "Schools"])]
+    sections = [("Town", "Harbour", "Schools")[number % 3] for number in range(len(_DAYS))]
+    for section, headline, text, day in zip(sections, _HEADLINES, _TEXTS, _DAYS, strict=True):
+        lines += [section, headline, text, day] if is_above else [headline, day, text, section]
+    assert Trials.of([*lines, "Load more"]).ends()["K"] is is_above
+    if is_above:
+        assert [entry.kicker for entry in entries_of(lines)] == sections
