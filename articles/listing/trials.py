@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
-from articles.listing import deriving
+from articles.listing import deriving, rules
 from articles.listing.blocks import Block
 from articles.listing.date_ends import Ends, against, ends_of
 from articles.listing.fits import Fit, Lines, fit_of
@@ -121,7 +121,9 @@ class Trials:
         layouts = list(deriving.candidates(rows.rows, self.present()))
         if self.frame.records:
             layouts = [layout for layout in layouts if not layout.lead] or layouts
-        layouts += deriving.below_kickers(layouts)
+        if any(map(rules.kicker_weight, self.learned.phrases.values())):
+            # A section above a date comes again: what does not is rather the end of a text.
+            layouts += deriving.below_kickers(layouts)
         ends = self.ends()
         layouts = [replace(each, prior=each.prior - against(each, ends)) for each in layouts]
         ranked = self.ranked(rows, layouts, _FIRST_TRIED)[:_PLACED]

@@ -18,8 +18,7 @@ ROOT = Path(settings.BASE_DIR)
 SMALL, LARGE = 1_000, 6_000
 #: Bytes that a further entry may take at the peak of a step. Held whole, entries would take 2,500
 #: as read from plain text, 5,000 with their plan, 3,000 and more as read from these files of data.
-#: (One that is applied was seen to take 1,150 to 1,530 in the same tree.)
-MOST = {"text": 1_200, "csv": 700, "jsonl": 700, "wordpress": 700, "plan": 700, "apply": 1_800}
+MOST = {"text": 1_200, "csv": 700, "jsonl": 700, "wordpress": 700, "plan": 700, "apply": 1_500}
 PROGRAM = """
 import gc, json, os, sys
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "archive_site.settings")
