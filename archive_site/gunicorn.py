@@ -43,12 +43,19 @@ accesslog = None
 errorlog = "-"
 
 
+def post_fork(_server: Any, _worker: Any) -> None:
+    """Collect nothing while the application is imported: all that it makes is there to stay, and to
+    look through it again and again is a sixth of what a start takes."""
+    gc.disable()
+
+
 def post_worker_init(worker: Any) -> None:
     """Leave Ctrl-C to the master, and read what lists are counted in before a reader waits for it.
 
     A terminal sends Ctrl-C to master and workers, and the master tells them too: a worker that is
     told twice at once locks itself up until it is killed.
     """
+    gc.enable()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if worker.app.app_uri == wsgi_app:
         threading.Thread(target=settle, daemon=True).start()

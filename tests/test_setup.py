@@ -1,5 +1,6 @@
 """What stands between a clone and a running archive: the tools, the first account, the server."""
 
+import gc
 import json
 import os
 import re
@@ -13,6 +14,7 @@ import time
 from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
+from types import SimpleNamespace
 
 import psycopg2
 import pytest
@@ -20,6 +22,7 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.db import connection
 
+from archive_site import gunicorn
 from tests.conftest import ROOT, announced
 from tools import environment, port, programs
 
@@ -306,3 +309,31 @@ def test_the_server_serves_and_keeps_its_limits(served: tuple[str, int]) -> None
     redirect = answer(served, get("/admin/", *forged))
     assert "Location: /admin/login/" in redirect
     assert "evil" not in redirect
+
+
+def test_a_server_that_shows_pages_does_not_import_the_parser() -> None:
+    program = (
+        "import sys, django; django.setup()\n"
+        "from archive_site import urls, wsgi\n"
+        "print([name for name in sys.modules if name.startswith('articles.listing.')"
+        " and name.rpartition('.')[2] in ('parser', 'recognising', 'trials')])"
+    )
+    environ = {**os.environ, "DJANGO_SETTINGS_MODULE": "archive_site.settings"}
+    command = [sys.executable, "-W", "ignore", "-c", program]
+    result = subprocess.run(
+        command, cwd=ROOT, env=environ, check=True, timeout=PATIENCE, capture_output=True, text=True
+    )
+    assert result.stdout.strip() == "[]"
+
+
+def test_a_worker_collects_nothing_while_it_starts_and_does_so_from_then_on() -> None:
+    worker = SimpleNamespace(app=SimpleNamespace(app_uri="another:application"))
+    before = signal.getsignal(signal.SIGINT)
+    try:
+        gunicorn.post_fork(None, worker)
+        assert not gc.isenabled()
+        gunicorn.post_worker_init(worker)
+        assert gc.isenabled()
+    finally:
+        gc.enable()
+        signal.signal(signal.SIGINT, before)

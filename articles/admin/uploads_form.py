@@ -11,9 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from articles.cleaning import clean_line
 from articles.importing.files import MAX_BYTES
-from articles.importing.formats import recognising as formats
 from articles.importing.records import Options
-from articles.listing.recognising import dialect_names
 
 MIB = 2**20
 #: What a request may have beside the file: the other fields and the boundaries between them.
@@ -40,6 +38,20 @@ def too_long() -> str:
 
 def _or_recognised(names: Iterable[str]) -> list[tuple[str, Any]]:
     return [("", gettext_lazy("recognised by itself")), *((name, name) for name in names)]
+
+
+# What the parser knows is asked for with a form, and not imported before; see
+# `articles.importing.reading`.
+def _formats() -> list[tuple[str, Any]]:
+    from articles.importing.formats.recognising import names
+
+    return _or_recognised(names())
+
+
+def _dialects() -> list[tuple[str, Any]]:
+    from articles.listing.recognising import dialect_names
+
+    return _or_recognised(dialect_names())
 
 
 class UploadForm(forms.Form):
@@ -94,13 +106,11 @@ class UploadForm(forms.Form):
         help_text=gettext_lazy("One a line. Every entry gets them."),
     )
 
-    input_format = forms.ChoiceField(
-        label=gettext_lazy("Format"), required=False, choices=_or_recognised(formats.names())
-    )
+    input_format = forms.ChoiceField(label=gettext_lazy("Format"), required=False, choices=_formats)
     dialect = forms.ChoiceField(
         label=gettext_lazy("Dialect"),
         required=False,
-        choices=_or_recognised(dialect_names()),
+        choices=_dialects,
         help_text=gettext_lazy("How the entries of a plain text or of a page are written."),
     )
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from articles import clock
 from articles.importing import arrivals, files, lines, spool
-from articles.importing.formats import archives, recognising
+from articles.importing.formats import archives
 from articles.importing.formats.context import Context
 from articles.importing.formats.media import ArchivedMedia, Media
 from articles.importing.records import ParsedListing
@@ -33,6 +33,10 @@ def read_listing(
     or in entries; *explained*, for each entry of plain text, in lines of text why it is read as it
     is. Raises `files.UnreadableFile`.
     """
+    # The parser and what it knows of languages take a server half as long to import as all the
+    # rest, and most servers never read a listing.
+    from articles.importing.formats import recognising
+
     content = lines.beginning_of(path) or files.read_content(path)
     is_packed = not isinstance(content, lines.Beginning)
     pictures = Media(media) if media is not None else _beside(path) if is_packed else None

@@ -55,27 +55,26 @@ _UNSPACED = (
 )
 
 
+def _ranges(pattern: str, characters: str) -> Iterator[str]:
+    """Yield the runs of *characters*, which are in order, that match *pattern*, as ranges."""
+    for found in re.finditer(pattern, characters):
+        yield f"{found[0][0]}-{found[0][-1]}"
+
+
 def _classes() -> tuple[str, str]:
     """Return the ranges of word characters and of combining marks, for character classes.
 
     One class for each, since alternatives within a word cost more than all the rest.
     """
-    unspaced = re.compile(f"[{_UNSPACED}ʼ_]")
-    words: list[list[int]] = []
-    marks: list[list[int]] = []
-    for code in range(0x30, 0x10000):
-        character = chr(code)
-        is_mark = unicodedata.category(character)[0] == "M"
-        for ranges, belongs in (
-            (marks, is_mark),
-            (words, character.isalnum() and not unspaced.match(character)),
-        ):
-            if belongs:
-                if ranges and ranges[-1][1] == code - 1:
-                    ranges[-1][1] = code
-                else:
-                    ranges.append([code, code])
-    classes = ["".join(f"{chr(a)}-{chr(b)}" for a, b in ranges) for ranges in (words, marks)]
+    plane = "".join(map(chr, range(0x30, 0x10000)))
+    words = "".join(_ranges(rf"[^\W_ʼ{_UNSPACED}]+", plane))
+    # No mark is a letter or a figure, so most of the plane need not be asked.
+    marks = "".join(
+        character
+        for character in re.findall(r"\W", plane)
+        if unicodedata.category(character)[0] == "M"
+    )
+    classes = words, "".join(_ranges(f"[{marks}]+", plane))
     # Beyond the first plane: historic scripts and mathematical letters. What is no letter there
     # drops out when the word is normalised.
     return classes[0] + "\U00010000-\U0001afff\U0001b170-\U0001efff", classes[1]
