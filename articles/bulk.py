@@ -13,6 +13,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 from django.db import connections, models, router
@@ -20,6 +21,8 @@ from django.db import connections, models, router
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 _SPECIAL = re.compile(r"[\\\t\n\r]")
 _NULL = "\\N"
+#: So many rows go into one statement where each statement names its rows.
+_TOGETHER = 500
 _as_it_is = json.JSONEncoder(ensure_ascii=False).encode
 
 
@@ -50,11 +53,13 @@ def insert(
     rows: Iterable[Sequence[Any]],
     *,
     using: str | None = None,
+    unless_there: bool = False,
 ) -> None:
     """Insert *rows* into the table of *model*; *names* are the fields that each value is for.
 
     Values are those of the fields: aware moments, dates, JSON values, ids of what a foreign key
-    leads to. Every column without a default in the database must be named. Raises
+    leads to. Every column without a default in the database must be named. With *unless_there*, a
+    row is passed over if its key or what is unique of it is there already. Raises
     `django.db.IntegrityError` as any insert does; call it inside a transaction.
     """
     connection = connections[using or router.db_for_write(model)]
@@ -70,14 +75,22 @@ def insert(
     quote = connection.ops.quote_name
     table = quote(model._meta.db_table)
     columns = ", ".join(quote(str(field.column)) for field in fields)  # type: ignore[union-attr]
+    into = f"INSERT INTO {table} ({columns}) VALUES "  # noqa: S608
+    row = f"({', '.join(['%s'] * len(fields))})"
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
+        if connection.vendor != "postgresql":
+            conflict = " ON CONFLICT DO NOTHING" if unless_there else ""
+            cursor.executemany(into + row + conflict, ready)
+        elif unless_there:
+            # COPY stops at the first row that is there.
+            for start in range(0, len(ready), _TOGETHER):
+                some = ready[start : start + _TOGETHER]
+                values = ", ".join([row] * len(some))
+                cursor.execute(f"{into}{values} ON CONFLICT DO NOTHING", list(chain(*some)))
+        else:
             lines = "".join("\t".join(map(_copied, row)) + "\n" for row in ready)
             with connection.wrap_database_errors:  # Django's cursor does not know COPY
                 cursor.copy_expert(f"COPY {table} ({columns}) FROM STDIN", io.StringIO(lines))
-        else:
-            places = ", ".join(["%s"] * len(fields))
-            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({places})", ready)  # noqa: S608
 
 
 def _converted(

@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, transaction
 
 from articles import bulk
 from articles.choices import OperationKind
-from articles.models import FieldChange, Operation, Tag
+from articles.models import FieldChange, GoneAddress, Operation, Tag
 from articles.writing import operations
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +74,14 @@ def test_constraints_hold() -> None:
     names = ("name", "slug", "key", "kind", "description", "collation_key", "version")
     with pytest.raises(IntegrityError), transaction.atomic():
         bulk.insert(Tag, names, [row])
+
+
+def test_what_is_there_is_passed_over_if_that_is_asked() -> None:
+    bulk.insert(GoneAddress, ("path",), [("a",)])
+    bulk.insert(GoneAddress, ("path",), [("a",), ("b",), ("b",), ("c",)], unless_there=True)
+    assert sorted(GoneAddress.objects.values_list("path", flat=True)) == ["a", "b", "c"]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        bulk.insert(GoneAddress, ("path",), [(None,)], unless_there=True)
 
 
 def test_nothing_is_no_statement(django_assert_num_queries: Any) -> None:

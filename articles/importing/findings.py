@@ -1,9 +1,12 @@
 """From a plan's doubts to findings in the queue."""
 
 import hashlib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields
 from itertools import islice
+from operator import attrgetter
 
+from articles import bulk, clock
 from articles.choices import FindingState
 from articles.cleaning import clean_block, clean_line
 from articles.importing.archive_pairs import not_asked
@@ -35,6 +38,32 @@ CONFLICT_CODE, GONE = "conflict", "entry-gone"
 _OF_WAITING = (AMBIGUOUS_ENTRY, AMBIGUOUS_AUTHOR)
 
 
+@dataclass(slots=True)
+class _New:
+    """What is stored of a finding."""
+
+    code: str
+    message: str
+    import_run_id: int
+    fingerprint: str
+    article_id: int | None = None
+    source_entry_id: int | None = None
+    evidence: Values = field(default_factory=dict)
+    suggestion: Values | None = None
+
+
+_NAMES = tuple(one.name for one in fields(_New))
+_values_of = attrgetter(*_NAMES)
+
+
+def _store(findings: Iterable[_New]) -> None:
+    """Store those of *findings* that were never stored, as they are of a new listing by the ten
+    thousand: without an instance for each."""
+    same = (FindingState.OPEN.value, clock.now())
+    rows = [(*_values_of(one), *same) for one in findings]
+    bulk.insert(Finding, (*_NAMES, "state", "created"), rows, unless_there=True)
+
+
 def record_findings(plan: Plan, run: ImportRun, rows: Rows) -> None:
     """Store a finding for each doubt of *plan*; *rows* are its source entries by ordinal.
 
@@ -46,10 +75,10 @@ def record_findings(plan: Plan, run: ImportRun, rows: Rows) -> None:
     found = _findings(plan, run, rows, raised)
     gone: list[str] = []
     torn: list[str] = []
-    asked: dict[str, Finding] = {}
+    asked: dict[str, _New] = {}
     while chunk := list(islice(found, BATCH)):
         wanted = {finding.fingerprint: finding for finding in chunk}
-        Finding.objects.bulk_create(wanted.values(), batch_size=BATCH, ignore_conflicts=True)
+        _store(wanted.values())
         gone += [print_ for print_, finding in wanted.items() if finding.code == GONE]
         torn += [print_ for print_, finding in wanted.items() if finding.code == CONFLICT_CODE]
         asked |= {print_: one for print_, one in wanted.items() if one.code in _OF_WAITING}
@@ -59,7 +88,7 @@ def record_findings(plan: Plan, run: ImportRun, rows: Rows) -> None:
     keep_copies(plan, rows)
 
 
-def _ask_again(asked: Mapping[str, Finding], operation: Operation | None) -> None:
+def _ask_again(asked: Mapping[str, _New], operation: Operation | None) -> None:
     """Ask once more what an editor decided of entries that wait again, since the run in which they
     waited was undone: *asked* are the same doubts about the entries of this run, by fingerprint."""
     for chunk in batches(list(asked)):
@@ -149,7 +178,7 @@ def _findings(
     run: ImportRun,
     rows: Rows,
     raised: Collection[tuple[int, str]],
-) -> Iterator[Finding]:
+) -> Iterator[_New]:
     choices = Choices(plan, run)
 
     def article_of(ordinal: int) -> int | None:
@@ -176,18 +205,18 @@ def _findings(
             yield _finding(plan, run, planned, row, CONFLICT_CODE, message, evidence)
     for remark in plan.listing.diagnostics:
         if remark["code"] in (REMOVED_TEXT, REMOVED_WORDS):
-            yield Finding(
+            yield _New(
                 code=remark["code"],
                 message=clean_line(remark["message"], 1000),
-                import_run=run,
+                import_run_id=run.pk,
                 fingerprint=_print(plan.source_key, plan.listing.sha256, remark["code"]),
             )
     for proposal in not_asked(plan.proposals):
         if not proposal["entries"]:
-            yield Finding(
+            yield _New(
                 code=proposal["code"],
                 message=clean_line(proposal["message"], 1000),
-                import_run=run,
+                import_run_id=run.pk,
                 evidence=proposal["evidence"],
                 fingerprint=_print(
                     plan.source_key, proposal["message"], repr(proposal["evidence"])
@@ -219,14 +248,14 @@ def _findings(
         yield finding
     for entry in plan.gone:
         values = entry.values
-        yield Finding(
+        yield _New(
             code=GONE,
             message=clean_line(
                 f"The newest version of the listing no longer has “{values.get('headline')}”.", 1000
             ),
             article_id=entry.article,
             source_entry_id=entry.id,
-            import_run=run,
+            import_run_id=run.pk,
             evidence={"sha256": plan.listing.sha256, "file": plan.listing.path},
             fingerprint=_print(plan.source_key, entry.fingerprint, GONE),
         )
@@ -253,17 +282,17 @@ def _finding(
     code: str,
     message: str,
     evidence: Values,
-) -> Finding:
+) -> _New:
     # What a doubt is about, without where it stands in the file: lines move, doubts stay.
     about = [plan.source_key, planned.fingerprint, code, message]
     if code == CONFLICT_CODE:
         about += [repr(sorted(evidence["fields"].items()))]
-    return Finding(
+    return _New(
         code=code,
         message=clean_line(message, 1000),
         article_id=row.article_id if row else None,
         source_entry_id=row.pk if row else None,
-        import_run=run,
+        import_run_id=run.pk,
         evidence=evidence,
         suggestion=other_readings(evidence.get("alternatives") or [], planned.values),
         fingerprint=_print(*about),
