@@ -22,7 +22,7 @@ from benchmarks.distorting import DISTORTIONS, Listing, fields_of, listing_of
 
 LISTINGS = Path(__file__).resolve().parent.parent / "tests" / "listing"
 #: The set that nobody opens.
-BLIND = "heldout_twelfth"
+BLIND = "heldout_thirteenth"
 #: Confidence from which an entry is sure, and fewest entries of a listing to distort.
 SURE, FEWEST = 0.8, 4
 #: Share of the entries that may be sure and wrong.
