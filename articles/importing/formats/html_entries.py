@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 from articles.importing.formats.dates import moment
-from articles.importing.formats.html_tree import Element, Page, inner_html
+from articles.importing.formats.html_tree import BLOCKS, Element, Page, inner_html
 from articles.listing.bylines import looks_like_byline
 from articles.listing.dates import date_at_end, whole_date
 from articles.listing.furniture import is_furniture
@@ -42,6 +42,14 @@ _BEFORE_DATE = re.compile(
     r"(?:\s+(?:on|at|am|le|el|il|em))?:?\s+",
     re.IGNORECASE,
 )
+# What joins a date, a name or a section to the rest of its line, and says nothing alone.
+_JOINS = r"(?:on|at|in|under|by|and|am|um|von|unter|und|le|dans|par|et|el|en|por|y|il|di|da|e|em)"
+_JOINING = re.compile(
+    r"(?:published|posted|updated|written|filed|veröffentlicht|erschienen|publié|publicado"
+    rf"|pubblicato)?\s*{_JOINS}?\s*:?",
+    re.IGNORECASE,
+)
+_JOINS_NEXT = re.compile(rf"\s{_JOINS}\Z")
 _BY = re.compile(r"^(?:by|von|par|por|di)\s+(?=\S)", re.IGNORECASE)
 _PARTS = re.compile(r"\s*[|·•]\s*|\s+[–—]\s+")
 
@@ -172,7 +180,8 @@ def _own_date(element: Element) -> str:
 
 def _without(text: str, date: str) -> str:
     """Return *text* without *date* and what joins the two."""
-    return _BEFORE_DATE.sub("", text.replace(date, " ", 1)).strip(" ,|·•–—()[]:")
+    rest = text.replace(date, " ", 1) if date else text
+    return _BEFORE_DATE.sub("", rest).strip(" ,|·•–—()[]:")
 
 
 def _is_credit(text: str) -> bool:
@@ -228,10 +237,17 @@ def _rest(unit: Element, used: set[Element], date: str) -> list[tuple[Element, s
             if text and text != date and not is_furniture(text):
                 found.append((element, text))
             continue
+        # "By Nora Vance | 4 May 2021", in which the name is a link and the date is one, too.
+        if has_words and not any(child.tag in BLOCKS and child not in used for child in inner):
+            text = _JOINS_NEXT.sub("", _without(element.text(_LONGEST_WITH_DATE, used), ""))
+            if len(text) < _LONGEST_WITH_DATE and _is_credit(text):
+                found.append((element, text))
+                continue
         for child in element.children:
             if isinstance(child, str):
                 text = _without(child.strip(), date) if date else child.strip()
-                if any(character.isalnum() for character in text) and not is_furniture(text):
+                is_said = any(character.isalnum() for character in text)
+                if is_said and not _JOINING.fullmatch(text) and not is_furniture(text):
                     found.append((element, text))
         waiting += reversed(inner)
     return found

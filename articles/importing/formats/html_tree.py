@@ -6,7 +6,7 @@ attribute before it parses. Of two attributes of one name the first counts (WHAT
 """
 
 import re
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Collection, Container, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser
@@ -67,12 +67,13 @@ class Element:
             waiting += [child for child in reversed(current.children)
                         if isinstance(child, Element)]  # fmt: skip
 
-    def text(self, most: int | None = None) -> str:
-        """Return the words in it on one line; only the first *most* characters or so if given."""
+    def text(self, most: int | None = None, without: "Collection[Element]" = ()) -> str:
+        """Return the words in it on one line; only the first *most* characters or so if given, and
+        none of what stands in the elements *without*."""
         if most is None:
-            return clean_line("".join(self._pieces()))
+            return clean_line("".join(self._pieces(without)))
         found: list[str] = []
-        for piece in self._pieces():
+        for piece in self._pieces(without):
             found.append(piece[: most + 1])
             most -= len(piece)
             if most < 0:
@@ -83,12 +84,14 @@ class Element:
         """Whether it holds more than white space."""
         return any(piece.strip() for piece in self._pieces())
 
-    def _pieces(self) -> Iterator[str]:
+    def _pieces(self, without: "Collection[Element]" = ()) -> Iterator[str]:
         waiting: list[Element | str] = [self]
         while waiting:
             current = waiting.pop()
             if isinstance(current, str):
                 yield current
+                continue
+            if current in without:
                 continue
             is_block = current.tag in BLOCKS
             if is_block:

@@ -306,6 +306,27 @@ def test_a_credit_in_the_text_of_an_item_is_the_byline() -> None:
     assert codes(listing) == ["link-relative"]
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        'By <a href="/n">Nora Vance</a> | <time datetime="{0}">{0}</time>',
+        'Posted on <time datetime="{0}">{0}</time> by <a href="/n">Nora Vance</a>',
+        '<span>By</span> <a href="/n">Nora Vance</a> on <time datetime="{0}">{0}</time>',
+        'Von <a href="/n">Nora Vance</a>, <span class="date">{0}</span>',
+        'Publié le <time>{0}</time> par <a href="/n">Nora Vance</a> dans <a rel="tag">Quais</a>',
+    ],
+)
+def test_a_credit_with_links_and_a_date_in_one_line_is_the_byline(line: str) -> None:
+    item = (
+        '<article><h2>The chain {1}</h2><p class="meta">' + line + "</p><p>It holds.</p></article>"
+    )
+    page = "".join(item.format(f"2021-05-0{day}", day) for day in (4, 3, 2))
+    listing = read(f"<!doctype html>{page}")
+    assert [entry.values["byline"] for entry in listing.entries] == ["Nora Vance"] * 3
+    assert {entry.values["standfirst"] for entry in listing.entries} == {"It holds."}
+    assert [codes(entry) for entry in listing.entries] == [[]] * 3
+
+
 def test_text_of_an_entry_that_has_no_field_is_reported() -> None:
     item = "<div class=post><i>Harbour</i><h2>{}</h2><p class=info>By Ann Bee | {}</p></div>"
     page = item.format("One", "5 May 2021") + item.format("Two", "2 May 2021")
