@@ -173,6 +173,10 @@ CODES: dict[str, tuple[str, str]] = {
         "A column that was not read",
         "A column of the table is no field of an article, and was not imported.",
     ),
+    "column-taken": (
+        "A column told by what it holds",
+        "No column is called the date; one that holds nothing but dates was taken for it.",
+    ),
     "row-without-headline": ("No headline", "A row of the table has no headline."),
     "row-too-long": ("A row that is too long", "A row has more cells than the table has columns."),
     "sheet-without-header": ("A sheet without a header", "A sheet was left out: it has no header."),

@@ -118,6 +118,7 @@ SENTENCES: tuple[str, ...] = (
     ),
     "%(count)s more columns are not imported.",
     "The column “%(name)s” is not imported; %(count)s rows have a value in it.",
+    "The column “%(name)s” is read as the date: it holds nothing else.",
     "%(count)s rows have cells beyond the last column named; they are not imported.",
     "%(count)s items of the kind “%(kind)s” are not imported.",
     "“%(text)s” is in the bin of the old site; it is left out.",

@@ -86,6 +86,13 @@ class DateColumn:
             if _SHORT_YEAR.fullmatch(str(value or "").strip()):
                 self._has_short_years = True
 
+    def is_day(self, value: object) -> bool:
+        """Whether a cell states a day, month and year included."""
+        date = self._printed(value)
+        if isinstance(date, PrintedDate):
+            return date.day is not None or date.figures is not None
+        return date is not None and len(date) == len("2021-05-04")
+
     def remarks(self) -> list[Values]:
         """Return what is to be said of the column, now that all of it was shown."""
         found = []

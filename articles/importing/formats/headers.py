@@ -36,12 +36,14 @@ _FIELDS = {
         " par, autores, autora, firma, por, autore, autori, firmato, автор, авторы"
     ),
     "published_on": (
-        "date, published, published on, publication date, date published, pub date, pubdate,"
-        " post date, issue date, datepublished, published at, day, datum, erschienen,"
-        " erscheinungsdatum, veröffentlicht, veröffentlicht am, date de publication, publié le,"
-        " parution, date de parution, fecha, fecha de publicación, publicado, publicado el, data,"
-        " data di pubblicazione, pubblicato, pubblicato il, data de publicação, publicado em,"
-        " дата, дата публикации, опубликовано"
+        "date, published, published on, publication date, date of publication, date published,"
+        " date posted, posted on, pub date, pubdate, post date, date of issue, issue date,"
+        " datepublished, published at, day, datum, erschienen, erscheinungsdatum, erscheinungstag,"
+        " ersch datum, veröffentlicht, veröffentlicht am, veröffentlichungsdatum,"
+        " datum der veröffentlichung, date de publication, publié le, parution, date de parution,"
+        " fecha, fecha de publicación, publicado, publicado el, data, data di pubblicazione,"
+        " pubblicato, pubblicato il, data de publicação, publicado em, дата, дата публикации,"
+        " опубликовано"
     ),
     "part": (
         "part, part number, part no, part label, instalment, installment, episode, teil, folge,"
@@ -86,6 +88,11 @@ _FIELDS = {
 REPEATED = frozenset({"byline", "tags"})
 #: A longer cell names no column.
 LONGEST = 100
+#: What stands behind a name for others of its kind: "Autor(en)", "Author(s)", "Autor:in".
+_OR_MORE = re.compile(
+    r"\s*(?:\((?:[ei]?n|in|innen|[aeo]?s|e|r)\)|[/:*·_](?:en|in|innen|s|trice))+\s*\Z",
+    re.IGNORECASE,
+)
 _NO_WORD = re.compile(r"[^\w]+|_+")
 
 
@@ -106,7 +113,8 @@ def field_of(header: str) -> str | None:
     """Return the field that a column called *header* holds, or None."""
     if len(header) > LONGEST:
         return None
-    return _BY_NAME.get(normalised(header))
+    found = _BY_NAME.get(normalised(header))
+    return found or _BY_NAME.get(normalised(_OR_MORE.sub("", header)))
 
 
 def mapping(headers: list[str]) -> dict[int, str]:

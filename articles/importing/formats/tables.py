@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from articles.cleaning import clean_block, clean_line
@@ -18,6 +18,8 @@ from articles.importing.spool import Spool
 
 #: Rows among which the header is looked for.
 HEADER_WITHIN = 20
+#: So many rows tell which column holds the dates where no name does.
+_SAMPLE = 100
 #: Columns that are not imported and are named one by one.
 _NAMED = 50
 
@@ -107,6 +109,11 @@ def read_table(rows: Iterable[Cells], header: int, context: Context, start: int 
     first = next(waiting)
     names = _texts(first.cells)
     columns = headers.mapping(names)
+    sample = list(islice(waiting, _SAMPLE))
+    waiting = chain(sample, waiting)
+    dated = None if "published_on" in columns.values() else _dated(sample, columns, names, context)
+    if dated is not None:
+        columns[dated] = "published_on"
     unknown = [place for place in range(len(names)) if place not in columns]
     filled = dict.fromkeys(unknown, 0)
     wide = wide_line = 0
@@ -121,6 +128,15 @@ def read_table(rows: Iterable[Cells], header: int, context: Context, start: int 
         if _has_more(row.cells, len(names)):
             wide, wide_line = wide + 1, wide_line or row.first_line
     remarks = _unknown_columns(names, filled, first.first_line)
+    if dated is not None:
+        remarks.append(
+            remark(
+                "column-taken",
+                f"The column “{clean_line(names[dated], 80) or dated + 1}” is read as the date:"
+                " it holds nothing else.",
+                first.first_line,
+            )
+        )
     if wide:
         remarks.append(
             remark(
@@ -131,6 +147,23 @@ def read_table(rows: Iterable[Cells], header: int, context: Context, start: int 
         )
     entries, more = entries_of(found, context, start)
     return Table(entries, unclaimed, remarks + more)
+
+
+def _dated(
+    sample: Sequence[Cells], columns: Mapping[int, str], names: Sequence[str], context: Context
+) -> int | None:
+    """Return the one column of no known name that holds dates, whole ones, in nearly every row of
+    *sample* and nothing else; None if it is none or several."""
+    found = []
+    full = [row for row in sample if not row.is_blank() and _texts(row.cells) != names]
+    for place in range(len(names)):
+        cells = [row.cells[place] for row in full if place < len(row.cells)]
+        cells = [cell for cell in cells if cell is not None and str(cell).strip()]
+        column = DateColumn(context.zone)
+        is_full = len(cells) * 2 > len(full) > 1
+        if place not in columns and is_full and all(map(column.is_day, cells)):
+            found.append(place)
+    return found[0] if len(found) == 1 else None
 
 
 def entries_of(

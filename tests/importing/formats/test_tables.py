@@ -216,3 +216,32 @@ def test_a_formula_stands_for_its_stored_value_and_never_for_itself() -> None:
     listing = read(workbook([["Title", "Date"], ["One", "2019"], ["=1+1", "2018"]]), "a.xlsx")
     # openpyxl writes no values beside formulas: what is not stored is not there.
     assert [entry.values["headline"] for entry in listing.entries] == ["One", None]
+
+
+@pytest.mark.parametrize(
+    "name", ["Autor(en)", "Author(s)", "Autor/in", "Autor:innen", "AUTOR*INNEN"]
+)
+def test_a_column_for_one_or_more_is_known(name: str) -> None:
+    listing = read(f"Titel;{name};Datum\nDie Kette;Ida Meer;4.5.2021\n", "list.csv")
+    assert [entry.values["byline"] for entry in listing.entries] == ["Ida Meer"]
+
+
+def test_the_only_column_of_days_is_the_date_where_no_name_says_so() -> None:
+    rows = [("04.05.2021", "Die Kette", "2013"), ("17.05.2021", "Der Kai", "2014")]
+    table = "Fertig;Titel;Autor;Klicks\n" + "".join(
+        f"{day};{title};Ida Meer;{clicks}\n" for day, title, clicks in rows
+    )
+    listing = read(table, "list.csv")
+    dates = [entry.values["published_on"] for entry in listing.entries]
+    assert dates == ["2021-05-04", "2021-05-17"]
+    assert codes(listing) == ["column-unknown", "column-taken"]
+    # Of two such columns neither is taken, and a known one leaves all others alone.
+    two = table.replace("2013", "04.06.2021").replace("2014", "17.06.2021")
+    assert {entry.values.get("published_on") for entry in read(two, "list.csv").entries} == {None}
+    known = read(two.replace("Klicks", "Datum"), "list.csv")
+    assert known.entries[0].values["published_on"] == "2021-06-04"
+    assert codes(known) == ["column-unknown"]
+    # A year or a number is no day, and one row is too few to tell.
+    years = read("Titel;Autor;Klicks\nDie Kette;Ida;2013\nDer Kai;Ida;2014\n", "list.csv")
+    one = read("Titel;Autor;Fertig\nDie Kette;Ida;04.05.2021\n", "list.csv")
+    assert codes(years) == codes(one) == ["column-unknown"]
