@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, fields
 from itertools import islice
 from operator import attrgetter
 
+from django.db.models import Q
+
 from articles import bulk, clock
 from articles.choices import FindingState
 from articles.cleaning import clean_block, clean_line
@@ -15,6 +17,7 @@ from articles.importing.merged import keep_copies
 from articles.importing.proposals import with_articles
 from articles.importing.records import (
     AMBIGUOUS_ENTRY,
+    REJECT,
     REMOVED_TEXT,
     REMOVED_WORDS,
     UNCHANGED,
@@ -85,6 +88,7 @@ def record_findings(plan: Plan, run: ImportRun, rows: Rows) -> None:
     _ask_again(asked, operation)
     _follow_conflicts(plan, run, torn, operation)
     _follow_the_gone(plan, gone, operation)
+    _follow_the_rejected(plan, operation)
     keep_copies(plan, rows)
 
 
@@ -171,6 +175,37 @@ def _follow_the_gone(plan: Plan, prints: list[str], operation: Operation | None)
         ],
         operation,
     )
+
+
+def _follow_the_rejected(plan: Plan, operation: Operation | None) -> None:
+    """Close what was doubted of entries that could not be imported, once the listing has them in a
+    form that could, or has them no more; ask again of those that are rejected again."""
+    by_itself = Q(state=FindingState.RESOLVED, settled_by=None)
+    rows = Finding.objects.filter(
+        by_itself | Q(state=FindingState.OPEN),
+        article=None,
+        source_entry__change=REJECT,
+        source_entry__listing__source__key=plan.source_key,
+    )
+    about = list(rows.values_list("pk", "state", "source_entry__fingerprint"))
+    prints = {print_ for _pk, _state, print_ in about}
+    rejected: set[str] = set()
+    read: set[str] = set()
+    for planned in plan.entries if about else ():
+        if planned.fingerprint in prints:
+            (rejected if planned.change == REJECT else read).add(planned.fingerprint)
+    over = {
+        pk
+        for pk, state, print_ in about
+        if state == FindingState.OPEN
+        and print_ not in rejected
+        and (print_ in read or not plan.is_selection)
+    }
+    again = {pk for pk, state, print_ in about if state != FindingState.OPEN and print_ in rejected}
+    for chunk in batches(sorted(over)):
+        close_findings(Finding.objects.filter(pk__in=chunk), operation)
+    for chunk in batches(sorted(again)):
+        open_again(Finding.objects.filter(pk__in=chunk), operation)
 
 
 def _findings(

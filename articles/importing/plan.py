@@ -81,7 +81,13 @@ def make_plan(listing: ParsedListing, source_name: str, options: Options, reader
     arriving.foresee(plan, reader)
     plan.is_selection = file.keyed.leads
     if not plan.is_selection:
-        gone = [place for place in missing if file.known.article(place) not in found]
+        # Of what was rejected nothing is here that could be gone.
+        gone = [
+            place
+            for place in missing
+            if file.known.article(place) not in found
+            and (file.known.article(place) or file.known.change(place) != REJECT)
+        ]
         plan.gone = list(file.known.load(gone).values())
     return plan
 

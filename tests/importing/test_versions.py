@@ -300,6 +300,40 @@ def test_a_failure_names_its_file(topic_page: Page, monkeypatch: pytest.MonkeyPa
 OLD_ROPES = ("The ropewalk in winter", "1 May 2020")
 
 
+def test_what_was_rejected_and_comes_in_a_form_that_can_be_read_waits_no_more(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "list.csv"
+
+    def imported(**dates: str) -> dict[str, Any]:
+        rows = [f"The {name} is raised;Ann Lee;{date}" for name, date in dates.items()]
+        path.write_text("\n".join(["Title;Author;Date", *rows]) + "\n", encoding="utf-8")
+        return import_json(path)
+
+    def waiting() -> int:
+        return Finding.objects.filter(state=FindingState.OPEN, article=None).count()
+
+    assert imported(chain="soon", buoy="later")["totals"]["reject"] == 2
+    both = waiting()
+    assert imported(chain="soon", buoy="2 May 2021")["totals"]["create"] == 1
+    one = waiting()
+    assert 0 < one < both
+    corrected = imported(chain="5 May 2021", buoy="2 May 2021")
+    assert corrected["totals"]["create"] == 1
+    # Nothing of it was ever here that could be missed.
+    assert corrected["listings"][0]["gone"] == []
+    assert waiting() == 0
+    # An undo asks again, and so does a listing that goes back.
+    code, _, _ = run("undo_import", ImportRun.objects.latest("id").pk, "--yes")
+    assert (code, waiting()) == (0, one)
+    imported(chain="5 May 2021", buoy="2 May 2021")
+    assert waiting() == 0
+    imported(chain="soon", buoy="2 May 2021")
+    assert Finding.objects.filter(code="rejected", state=FindingState.OPEN).count() == 1
+    imported(buoy="2 May 2021")
+    assert not Finding.objects.filter(code="rejected", state=FindingState.OPEN).exists()
+
+
 def test_an_entry_that_was_gone_and_returns_reworded_is_its_old_article(topic_page: Page) -> None:
     other = entry("Else", "9 May 2020")
     topic_page.holds(other, entry(*OLD_ROPES))
