@@ -27,7 +27,6 @@ from articles.importing.archive_pairs import COMPARED, alike, compare
 from articles.importing.near_names import are_near
 from articles.importing.near_tags import is_near
 from articles.importing.series import near_titles
-from articles.listing.bylines import parse_byline
 from articles.models import Contribution, Part, Series, Tag, TaggedArticle
 from articles.writing import index, names
 from articles.writing.changes import InvalidChange
@@ -108,6 +107,9 @@ def view(request: HttpRequest, kind: str) -> HttpResponse:
 def guess(kind: str, name: str) -> str:
     """Return the kind that a new name most likely is of: the parser tells bodies from persons."""
     if kind == "author":
+        # Not imported with the site: see `importing.reading`.
+        from articles.listing.bylines import parse_byline
+
         credits = parse_byline(name)
         return credits[0].kind if len(credits) == 1 else AuthorKind.PERSON.value
     return TagKind.TOPIC.value if kind == "tag" else SeriesKind.SERIAL.value

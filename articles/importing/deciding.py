@@ -20,7 +20,7 @@ from articles.importing.outcomes import ON_ARRIVAL
 from articles.importing.records import AMBIGUOUS_ENTRY, ArticleState, Values
 from articles.importing.snapshot import Snapshot
 from articles.importing.stated import own_rights
-from articles.listing.checks import looks_like_slug
+from articles.listing.working_titles import looks_like_slug
 from articles.models import Article, Finding, Operation, Part, SourceEntry
 from articles.writing import conflicts, findings, operations
 from articles.writing.articles import locked_articles, write_articles

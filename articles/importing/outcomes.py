@@ -18,7 +18,7 @@ from articles.importing.records import (
     PlannedEntry,
     Values,
 )
-from articles.listing.checks import looks_like_slug
+from articles.listing.working_titles import looks_like_slug
 
 #: Diagnostics that hold an entry back from the public.
 HELD_BACK = frozenset({"internal-slug"})

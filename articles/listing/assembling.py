@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from articles.listing import checks, doubts
+from articles.listing import checks, doubts, working_titles
 from articles.listing.bylines import is_ditto, read_byline
 from articles.listing.dates import PrintedDate, comes_after
 from articles.listing.drafts import Draft, Said, add_spans, part_number_of, said_in, spans_of
@@ -325,7 +325,7 @@ class Assembler:
             message = f"The standfirst runs over {len(lines)} lines."
             yield Diagnostic("standfirst-lines", lines[0][0], message)
         number, headline = said["headline"][0]
-        slug = checks.looks_like_slug(headline, bylined="byline" in said)
+        slug = working_titles.looks_like_slug(headline, bylined="byline" in said)
         if slug and (not lines or not headline[:1].isdigit()):
             message = "The headline is an internal working title."
             yield Diagnostic("internal-slug", number, message)

@@ -1,4 +1,4 @@
-"""Checks of a field's text: sentences run together, quotation marks, doubled words, slugs.
+"""Checks of a field's text: sentences run together, quotation marks, doubled words.
 
 Each check is one pass of one regular expression without nested repetition: linear in the text.
 """
@@ -10,7 +10,6 @@ from articles.listing import words as lists
 from articles.listing.credit_joins import credit_joins, may_join
 from articles.listing.joins import head_of
 from articles.listing.records import Diagnostic
-from articles.listing.words import word_set
 
 _OPENERS = "|".join(sorted(lists.SENTENCE_OPENERS, key=len, reverse=True))
 # "ministerOn": a word in lower case, or closing a sentence, that runs into a sentence's first word.
@@ -27,9 +26,6 @@ _ODD_LETTER = re.compile("[ſİıK]")
 _PAIRS = tuple(f"{word} {word}" for word in lists.UNDOUBLED)
 _DOUBLED = re.compile(rf"(?<![\w’'-])({'|'.join(lists.UNDOUBLED)})\s{{1,3}}\1(?![\w’'-])", re.I)
 _STRAIGHT = re.compile(r"(?<![0-9])\"")
-_CODE_WORD = re.compile(r"(?P<letters>[a-z]{2,6})[0-9]{2,6}(?=\s)")
-_CODE_NUMBER = re.compile(r"(?P<number>[0-9]{3,4})\s+(?P<next>\S)")
-_PRODUCT_WORDS = word_set("covid web mp win")
 
 
 def run_together(text: str, line: int) -> tuple[Diagnostic, ...]:
@@ -108,23 +104,3 @@ def broken_headline(
             other = {"headline": f"{above} {below}"}
             return (Diagnostic("kicker-or-subtitle", line, message, (other,)),)
     return ()
-
-
-def looks_like_slug(headline: str, *, bylined: bool) -> bool:
-    """Tell whether *headline* is an internal working title: "zzz999 Draft", "230 Smith".
-
-    It opens with a code: letters and digits in lower case, or a number that counts nothing (a
-    capital follows: "150 years since ..." counts) and is no year. An entry with a byline is no
-    working title, unless its code is one letter repeated.
-    """
-    head = headline.lstrip()[:40]
-    if not (head[:1].islower() or head[:1].isdigit()):
-        return False
-    word = _CODE_WORD.match(head)
-    if word and word["letters"] not in _PRODUCT_WORDS:
-        return not bylined or len(set(word["letters"])) == 1
-    number = _CODE_NUMBER.match(head)
-    if number is None or bylined:
-        return False
-    is_year = len(number["number"]) == 4 and number["number"][0] in "12"
-    return not is_year and not number["next"].islower() and number["next"].isalpha()

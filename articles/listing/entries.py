@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from articles.listing import checks
+from articles.listing import checks, working_titles
 from articles.listing.blocks import Block, ReadLine
 from articles.listing.bylines import read_byline
 from articles.listing.dates import comes_after, date_at_end
@@ -164,7 +164,7 @@ def open_entry(
     _add_date_remarks(diagnostics, anchor, survey, previous)
     _add_possible_dates(diagnostics, blocks, anchor, previous)
     furniture = [line for line in lines if line.kind == "furniture"] if gap.odd else []
-    slug = checks.looks_like_slug(headings.headline, bylined=anchor.byline is not None)
+    slug = working_titles.looks_like_slug(headings.headline, bylined=anchor.byline is not None)
     return OpenEntry(
         ordinal, headings, anchor, lines, furniture, credits_read, diagnostics,
         share, slug,

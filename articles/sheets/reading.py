@@ -2,17 +2,18 @@
 
 import datetime
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from articles.importing.files import MAX_BYTES, Content, UnreadableFile, text_of
-from articles.importing.formats import archives, delimited
-from articles.importing.formats import workbook as workbooks
+from articles.importing.formats import archives
 from articles.importing.formats.archives import ArchiveProblem
-from articles.importing.formats.tables import Cells
 from articles.sheets import cells
 from articles.sheets.workbook import meant
+
+if TYPE_CHECKING:
+    from articles.importing.formats.tables import Cells
 
 _KNOWN = frozenset(cells.columns(with_body=True))
 #: Lines of a file: a body may have many, and each takes memory, though it be empty.
@@ -71,7 +72,7 @@ def read(name: str, data: bytes, most: int) -> Read:
     return Read(lines, list(names), list(unknown))
 
 
-def _lines(rows: Iterable[Cells], header: Sequence[str], *, guards: bool) -> Iterator[Line]:
+def _lines(rows: Iterable["Cells"], header: Sequence[str], *, guards: bool) -> Iterator[Line]:
     for row in rows:
         if row.is_blank():
             continue
@@ -83,8 +84,12 @@ def _lines(rows: Iterable[Cells], header: Sequence[str], *, guards: bool) -> Ite
         yield Line(row.first_line, texts)
 
 
-def _tables(content: Content) -> Iterator[Iterator[Cells]]:
+def _tables(content: Content) -> "Iterator[Iterator[Cells]]":
     """Yield the tables of a file: the sheets of a workbook, or the one of a CSV file."""
+    # Not imported with the site: see `importing.reading`.
+    from articles.importing.formats import delimited
+    from articles.importing.formats import workbook as workbooks
+
     if archives.is_workbook(content.data):
         try:
             archives.check(content.data, MAX_BYTES)
@@ -106,8 +111,8 @@ def _tables(content: Content) -> Iterator[Iterator[Cells]]:
             return
 
 
-def _as_meant(row: Cells) -> Cells:
-    return Cells([_meant(cell) for cell in row.cells], row.first_line, row.last_line, "")
+def _as_meant(row: "Cells") -> "Cells":
+    return replace(row, cells=[_meant(cell) for cell in row.cells], text="")
 
 
 def _meant(cell: Any) -> Any:

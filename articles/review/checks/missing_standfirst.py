@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from articles.listing.checks import looks_like_slug
+from articles.listing.working_titles import looks_like_slug
 from articles.review.checks.base import Check
 from articles.review.facts import Doubt, Facts
 
