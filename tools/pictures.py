@@ -21,6 +21,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "pictures"
+#: The folder for pictures of what tests see; they take none where it is not named.
+WANTED = os.environ.get("ARCHIVE_PICTURES", "")
 CHROMIUM_OPTIONS = [
     "--no-sandbox", "--disable-background-networking", "--disable-component-update",
     "--disable-sync", "--no-first-run", "--disable-quic", "--disable-gpu",
@@ -40,10 +42,9 @@ def take(page: Page, path: Path) -> None:
 
 
 def leave(page: Page, name: str) -> None:
-    """Keep a picture of *page* for whoever looks at what a test saw, as `var/pictures/NAME.png`, or
-    in the folder that ``ARCHIVE_PICTURES`` names."""
-    folder = Path(os.environ.get("ARCHIVE_PICTURES") or ROOT / "var" / "pictures")
-    take(page, folder / f"{name}.png")
+    """Keep a picture of *page* for whoever looks at what a test saw, if they are `WANTED`."""
+    if WANTED:
+        take(page, Path(WANTED) / f"{name}.png")
 
 
 def free_port() -> int:

@@ -3,8 +3,8 @@
 The addresses come from the resolver: whatever answers with a page to somebody with all rights is
 looked at, and whatever does not must say here why, or how its page is reached. Each page is opened
 once and looked at from all sides in place: what axe finds (WCAG 2.2 AA), what the content policy
-refuses, what is wider than the window or cut off. Pictures of each are left in `var/pictures/` (or
-the folder that ``ARCHIVE_PICTURES`` names).
+refuses, what is wider than the window or cut off. Pictures of each are left in the folder that
+``ARCHIVE_PICTURES`` names, if it does.
 """
 
 import json
