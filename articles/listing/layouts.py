@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 _ELEMENT = re.compile(r"([KPHSBDF])([?*+]?)\s*")
 
@@ -52,8 +53,7 @@ class Dialect:
     prior: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One way to read a line from a state on: where it leads, its cost, where entries begin.
 
     ``opens`` is the index of the role with which a new entry begins, -1 if none does; ``before``
@@ -143,7 +143,7 @@ class Automaton:
             if place not in best or best[place].cost < step.cost:
                 best[place] = step
         return tuple(
-            replace(step, begins=step.opens >= 0 or step.leads, pair=_pair(step, roles))
+            Step(*step[:5], step.opens >= 0 or step.leads, _pair(step, roles))
             for step in best.values()
         )
 

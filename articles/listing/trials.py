@@ -17,7 +17,7 @@ from articles.listing.lineforms import Context
 from articles.listing.records import Survey
 from articles.listing.registry import woven_dialects
 from articles.listing.row_kinds import Rows
-from articles.listing.weaving import Weaver
+from articles.listing.weaving import Placed, Weaver
 from articles.listing.woven import context_of, map_lines, survey_woven, with_rows
 
 #: Lines with text that each dialect is tried on: the beginning, the middle and the end of these.
@@ -265,11 +265,13 @@ class Trials:
         """Return *layouts* with their scores on *lines*, the best first; *known* keeps these."""
         context = context_of(with_rows(self.learned, rows), woven_dialects()[_LEARNER])
         scores = []
+        placed: list[Placed | None] | None = None
         for layout in layouts:
             key = layout.lead, layout.layout
             if key not in known:
                 weaver = Weaver(Automaton.of(layout), context, pairs=pairs, keeps_pairs=True)
-                known[key] = weaver.score(lines)
+                placed = weaver.placed(lines) if placed is None else placed
+                known[key] = weaver.score(placed)
             scores.append((known[key] + layout.prior, layout))
         return sorted(scores, key=lambda found: -found[0])
 

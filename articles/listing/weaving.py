@@ -9,6 +9,7 @@ Where two paths meet, the one that loses by little is kept as the rival of the o
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from articles.listing import rules
 from articles.listing.blocks import Block
@@ -57,6 +58,24 @@ class Node:
     def number(self) -> int:
         """The number of the line."""
         return self.block.line.number if self.block is not None else 0
+
+
+class Placed(NamedTuple):
+    """A line with what its place weighs, whatever the layout."""
+
+    # Its forms, with their roles and scores, and whether it is a byline that follows no other.
+    ways: list[tuple[Form, str, float, bool]]
+    # What blank lines weigh inside an entry, where one begins, for the first one, below a lead.
+    within: float
+    begun: float
+    first: float
+    led: float
+    # What speaks against it and the heading above being headline and subtitle, or kicker and
+    # headline.
+    pairs: tuple[float, ...] | None
+    # Whether blank lines stand above it, and whether it is the first line.
+    apart: bool
+    opening: bool
 
 
 @dataclass(slots=True)
@@ -108,11 +127,7 @@ class Weaver:
                 continue
             block, forms = line
             paths = self._advance(paths, block, forms, previous)
-            if len(forms) == 1 and forms[0].roles == "X":
-                self.apart, self.paged = self.apart or bool(block.above), True
-            else:
-                previous, self.apart, self.paged = block, False, False
-                self._above(block, forms)
+            previous = self._pass(block, forms, previous)
             count += 1
             if len(paths) == 1 or count > MOST_LINES:
                 best = max(paths.values(), key=lambda node: node.score)
@@ -124,61 +139,83 @@ class Weaver:
         self.total += self._at_end(best)
         yield _since(root, best)
 
-    def score(self, lines: Iterable[tuple[Block, list[Form]] | None]) -> float:
-        """Return the score of the best path through *lines*, which `weave` would give."""
-        automaton = self.automaton
-        steps_of = automaton.steps
-        start = self.start
-        paths: dict[int, float] = {start: 0.0}
+    def placed(self, lines: Iterable[tuple[Block, list[Form]] | None]) -> list[Placed | None]:
+        """Return *lines* as `score` takes them, with what is the same in each layout."""
+        found: list[Placed | None] = []
         previous: Block | None = None
+        for line in lines:
+            if line is None:
+                found.append(None)
+                continue
+            block, forms = line
+            within, begun, first = self._of_place(block, previous)
+            pairs = None
+            if self.upper is not None and any(form.roles[0] in "HKS" for form in forms):
+                pairs = tuple(self._paired(pair, self.upper, block) for pair in (-1, 1))
+            ways = [
+                (form, form.roles, form.score, form.roles == "B" and not _is_further(form))
+                for form in forms
+            ]
+            led = self._below_lead(begun)
+            apart, opening = bool(block.above), previous is None
+            found.append(Placed(ways, within, begun, first, led, pairs, apart, opening))
+            previous = self._pass(block, forms, previous)
+        return found
+
+    def score(self, lines: Iterable[Placed | None]) -> float:
+        """Return the score of the best path through *lines*, which `weave` would give."""
+        steps_of = self.automaton.steps
+        start, leads = self.start, self.leads
+        paths: dict[int, float] = {start: 0.0}
         total = 0.0
         for line in lines:
             if line is None:
                 state, score = max(paths.items(), key=lambda path: self._ended(*path))
                 total += self._ended(state, score)
-                paths = {min(state, self.leads): 0.0}
+                paths = {min(state, leads): 0.0}
                 continue
-            block, forms = line
+            ways, within, begun, first, led, pairs, apart, opening = line
             found = {
                 state: so_far + (STRAY_AT_START if state == start else STRAY)
                 for state, so_far in paths.items()
             }
-            within, begun, first = self._of_place(block, previous)
-            for form in forms:
-                roles, weight = form.roles, form.score
+            fresh = {
+                state: first if state == start else led if 0 < state <= leads else begun
+                for state in paths
+            }
+            for form, roles, weight, once in ways:
                 if roles in _NO_ROLES:
                     for state, so_far in paths.items():
-                        for end, value in self._ways(state, form, previous):
+                        for end, value in self._ways(state, form, opening=opening):
                             value += so_far
                             if end not in found or found[end] < value:
                                 found[end] = value
                     continue
                 steps = steps_of(roles)
-                once = roles == "B" and not _is_further(form)
                 for state, so_far in paths.items():
-                    fresh = first if state == start else self._begun(state, begun)
-                    for step in steps[state]:
-                        end = step.end
+                    for end, cost, opens, _, _, begins, pair in steps[state]:
                         if once and end == state:
                             continue
-                        cost = step.cost + (fresh if step.begins else within)
-                        if (
-                            step.pair
-                            and self.upper is not None
-                            and not (step.opens >= 0 and block.above)
-                        ):
-                            cost -= self._paired(step.pair, self.upper, block)
+                        cost += fresh[state] if begins else within
+                        if pair and pairs is not None and not (opens >= 0 and apart):
+                            cost -= pairs[pair > 0]
                         value = weight + cost + so_far
                         if end not in found or found[end] < value:
                             found[end] = value
             least = max(found.values()) - _FAR_BEHIND
             paths = {state: value for state, value in found.items() if value >= least}
-            if len(forms) == 1 and forms[0].roles == "X":
-                self.apart, self.paged = self.apart or bool(block.above), True
-            else:
-                previous, self.apart, self.paged = block, False, False
-                self._above(block, forms)
         return total + max(self._ended(*path) for path in paths.items())
+
+    def _pass(self, block: Block, forms: list[Form], previous: Block | None) -> Block | None:
+        """Keep of a line what the next one asks for; return the last line that is not of the page,
+        which was *previous* before it.
+        """
+        if len(forms) == 1 and forms[0].roles == "X":
+            self.apart, self.paged = self.apart or bool(block.above), True
+            return previous
+        self.apart = self.paged = False
+        self._above(block, forms)
+        return block
 
     def _of_place(self, block: Block, previous: Block | None) -> tuple[float, float, float]:
         """Return what blank lines and numbers weigh for a line inside an entry, for one that begins
@@ -198,15 +235,13 @@ class Weaver:
             return within, begun - _UNNUMBERED, first
         return within, begun, first
 
-    def _begun(self, state: int, begun: float) -> float:
-        """Return what blank lines weigh for what begins in *state*: right below a heading over
-        several entries the first of them needs none, but no lines of the page stand there.
+    def _below_lead(self, begun: float) -> float:
+        """Return what blank lines weigh for what begins right below a heading over several entries:
+        the first of them needs none, but no lines of the page stand there.
         """
-        if not 0 < state <= self.leads:
-            return begun
         return max(begun, 0.0) - (_PAGE_BELOW if self.paged else 0.0)
 
-    def _ways(self, state: int, form: Form, previous: Block | None) -> Iterator[tuple[int, float]]:
+    def _ways(self, state: int, form: Form, *, opening: bool) -> Iterator[tuple[int, float]]:
         """Yield the states to which a line of no entry leads from *state*, and what it weighs."""
         if form.roles == "X":
             yield state, form.score
@@ -214,7 +249,7 @@ class Weaver:
             cost = self.automaton.ends(state)
             if cost is not None:
                 yield 0, form.score + cost
-        elif state == self.start and previous is None:
+        elif state == self.start and opening:
             yield state, form.score
 
     def _paired(self, pair: int, upper: Block, lower: Block) -> float:
@@ -244,7 +279,8 @@ class Weaver:
         previous: Block | None,
     ) -> dict[int, Node]:
         within, begun, first = self._of_place(block, previous)
-        start = self.start
+        led = self._below_lead(begun)
+        start, leads = self.start, self.leads
         found: dict[int, Node] = {}
         steps_of = self.automaton.steps
         ways = [
@@ -256,10 +292,10 @@ class Weaver:
         for state, path in paths.items():
             stray = path.score + (STRAY_AT_START if state == start else STRAY)
             _put(found, path, state, stray, block, None, _STAY)
-            fresh = first if state == start else self._begun(state, begun)
+            fresh = first if state == start else led if 0 < state <= leads else begun
             for form, steps, once in ways:
                 if steps is None:
-                    for end, value in self._ways(state, form, previous):
+                    for end, value in self._ways(state, form, opening=previous is None):
                         _put(found, path, end, path.score + value, block, form, _STAY)
                     continue
                 score = path.score + form.score
