@@ -9,41 +9,41 @@ import re
 import unicodedata
 
 # Letters that NFKD leaves whole. Both cases, since casefold() runs last.
-_UNDECOMPOSED = str.maketrans(
-    {
-        "ł": "l",
-        "Ł": "l",
-        "ø": "o",
-        "Ø": "o",
-        "đ": "d",
-        "Đ": "d",
-        "ð": "d",
-        "Ð": "d",
-        "þ": "th",
-        "Þ": "th",
-        "æ": "ae",
-        "Æ": "ae",
-        "œ": "oe",
-        "Œ": "oe",
-        "ß": "ss",
-        "ẞ": "ss",
-        "ı": "i",
-        "ħ": "h",
-        "Ħ": "h",
-        "’": "'",
-        "‘": "'",
-        "ʼ": "'",
-        "‐": "-",
-        "‑": "-",
-        "‒": "-",
-        "–": "-",
-        "—": "-",
-        "−": "-",
-        # The voiced marks of kana where they stand apart; half-width ones decompose to them.
-        "゛": "\u3099",
-        "゜": "\u309a",
-    }
-)
+_UNDECOMPOSED = {
+    "ł": "l",
+    "Ł": "l",
+    "ø": "o",
+    "Ø": "o",
+    "đ": "d",
+    "Đ": "d",
+    "ð": "d",
+    "Ð": "d",
+    "þ": "th",
+    "Þ": "th",
+    "æ": "ae",
+    "Æ": "ae",
+    "œ": "oe",
+    "Œ": "oe",
+    "ß": "ss",
+    "ẞ": "ss",
+    "ı": "i",
+    "ħ": "h",
+    "Ħ": "h",
+    "’": "'",
+    "‘": "'",
+    "ʼ": "'",
+    "‐": "-",
+    "‑": "-",
+    "‒": "-",
+    "–": "-",
+    "—": "-",
+    "−": "-",
+    # The voiced marks of kana where they stand apart; half-width ones decompose to them.
+    "゛": "\u3099",
+    "゜": "\u309a",
+}
+_UNUSUAL = re.compile(f"[{''.join(_UNDECOMPOSED)}]")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _SPACES = re.compile(r"\s+")
 _NOT_ASCII_WORD = re.compile(r"[^a-z0-9]+")
 _SLUG_NAMES = {"c++": "cplusplus", "c#": "csharp", "f#": "fsharp", ".net": "dotnet"}
@@ -57,8 +57,8 @@ _MARKS_MATTER = re.compile(
 
 def fold_marks(text: str) -> str:
     """Return *text* decomposed and without combining marks, case and spaces as they were."""
-    decomposed = unicodedata.normalize("NFKD", text.translate(_UNDECOMPOSED))
-    if not any(map(unicodedata.combining, decomposed)):
+    decomposed = unicodedata.normalize("NFKD", _decomposed(text))
+    if not any(map(unicodedata.combining, _NOT_ASCII.findall(decomposed))):
         return decomposed
     kept: list[str] = []
     base = ""
@@ -72,6 +72,10 @@ def fold_marks(text: str) -> str:
     return "".join(kept)
 
 
+def _decomposed(text: str) -> str:
+    return _UNUSUAL.sub(lambda match: _UNDECOMPOSED[match[0]], text)
+
+
 def fold(text: str) -> str:
     """Return the folded spelling of *text*: no marks, no case, single spaces, trimmed.
 
@@ -79,7 +83,8 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return " ".join(text.split()).lower()
-    return " ".join(fold_marks(text).casefold().translate(_UNDECOMPOSED).split())
+    folded = fold_marks(text).casefold()
+    return " ".join((folded if folded.isascii() else _decomposed(folded)).split())
 
 
 def casefold_key(text: str) -> str:

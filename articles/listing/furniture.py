@@ -7,6 +7,7 @@ import re
 from functools import lru_cache
 
 from articles.folding import fold
+from articles.listing.alternatives import Phrases
 from articles.listing.page_lines import pages_in
 
 _PHRASES = (
@@ -32,12 +33,10 @@ _PHRASES = (
     r"|permissions|references|reblog"
     r"|cite(?: this(?: item| article)?)?|(?:save|add) to (?:favou?rites|(?:my )?list|folder|basket)"
     r"|add tags|saved in:?|mark (?:all )?as (?:un)?read"
-    r"|.{2,60}\s?/\s?(?:afp|ap(?: images| photo)?|epa|pa(?: wire)?|reuters|getty(?: images)?|alamy"
-    r"|shutterstock|bloomberg|dpa|istock(?:photo)?|unsplash|zuma(?: press)?|redux)"
     r"|(?:via )?(?:getty images|shutterstock|istock(?:photo)?|alamy|unsplash)"
     r"|print (?:edition|headline)\s?[:|].{1,140}|print edition\s.{1,140}[,|] page .{1,6}"
     r"|(?:a|this) version of this article (?:appear|was|ran|first|original).{1,130}"
-    r"|(?:media|press) contacts?|[^\s@]{1,40}@[^\s@]{1,60}\.[a-z]{2,10}"
+    r"|(?:media|press) contacts?"
     r"|(?:tel|phone|fax|telefon|tél|teléfono)\.?:?\s?[+(0-9][0-9 ()./-]{6,20}"
     r"|(?:\+[0-9]{1,3}|\(?[0-9]{3}\)?)(?:[-. ][0-9]{2,4}){2,4}"
     r"|teilen|drucken|partager|imprimer|compartir|imprimir|condividi|stampa|partilhar"
@@ -62,8 +61,6 @@ _PHRASES = (
     r"|terms (?:of use|and conditions)|contact(?: us)?|about(?: us)?"
     r"|all rights reserved.{0,40}|(?:listen|watch)(?: (?:now|to (?:this )?article))?"
     r"|photo(?:s)?: .{1,60}"
-    r"|(?!(?:texte?|texto|testo|words|story|by|von|par|por|di)\b)[^:]{3,90}[.!?] ?\(?"
-    r"(?:photo|foto|bild|фото)s?\s?: [^:!?]{2,50}\)?"
     r"|(?:image|photo) credit.{0,60}"
     r"|(?:filed under|posted in|category|categories|(?:category|tag) archives|tags"
     r"|tagged|tagged with|kategorien?"
@@ -153,6 +150,15 @@ _PHRASES = (
     r"|(?:recevez|recibe|reciba|ricevi|receba|erhalten sie|ontvang) .{1,60}"
     r"\b(?:newsletter|lettre\b.{0,20}|boletín|nieuwsbrief|e-?mail|posta|correo)"
 )
+# What may begin with anything, but has one of a few signs.
+_SIGNED = (
+    r".{2,60}\s?/\s?(?:afp|ap(?: images| photo)?|epa|pa(?: wire)?|reuters|getty(?: images)?|alamy"
+    r"|shutterstock|bloomberg|dpa|istock(?:photo)?|unsplash|zuma(?: press)?|redux)"
+    r"|[^\s@]{1,40}@[^\s@]{1,60}\.[a-z]{2,10}"
+    r"|(?!(?:texte?|texto|testo|words|story|by|von|par|por|di)\b)[^:]{3,90}[.!?] ?\(?"
+    r"(?:photo|foto|bild|фото)s?\s?: [^:!?]{2,50}\)?"
+)
+_SIGNS_INSIDE = re.compile("[/@:]")
 _PAGER = (
     r"(?:[0-9]{1,4}|…|\.{3}|[«‹<»›>]{1,2}|next|previous|prev|last|first"
     r"|older|newer|weiter|zurück|suivant|précédent|siguiente|anterior)"
@@ -191,9 +197,9 @@ _COUNTS = (
 #: A count that may stand anywhere in a credit line.
 COUNT = _COUNTS
 # Of lines in lower case: without regard to case each of the alternatives would be tried at length.
-_LINE = re.compile(
-    rf"\s*(?:[▶►→»›«‹←+\[<•·|–—-]\s?)?(?:{_PHRASES}|{_COUNTS})\s?(?:[→»›>…\].!]|\.\.\.)*\s*\Z"
-)
+_BEFORE, _BEHIND = r"\s*(?:[▶►→»›«‹←+\[<•·|–—-]\s?)?", r"\s?(?:[→»›>…\].!]|\.\.\.)*\s*\Z"
+_LINE = Phrases(_BEFORE, f"{_PHRASES}|{_COUNTS}", _BEHIND, "▶►→»›«‹←+[<•·|–—-")
+_SIGNED_LINE = re.compile(f"{_BEFORE}(?:{_SIGNED}){_BEHIND}")
 _CRUMB = re.compile(
     r"\s*(?:(?:home|start|startseite|accueil|inicio|início|главная)(?:\s?/\s?[^/]{1,80}){1,8}\Z"
     r"|[^\s>»›][^>»›]{0,60}(?:\s[>»›→]\s[^>»›→]{1,80}){1,8}\s*\Z)",
@@ -247,9 +253,9 @@ def is_furniture(text: str) -> bool:
     """Tell whether *text* as a whole is a line of the page, not of an entry."""
     if len(text) > _LONGEST:
         return False
-    if _LINE.match(text.lower()) is not None or is_address(text):
+    if is_said(text) or is_address(text):
         return True
-    if _CAPTION.search(text) is not None:
+    if (":" in text or "©" in text) and _CAPTION.search(text) is not None:
         return True
     if pages_in(text) is not None:
         return True
@@ -269,7 +275,12 @@ def is_furniture(text: str) -> bool:
 
 def is_said(text: str) -> bool:
     """Tell whether *text* is a line of the page by its words, not by the signs in it."""
-    return len(text) <= _LONGEST and _LINE.match(text.lower()) is not None
+    if len(text) > _LONGEST:
+        return False
+    lowered = text.lower()
+    return _LINE.match(lowered) or (
+        _SIGNS_INSIDE.search(text) is not None and _SIGNED_LINE.match(lowered) is not None
+    )
 
 
 def _is_menu(text: str) -> bool:

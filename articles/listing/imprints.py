@@ -39,6 +39,10 @@ _PAGE = re.compile(
     r"(?:(?i:pages?|pgs?|pp?|seiten?|s)\.?\s?(?:[A-Z]\s?[-.]?)?[0-9]{1,4}(?:\s?[-–,]\s?[0-9]{1,4})*"
     r"|[A-Z]{1,2}\.?[0-9]{1,3})\.?\Z"
 )
+# A page or a number of words, or a place behind all: what it names, if anything.
+_MAY_BE_HIT = re.compile(
+    r"[A-Z0-9)](?:(?<=[0-9])[0-9,.]{0,6} [wmpсWMPСᲃ]|(?<=[A-Z])\.?[0-9]|(?<=\))\s*\Z)"
+)
 _LETTERED = re.compile(r"[A-Z]{1,2}\.?[0-9]")
 _SAYS_NOTHING = re.compile(
     r"[0-9]{1,2}[:.][0-9]{2}(?:\s?[ap]\.?m\.?|\sGMT)?|\([A-Z][a-z]{3,12}\)|[^a-z]{3,40}",
@@ -100,7 +104,7 @@ def hit(text: str, day_first: bool | None) -> Form | None:
     """Return *text* read as a line in which a database says where it found a piece: paper, date and
     a number of words or a page, in any order but for the paper, which stands first; else None.
     """
-    if len(text) > _LONGEST_HIT or _PART.search(text) is None:
+    if len(text) > _LONGEST_HIT or _MAY_BE_HIT.search(text) is None or _PART.search(text) is None:
         return None
     placed = _PLACED.match(text)
     if placed is not None:

@@ -31,7 +31,7 @@ _VOLUME = re.compile(
 _LAST = re.compile(
     rf"(?:(?<=[\s.,;:(·|–—-])(?:{_ISSUE.pattern}|{_VOLUME.pattern}))\Z", re.IGNORECASE
 )
-_LONGEST_LAST = 30
+_LONGEST_LAST, _MAY_END = 30, frozenset("0123456789IVXLCivxlcİı)")
 # "28. Jahrgang", behind the number of the issue.
 _VOLUME_BEHIND = re.compile(
     r"[\s,;(]+(?P<volume>[0-9]{1,3})(?:\.\s?(?:Jahrgang|Jg|Band)|e (?:jaargang|année))\.?\Z",
@@ -109,7 +109,7 @@ def issue_line(text: str, day_first: bool | None = None) -> IssueLine | None:
             break
         position += len(text[position:]) - len(text[position:].lstrip(_BETWEEN))
     rest = text[position:].rstrip(" \t\xa0)].")
-    while len(places) < 2:
+    while len(places) < 2 and rest[-1:] in _MAY_END:
         last = _LAST.search(rest, max(0, len(rest) - _LONGEST_LAST))
         if last is None or ("issue" if last["issue"] else "volume") in places:
             break

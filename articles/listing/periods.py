@@ -76,6 +76,7 @@ _TIME_AT_END = re.compile(
     r"(?:[+-][0-9:]{1,5})?)\)?\.?)?\Z",
     re.IGNORECASE,
 )
+_MAY_TIME = re.compile(r"[0-9](?:[:.][0-9]|\s?[hapuHAPU])")
 _HALF_DAY = re.compile(r"[0-9](?:\s?[ap]\.?m\b|[.h][0-9]{2}\s)", re.IGNORECASE)
 _HALVES = frozenset("mMTrs")
 _LONE_YEAR = re.compile(r"(?<![–—/-]) (?P<word>[a-z]{2,12}) (?P<year>[12][0-9]{3})\.?\Z")
@@ -199,6 +200,8 @@ def lone_year(text: str, end: int) -> re.Match[str] | None:
 def without_time(text: str, end: int) -> int:
     """Return where *text* up to *end* ends without the time of day behind its date."""
     offset = max(0, end - 40)
+    if _MAY_TIME.search(text, offset, end) is None:
+        return end
     match = _TIME_AT_END.search(text[offset:end])
     return offset + match.start() if match is not None else end
 
