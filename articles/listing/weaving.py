@@ -34,9 +34,9 @@ _WITHIN_A_LINE = 1_000.0
 _NUMBERED, _UNNUMBERED = 4.0, 1.5
 #: Forms of a line that may be a heading alone.
 _HEADINGS = frozenset(("K", "H", "KH"))
-#: Forms of lines that belong to no entry.
 #: What speaks against a kicker in a file none of whose headings come again.
 _NO_RUBRICS = 1.5
+#: Forms of lines that belong to no entry.
 _NO_ROLES = frozenset("XYT")
 _STAY = Step(-1, 0.0, -1, "", False)
 
@@ -60,20 +60,25 @@ class Node:
         return self.block.line.number if self.block is not None else 0
 
 
-class Placed(NamedTuple):
-    """A line with what its place weighs, whatever the layout."""
+#: A way to read a line: the score of the path, the line above it, the form, how it leads on.
+_Way = tuple[float, Node, Form | None, Step]
 
-    # Its forms, with their roles and scores, and whether it is a byline that follows no other.
+
+class Placed(NamedTuple):
+    """A line with what its place weighs, whatever the layout.
+
+    ``ways`` are its forms, their roles and scores, and whether each is a byline that follows no
+    other. Blank lines weigh ``within`` an entry, where one is ``begun``, for the ``first`` one, and
+    for one that is ``led``, below a heading. ``pairs`` speaks against it and the heading above
+    being headline and subtitle, and against kicker and headline.
+    """
+
     ways: list[tuple[Form, str, float, bool]]
-    # What blank lines weigh inside an entry, where one begins, for the first one, below a lead.
     within: float
     begun: float
     first: float
     led: float
-    # What speaks against it and the heading above being headline and subtitle, or kicker and
-    # headline.
     pairs: tuple[float, ...] | None
-    # Whether blank lines stand above it, and whether it is the first line.
     apart: bool
     opening: bool
 
@@ -175,14 +180,10 @@ class Weaver:
                 paths = {min(state, leads): 0.0}
                 continue
             ways, within, begun, first, led, pairs, apart, opening = line
-            found = {
-                state: so_far + (STRAY_AT_START if state == start else STRAY)
-                for state, so_far in paths.items()
-            }
-            fresh = {
-                state: first if state == start else led if 0 < state <= leads else begun
-                for state in paths
-            }
+            found, fresh = {}, {}
+            for state, so_far in paths.items():
+                found[state] = so_far + (STRAY_AT_START if state == start else STRAY)
+                fresh[state] = first if state == start else led if 0 < state <= leads else begun
             for form, roles, weight, once in ways:
                 if roles in _NO_ROLES:
                     for state, so_far in paths.items():
@@ -259,10 +260,8 @@ class Weaver:
     def _above(self, block: Block, forms: list[Form]) -> None:
         """Keep *block* for the next line if it may be a heading alone, not one field of a row."""
         self.upper = None
-        for form in forms:
-            if form.roles in _HEADINGS:
-                self.upper = block
-                break
+        if any(form.roles in _HEADINGS for form in forms):
+            self.upper = block
 
     def _ended(self, state: int, score: float) -> float:
         cost = self.automaton.ends(state)
@@ -272,16 +271,13 @@ class Weaver:
         return self._ended(node.state, node.score)
 
     def _advance(
-        self,
-        paths: dict[int, Node],
-        block: Block,
-        forms: list[Form],
-        previous: Block | None,
+        self, paths: dict[int, Node], block: Block, forms: list[Form], previous: Block | None
     ) -> dict[int, Node]:
         within, begun, first = self._of_place(block, previous)
         led = self._below_lead(begun)
         start, leads = self.start, self.leads
-        found: dict[int, Node] = {}
+        found: dict[int, _Way] = {}
+        rivals: dict[int, tuple[float, _Way]] = {}
         steps_of = self.automaton.steps
         ways = [
             (form, steps_of(form.roles), form.roles == "B" and not _is_further(form))
@@ -289,29 +285,40 @@ class Weaver:
             else (form, None, False)
             for form in forms
         ]
+        apart = bool(block.above)
         for state, path in paths.items():
-            stray = path.score + (STRAY_AT_START if state == start else STRAY)
-            _put(found, path, state, stray, block, None, _STAY)
+            so_far = path.score
+            stray = so_far + (STRAY_AT_START if state == start else STRAY)
+            _put(found, rivals, state, (stray, path, None, _STAY))
             fresh = first if state == start else led if 0 < state <= leads else begun
             for form, steps, once in ways:
                 if steps is None:
                     for end, value in self._ways(state, form, opening=previous is None):
-                        _put(found, path, end, path.score + value, block, form, _STAY)
+                        _put(found, rivals, end, (so_far + value, path, form, _STAY))
                     continue
-                score = path.score + form.score
+                weighed = so_far + form.score
                 for step in steps[state]:
-                    if once and step.end == state:
+                    end, cost, opens, _, _, begins, pair = step
+                    if once and end == state:
                         continue
-                    cost = step.cost + (fresh if step.begins else within)
-                    if (
-                        step.pair
-                        and self.upper is not None
-                        and not (step.opens >= 0 and block.above)
-                    ):
-                        cost -= self._paired(step.pair, self.upper, block)
-                    _put(found, path, step.end, score + cost, block, form, step)
-        least = max([node.score for node in found.values()]) - _FAR_BEHIND
-        return {state: node for state, node in found.items() if node.score >= least}
+                    cost += fresh if begins else within
+                    if pair and self.upper is not None and not (opens >= 0 and apart):
+                        cost -= self._paired(pair, self.upper, block)
+                    score = weighed + cost
+                    known = found.get(end)
+                    if known is None:
+                        found[end] = score, path, form, step
+                    elif known[0] - score < MOST_MARGIN:
+                        _put(found, rivals, end, (score, path, form, step))
+        least = max([way[0] for way in found.values()]) - _FAR_BEHIND
+        nodes = {}
+        for state, (score, path, form_read, step) in found.items():
+            if score >= least:
+                node = nodes[state] = Node(path, state, score, block, form_read, step)
+                if state in rivals:
+                    node.margin, (score, path, form_read, step) = rivals[state]
+                    node.rival = Node(path, state, score, block, form_read, step)
+        return nodes
 
     def _pair(self, upper: Block, lower: Block) -> float:
         """Weigh *upper* as a kicker over *lower* against a headline over its subtitle."""
@@ -368,25 +375,19 @@ def _says_what(byline: str) -> bool:
 
 
 def _put(
-    found: dict[int, Node],
-    above: Node,
-    state: int,
-    score: float,
-    block: Block,
-    form: Form | None,
-    step: Step,
+    found: dict[int, _Way], rivals: dict[int, tuple[float, _Way]], state: int, way: _Way
 ) -> None:
     """Keep the better way into *state*, and the other as its rival if it lost by little."""
     known = found.get(state)
     if known is None:
-        found[state] = Node(above, state, score, block, form, step)
-    elif score > known.score:
-        node = found[state] = Node(above, state, score, block, form, step)
-        node.margin, node.rival = score - known.score, known
+        found[state] = way
+    elif way[0] > known[0]:
+        found[state] = way
+        rivals[state] = way[0] - known[0], known
     else:
-        margin = known.score - score
-        if margin < known.margin and margin < MOST_MARGIN:
-            known.margin, known.rival = margin, Node(above, state, score, block, form, step)
+        margin = known[0] - way[0]
+        if margin < MOST_MARGIN and (state not in rivals or margin < rivals[state][0]):
+            rivals[state] = margin, way
 
 
 def _since(root: Node, end: Node) -> list[Node]:
