@@ -74,8 +74,9 @@ def _may_begin(form: str, first: str) -> bool:
             end = _class_end(form, 0)
             found = form[1] == "^" or re.match(form[:end], first) is not None
         else:
-            end = 2 if form[0] == "\\" else 1
-            found = form[0] == "." or re.match(form[:end], first) is not None
+            escaped = form[0] == "\\"
+            end = 2 if escaped else 1
+            found = form[0] in (first, ".") or (escaped and re.match(form[:2], first) is not None)
         if found:
             return True
         if form[end : end + 1] not in ("?", "*") and form[end : end + 2] != "{0":
