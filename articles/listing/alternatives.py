@@ -77,9 +77,11 @@ def _may_begin(form: str, first: str) -> bool:
             escaped = form[0] == "\\"
             end = 2 if escaped else 1
             found = form[0] in (first, ".") or (escaped and re.match(form[:2], first) is not None)
-        if found:
+        optional = form[end : end + 1] in ("?", "*") or form[end : end + 2] == "{0"
+        # A space before the text may be one of the phrase, if that must have it.
+        if found or (not optional and form[:end] in (" ", r"\s")):
             return True
-        if form[end : end + 1] not in ("?", "*") and form[end : end + 2] != "{0":
+        if not optional:
             return False
         form = form[end:].lstrip("?*")
         if form.startswith("{"):
