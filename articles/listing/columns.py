@@ -42,6 +42,7 @@ _SAID_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"[“«„\"](?P<title>[^”»“\"]{3,300})[”»“\"]")
+_QUOTED_WHOLE = re.compile(r"[“«„\"]\s?(?P<title>[^”»“«„\"]{2,300}?)\s?[”»“\"]")
 _QUOTED_FIRST = re.compile(
     r"(?:“(?P<a>[^”]{3,300}?)[,.]?”|‘(?P<b>.{3,300}?)[,.]?’(?=[,.])|«\s?(?P<c>[^»]{3,300}?)\s?»"
     r"|„(?P<d>[^“”]{3,300}?)[“”]|\"(?P<e>[^\"]{3,300}?)[,.]?\")[,.]?\s(?:[Ii]n:?\s)?"
@@ -97,7 +98,7 @@ class Division:
 @lru_cache(maxsize=2_000)
 def is_name(text: str, names: frozenset[str]) -> bool:
     """Tell whether *text* may well be a byline: names, inverted names, or an editorial board."""
-    if not text or len(text) > _LONGEST_NAMES or is_paper(text):
+    if not text or len(text) > _LONGEST_NAMES or text[0] in "“«„" or is_paper(text):
         return False
     if is_ditto(text):
         return True
@@ -119,6 +120,12 @@ def is_name(text: str, names: frozenset[str]) -> bool:
         and looks_like_byline(text)
         and all(credit.kind != "person" for credit in read_byline(text).credits)
     )
+
+
+def quoted_in(text: str) -> Place | None:
+    """Return where what *text*, in quotation marks as a whole, says stands in it; else None."""
+    quoted = _QUOTED_WHOLE.fullmatch(text)
+    return quoted.span("title") if quoted is not None else None
 
 
 def behind_in(text: str) -> int:

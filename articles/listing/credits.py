@@ -126,9 +126,7 @@ def credit_lines(text: str, day_first: bool | None, names: frozenset[str]) -> li
     if found and found[-1].score >= 6.0:
         return found
     found += with_text(text, prefix, day_first)
-    if found:
-        return found
-    return _undated(text, names)
+    return found or _undated(text, names)
 
 
 def _start_of(text: str, prefix: re.Match[str] | None) -> int:
@@ -138,7 +136,7 @@ def _start_of(text: str, prefix: re.Match[str] | None) -> int:
 
 
 def _byline_of(text: str, pieces: list[Piece]) -> str | None:
-    return next((text[start:end] for start, end, role in pieces if role == "byline"), None)
+    return next((text[a:b] for a, b, role in pieces if role == "byline"), None)
 
 
 def _undated(text: str, names: frozenset[str]) -> list[Form]:
@@ -388,8 +386,10 @@ def _is_further_name(piece: str, text: str, start: int, names: frozenset[str]) -
         return False
     if piece.casefold() in names:
         return True
-    slash = text[:start].rstrip().endswith("/")
-    return (slash or MAY_DATE.search(text) is None) and bare_name(piece, names) is not None
+    # "By A — Port Vell": a dash parts a name from a place.
+    sign = text[:start].rstrip()[-1:]
+    may_be = sign == "/" or (sign not in "–—-" and MAY_DATE.search(text) is None)
+    return may_be and bare_name(piece, names) is not None
 
 
 def _comma_parted(piece: str, day_first: bool | None, names: frozenset[str]) -> Form | None:

@@ -20,7 +20,9 @@ ARTICLE_BEHIND_SIGN = re.compile(
 )
 # A year, or figures joined by a sign: without one there is no date. (Written so that it begins with
 # one set of characters: the search for these is much faster than that for either form.)
-MAY_DATE = re.compile(r"[0-9](?:(?<=(?<![0-9])[12])[0-9]{3}|[-./][0-9])")
+MAY_DATE = re.compile(
+    r"[0-9](?:(?<=(?<![0-9])[12])[0-9]{3}|[-./](?:[0-9]|[IVXivx]{1,4}[-./][0-9]))"
+)
 
 
 def weekday_before(piece: str, start: int) -> tuple[int | None, int]:

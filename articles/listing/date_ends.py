@@ -13,6 +13,8 @@ from articles.listing.layouts import Dialect
 
 #: Score of a line that is surely a date, a byline, a text.
 _SURELY: Mapping[str, float] = {"D": 5.0, "B": 4.0, "F": 2.0}
+#: What may stand in one line with a date that is no headline and no text.
+_OF_DATES = frozenset("DBKJN")
 #: Fewest stretches between dates, and share of these that have what entries have.
 _FEWEST, _MOST_HAVE, _NEARLY_ALL = 4, 0.75, 0.9
 #: Share of dates in other lines from which it does not tell which is that of the entry.
@@ -21,8 +23,12 @@ _SOME = 0.25
 _SECTION, _NEAR = 1.5, 5
 #: A line this long is hardly anything but a text.
 _LONG = 60
+#: Bylines that differ from which none of them is the name of the page's author.
+_SEVERAL = 3
 #: What it costs a layout to have an element where the ends of the file have none.
 _AGAINST = 12.0
+#: What speaks against a section behind a date, where nothing shows that it stands there.
+_USUAL = 4.0
 
 Ends = Mapping[str, bool]
 
@@ -47,6 +53,7 @@ def ends_of(lines: Iterable[tuple[Block, list[Form]] | None], *, whole: bool) ->
     last = ""
     # The lines above the first date that are not of the page, the last ones first.
     opening: list[str] = []
+    named: set[str] = set()
     for line in lines:
         if line is None:
             stretch, is_between = None, False
@@ -68,6 +75,8 @@ def ends_of(lines: Iterable[tuple[Block, list[Form]] | None], *, whole: bool) ->
             stretch, is_between = set(), True
         elif stretch is not None and (role or _is_section(line[1])):
             stretch.add(role or "K")
+            if role == "B" and len(named) < _SEVERAL:
+                named.add(line[0].folded)
     tail = stretch if is_between else None
     if len(between) < _FEWEST or (whole and tail is None) or others > _SOME * len(between):
         return {}
@@ -90,9 +99,10 @@ def ends_of(lines: Iterable[tuple[Block, list[Form]] | None], *, whole: bool) ->
         ends = not whole or (tail is not None and not kinds.isdisjoint(tail))
         other = head if ends else tail
         right_above = above.count(role) >= _NEARLY_ALL * len(between)
-        if begins is not ends and not (other and role.lower() in other):
+        several = role == "B" and len(named) >= _SEVERAL
+        if begins is not ends and (several or not (other and role.lower() in other)):
             # What stands far above the first date may be of the page: its author, a text of it.
-            if ends or closes or (right_above and above[0] == role):
+            if ends or closes or several or (right_above and above[0] == role):
                 found[role] = begins
         elif ends and above[0] not in (role, role.lower()) and right_above:
             # The head of the page has one too, but not right above the first date.
@@ -103,7 +113,9 @@ def ends_of(lines: Iterable[tuple[Block, list[Form]] | None], *, whole: bool) ->
 def against(layout: Dialect, ends: Ends) -> float:
     """Return what *ends* speak against a layout: elements on the other side of its date."""
     letters = layout.lead + layout.layout
-    return _AGAINST * sum(
+    # What the ends of the file show is no less usual than elsewhere.
+    behind = ends.get("K") is False and letters.find("K") > letters.index("D")
+    return -_USUAL * behind + _AGAINST * sum(
         role in letters and (letters.index(role) < letters.index("D")) is not above
         for role, above in ends.items()
     )
@@ -121,7 +133,8 @@ def _role(block: Block, forms: Iterable[Form]) -> str:
     """
     likely = "f" if block.shape.length >= _LONG else ""
     for form in forms:
-        role = form.roles.strip("KJN") if "D" in form.roles else form.roles
+        # A date with who wrote it, or with its section, is the date of an entry.
+        role = "D" if "D" in form.roles and _OF_DATES.issuperset(form.roles) else form.roles
         if role in _SURELY and form.score >= _SURELY[role]:
             return role
         if role in ("B", "F") and form.score > 0.0:

@@ -18,6 +18,7 @@ from articles.folding import fold
 from articles.listing.calendar_words import MONTHS, ONLY_WITH_DAY, WEEKDAYS, days_in
 from articles.listing.date_edges import ARTICLE_BEHIND_SIGN, SIGN_BEFORE, weekday_before
 from articles.listing.periods import (
+    LAST_CENTURY,
     begin_of_range,
     ends_in_dash,
     leads_in,
@@ -30,7 +31,6 @@ from articles.listing.periods import (
     without_time,
 )
 
-LAST_CENTURY = 40
 _WORD = r"[^\W\d_]{2,12}"
 _YEAR = r"(?P<year>[12][0-9]{3})"
 _OF = r"(?:(?:de|del|do|of|di)\s{1,3})?"
@@ -78,7 +78,7 @@ _WEEKDAY_AT_START = re.compile(
     re.IGNORECASE,
 )
 _DASHED = re.compile(r"[0-9][-/.][0-9]")
-_DIGITS, _ROMAN = frozenset("0123456789"), frozenset("IVX")
+_DIGITS, _ROMAN, _JOINTS = frozenset("0123456789"), frozenset("IVXivx"), frozenset("./-")
 _LONGEST = 64
 
 
@@ -173,7 +173,8 @@ def date_at_end(text: str, day_first: bool | None = None) -> PrintedDate | None:
         return PrintedDate(int(alone["year"]), None, None, *alone.span("year"))
     offset = max(0, end - _LONGEST)
     piece = text[offset:end]
-    roman = roman_at_end(piece) if piece[-6:-5] in _ROMAN else None
+    may_be = piece[-6:-5] in _ROMAN or (piece[-3:-2] in _JOINTS and piece[-4:-3] in _ROMAN)
+    roman = roman_at_end(piece) if may_be else None
     if roman is not None and _exists(*roman[:3]):
         return PrintedDate(*roman[:3], offset + roman[3], end)
     for form in _AT_END if _DASHED.search(piece) else _IN_WORDS_AT_END:

@@ -30,7 +30,9 @@ _PHRASES = (
     r"|month: \w{3,10} [12][0-9]{3}|labels: [\w-]{1,30}(?:, .{1,80})?"
     r"|#[^\W_][\w-]{0,40}(?:,? #[^\W_][\w-]{0,40}){1,20}"
     r"|document [a-z]{2,6}[a-z0-9]{14,36}|details|view|abstract(?:/details)?|(?:view )?full text"
-    r"|permissions|references|reblog"
+    r"|permissions|references|reblog|html|epub"
+    r"|(?:(?:abstract|full text|pdf|html|epub|references|(?:request )?permissions"
+    r"|citations?)\s?){2,8}"
     r"|cite(?: this(?: item| article)?)?|(?:save|add) to (?:favou?rites|(?:my )?list|folder|basket)"
     r"|add tags|saved in:?|mark (?:all )?as (?:un)?read"
     r"|(?:via )?(?:getty images|shutterstock|istock(?:photo)?|alamy|unsplash)"
@@ -52,7 +54,9 @@ _PHRASES = (
     r"|sign (?:in|up|out)|log ?(?:in|out)|register|menu|search(?: for)?:?|subscribe(?: (?:now|today"
     r"|to\b.{1,50}))?|newsletter|donate(?: now)?"
     r"|anmelden|abonnieren|suche|menü|s.abonner|se connecter|suscríbete|iniciar sesión|abbonati"
-    r"|accedi|assine|подписаться|войти"
+    r"|accedi|assine|подписаться|войти|buscar|entrar|fale conosco|expediente|mais lidas|veja mais"
+    r"|política de privacidade|termos de uso"
+    r"|(?:.{1,40}\s)?(?:powered by|made with) .{1,40}|.{1,30}\bwordpress\.com"
     r"|(?:next|previous|prev|older|newer)(?: (?:page|posts?|articles?|entries))?|weiter|zurück"
     r"|suivant|précédent|siguiente|anterior"
     r"|related(?: (?:articles?|stories|posts|content))?|most (?:read|popular)|trending|you (?:may"
@@ -95,6 +99,10 @@ _PHRASES = (
     r"|página principal|page d.accueil|página inicial|home page"
     r"|(?:post|articoli) (?:più vecchi|precedenti|successivi)|(?:posts|artigos) (?:mais )?antigos"
     r"|(?:to|von|from|an|de|à|от|кому|para|cc|sent|reply-to|gesendet)\s?: .{0,80}@.{1,60}"
+    # The head of a mail: a list that it was sent to, when, with the zone of the sender.
+    r"|to: [a-z]+(?:-[a-z]+)+"
+    r"|(?:date|sent|datum|gesendet|fecha|data|дата): .{8,24}"
+    r" [0-9]{2}:[0-9]{2}(?::[0-9]{2})? [+-][0-9]{4}"
     r"|(?:subject|betreff|objet|asunto|oggetto|assunto|тема)\s?: .{1,80}"
     r"|(?:to (?:unsubscribe|subscribe)|you are receiving|you received this|sent (?:by|from|to)"
     r"|forward (?:this|to)|zum abbestellen|pour vous désabonner|para darse de baja).{0,80}"
@@ -103,7 +111,7 @@ _PHRASES = (
     r"|sumário|índice|indice|sommario|содержание"
     r"|(?:click to )?enlarge(?: (?:picture|image|photo))?|bild vergrößern|agrandir(?: l.image)?"
     r"|(?:photo|picture) gallery|slideshow|top stories"
-    r"|(?:https?://|www\.)\S{1,180}"
+    r"|(?:[^\W\d_][^:/]{1,30}:\s)?(?:https?://|www\.)\S{1,180}"
     r"|(?:published|posted|updated|at|um|à|alle|a las|às)?\s?:?\s?[0-9]{1,2}[.:h][0-9]{2}"
     r"\s?(?:[ap]\.?m\.?|uhr|h)?"
     # "In" / "The Quay" / "by" / "Ida Meer", each on a line of its own.
@@ -219,7 +227,10 @@ _MENU_SIGN = re.compile(r"[|·•/\t]|\s{2}")
 _CRUMB_SIGN = re.compile(r"\s[>»›→]\s|/")
 _LONGEST_MENU_WORD = 24
 # "fen-review.org · 4 min": where a piece stands, as a list of links shows it.
-_ADDRESS = re.compile(r"\s*(?:[a-z0-9-]{1,40}\.){1,3}[a-z]{2,6}(?:\s?[·•|—–-]\s?.{1,20})?\s*\Z")
+_ADDRESS = re.compile(
+    r"\s*(?:(?:https?://|www\.)\S{1,180}"
+    r"|(?:[a-z0-9-]{1,40}\.){1,3}[a-z]{2,6}(?:\s?[·•|—–-]\s?.{1,20})?)\s*\Z"
+)
 # Who took the picture, behind its caption: "The quay at dawn. Photo: Orla Quill".
 _CAPTION = re.compile(
     r"\w[.!?]\)?\s(?:photo(?:graph)?s?|pictures?|images?|foto|credit)"

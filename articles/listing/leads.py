@@ -4,9 +4,13 @@ A page shows label and value in boxes of their own; copied, each is a line. They
 as lines that were one.
 """
 
+from dataclasses import dataclass, field
+
+from articles.folding import fold
 from articles.listing.bare_names import bare_name
 from articles.listing.credit_edges import byline_in
 from articles.listing.dates import whole_date
+from articles.listing.papers import may_host
 
 _BY = frozenset(
     ("by", "posted by", "written by", "words by", "text by", "story by", "von", "par", "por", "di",
@@ -23,7 +27,7 @@ _SORTED = frozenset(
      "catégories", "étiquettes", "categoría", "categorías", "etiquetas", "рубрика", "метки")
 )  # fmt: skip
 _ALL = _BY | _AUTHOR | _ON | _DATE | _SORTED
-_LONGEST_WORD, _LONGEST = 20, 80
+_LONGEST_WORD, _LONGEST, _MOST_HOSTS = 20, 80, 1_000
 
 
 def lead(text: str) -> str:
@@ -52,6 +56,21 @@ def leads_to(above: str, text: str) -> bool:
     if word in _SORTED:
         return whole_date(value) is None
     return whole_date(value) is not None
+
+
+@dataclass(slots=True)
+class Hosts:
+    """The papers of a page of many, told line by line: "Orla Quill" / "in" / "The Long Quay"."""
+
+    names: set[str] = field(default_factory=set)
+    # Whether the line above was "in" alone.
+    inside: bool = False
+
+    def add(self, text: str) -> None:
+        """Take in one line that is not blank."""
+        if self.inside and len(self.names) < _MOST_HOSTS and may_host(text):
+            self.names.add(fold(text))
+        self.inside = len(text) <= _LONGEST_WORD and text.strip().casefold() == "in"
 
 
 def unparted(text: str) -> str:

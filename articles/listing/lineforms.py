@@ -21,7 +21,7 @@ from articles.listing.line_labels import labelled_form
 from articles.listing.markup import without_marks
 from articles.listing.own_forms import own_form
 from articles.listing.page_lines import is_page_number, pages_in, running_head, without_number
-from articles.listing.papers import is_sorting
+from articles.listing.papers import are_newspapers, is_sorting
 from articles.listing.partial_dates import heading_of
 from articles.listing.records import Piece, SpanRole, Survey
 from articles.listing.row_kinds import Rows
@@ -52,8 +52,7 @@ _SURELY_PROSE = 4.6
 _LOWERED = 2.5
 #: What speaks for a text where the way to the whole stands behind it.
 _EXCERPT = 3.0
-_NO_ROW = 40
-_LONGEST_ISSUE = 100
+_NO_ROW, _LONGEST_ISSUE = 40, 100
 _MOST_HABIT = 1.5
 #: What speaks against the name of a section being the topic of a page.
 _SORTING = -2.0
@@ -93,12 +92,14 @@ class Context:
     numbered: bool = False
     # What the entries of a sample say for kickers, against subtitles.
     pair_habit: float = 0.0
-    # Whether any heading of the file comes again as kickers do.
+    # Whether any heading of the file comes again as kickers do, and all that do are papers.
     rubrics: bool = False
+    papers: bool = False
 
     def __post_init__(self) -> None:
-        patterns = self.survey.patterns
-        self.rubrics = any(map(rules.kicker_weight, self.survey.phrases.values()))
+        patterns, phrases = self.survey.patterns, self.survey.phrases
+        again = [key for key, phrase in phrases.items() if rules.kicker_weight(phrase)]
+        self.rubrics, self.papers = bool(again), are_newspapers(again)
         if patterns:
             kickers, subtitles = (
                 sum(times for roles, times in patterns.items() if role in roles) for role in "KS"
@@ -139,6 +140,8 @@ class Context:
             own = self._row(text, self.reader)
             if own:
                 return own
+        if self.survey.hosts and block.folded in self.survey.hosts:
+            return [Form("X", FURNITURE, ((0, len(text), "publication"),))]
         furniture = is_furniture(text) or is_page_number(text)
         if furniture and previous is not None and not block.above:
             further = photographer_below(text, previous.text)
@@ -374,12 +377,13 @@ class Context:
                 # Where headlines stand in rows, a heading alone is one without the other fields.
                 kicker = _BESIDE_ROWS
             below = min(kicker, 0.0)
-            weights = {
-                "K": heading + kicker + caps, "H": heading - caps / 2, "S": heading - caps + below,
-            }  # fmt: skip
+            weights = zip("KHS", (kicker + caps, -caps / 2, below - caps), strict=True)
             half = doubled(text, start, end)
             spans = _SPAN_OF | {"S": "standfirst"} if self.survey.texts else _SPAN_OF
-            for role, weight in weights.items():
+            if self.papers and block.folded in self.survey.phrases:
+                spans = {**spans, "K": "publication"}
+            for role, more_or_less in weights:
+                weight = heading + more_or_less
                 # "Culture:" on a line of its own.
                 stop = end - (role == "K" and text[end - 1] in ":：")
                 pieces: tuple[Piece, ...] = ((start, stop, spans[role]),)

@@ -1,7 +1,7 @@
 """Names of newspapers and magazines, with volume and issue behind them; names of sections."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import lru_cache
 
 from articles.folding import fold
@@ -21,6 +21,12 @@ _PERIODICALS = frozenset(
     ("quarterly", "magazine", "gazette", "weekly", "monthly", "review", "journal", "chronicle",
      "tribune", "observer", "newsletter", "bulletin", "dispatch", "examiner", "ledger", "sentinel",
      "zeitung", "anzeiger", "tagblatt", "rundschau", "zeitschrift", "magazin", "nachrichten")
+)  # fmt: skip
+#: Last words that names of newspapers have and names of sections have not, folded.
+_NEWSPAPERS = frozenset(
+    ("gazette", "tribune", "observer", "examiner", "ledger", "sentinel", "chronicle", "courier",
+     "times", "herald", "record", "crier", "independent", "telegraph", "mercury", "advocate",
+     "zeitung", "anzeiger", "tagblatt", "rundschau", "nachrichten", "kurier")
 )  # fmt: skip
 # "De Boer", "Le Guen" and "La Torre" are names: behind these articles stand two words at least.
 _CAPITAL = r"(?:d[’']|l[’'])?[^\W\d_a-zà-öø-ÿа-яё][\w’'-]*"
@@ -61,6 +67,28 @@ def is_magazine(text: str) -> bool:
     """Tell whether *text* is the name of a periodical by its last word, which is no surname."""
     words = text.rsplit(maxsplit=1)
     return len(words) > 1 and fold(words[-1]) in _PERIODICALS
+
+
+def are_newspapers(texts: Collection[str]) -> bool:
+    """Tell whether *texts*, each of several words, are rather papers than sections: most end as
+    names of newspapers do.
+    """
+    words = [fold(text).split() for text in texts]
+    if len(words) < 2 or min(map(len, words)) < 2:
+        return False
+    return 2 * sum(each[-1] in _NEWSPAPERS for each in words) > len(words)
+
+
+def may_host(text: str) -> bool:
+    """Tell whether *text*, below "in" on a line of its own, is rather a paper than a section:
+    several words, all with capitals, none of which names a section.
+    """
+    words = text.split()
+    return (
+        1 < len(words) <= _MOST_WORDS_OF_PAPER
+        and all(word[0].isupper() or not word[0].isalpha() for word in words)
+        and not is_sorting(text)
+    )
 
 
 def without_of(text: str) -> int:

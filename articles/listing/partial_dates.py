@@ -16,7 +16,10 @@ from articles.listing.dates import PrintedDate, date_at_end, date_at_start, whol
 
 _WORD = r"[^\W\d_]{3,12}"
 _ORDINAL = r"(?:st|nd|rd|th|er|ère|º|°|ª|\.)?"
-_WEEKDAY = r"(?:(?P<weekday>[^\W\d_]{2,12}(?:-feira)?)\.?,?\s{1,3}(?:(?:the|den|le|el|dia)\s)?)?"
+_WEEKDAY = (
+    r"(?:(?i:le|el|il|am|den|on|dia)\s{1,3}(?=[0-9])"
+    r"|(?P<weekday>[^\W\d_]{2,12}(?:-feira)?)\.?,?\s{1,3}(?:(?:the|den|le|el|dia)\s)?)?"
+)
 _DAY_MONTH = re.compile(
     rf"{_WEEKDAY}(?P<day>[0-9]{{1,2}}){_ORDINAL}\s{{1,3}}(?:(?:de|di|of)\s)?(?P<month>{_WORD})\b\.?"
 )

@@ -64,9 +64,11 @@ _ROMAN = re.compile(
     r"(?P<year>[12][0-9]{3})(?!\w)"
 )
 _ROMAN_AT_END = re.compile(
-    r"(?<![\w./-])(?P<day>[0-9]{1,2})(?P<sign>[./-]|\s)(?P<month>X?(?:IX|IV|V?I{1,3}|V)|X|XII?)(?P=sign)"
-    r"(?P<year>[12][0-9]{3})\Z"
+    r"(?<![\w./-])(?P<day>[0-9]{1,2})(?P<sign>[./-]|\s)(?P<month>X?(?:IX|IV|V?I{1,3}|V)|X|XII?"
+    r"|x?(?:ix|iv|v?i{1,3}|v)|x|xii?)(?P=sign)(?P<year>[12][0-9]{3}|(?<=[./-])[0-9]{2})\Z"
 )
+#: Of two-digit years those from this one on are of the twentieth century.
+LAST_CENTURY = 40
 _NUMERALS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 _TIME_AT_END = re.compile(
     r"(?:\s[-–—|·]|,?(?:\s(?:at|um|à|alle(?:\sore)?|ore|a las?|às|as|om|kl\.?|в))?)\s[0-9]{1,2}"
@@ -147,9 +149,12 @@ def unusual_date(text: str) -> tuple[int, int, int | None, int] | None:
 def roman_at_end(text: str) -> tuple[int, int, int, int] | None:
     """Return year, month, day and beginning of a date with a month in Roman figures at the end."""
     match = _ROMAN_AT_END.search(text)
-    if match is None or match["month"] not in _NUMERALS:
+    if match is None or match["month"].upper() not in _NUMERALS:
         return None
-    return int(match["year"]), _NUMERALS.index(match["month"]) + 1, int(match["day"]), match.start()
+    year, month = int(match["year"]), _NUMERALS.index(match["month"].upper()) + 1
+    if year < 100:
+        year += 1900 if year >= LAST_CENTURY else 2000
+    return year, month, int(match["day"]), match.start()
 
 
 def period_year(text: str) -> int | None:

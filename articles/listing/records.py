@@ -279,6 +279,8 @@ class Survey:
     # stand more than once; labels and the roles they give.
     constant: frozenset[str] = frozenset()
     again: frozenset[str] = frozenset()
+    # Papers that stand below "in" on a line of its own, folded.
+    hosts: frozenset[str] = frozenset()
     line_labels: Mapping[str, str] = field(default_factory=dict)
     # Years alone stand as headings and date the entries below them: the file has no other dates.
     years: bool = False

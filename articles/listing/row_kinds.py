@@ -46,6 +46,8 @@ class Row:
     told: bool = False
     # Titles have a second sentence, which is their subtitle.
     parted: bool = False
+    # Titles stand in quotation marks, each of them.
+    quoted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,15 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from articles.folding import fold
-from articles.listing.columns import DIVISIONS, PAPER, behind_in, divide, is_name, name_without_by
+from articles.listing.columns import (
+    DIVISIONS,
+    PAPER,
+    behind_in,
+    divide,
+    is_name,
+    name_without_by,
+    quoted_in,
+)
 from articles.listing.credit_edges import says_more_than_by
 from articles.listing.dates import PrintedDate, shifted
 from articles.listing.forms import Form
@@ -135,6 +143,13 @@ def _alignments(text: str, told: list[Segment], row: Row) -> Iterator[tuple[list
     more = len(mine) - len(kinds)
     if mine == kinds:
         yield told, False
+    if more < -1 and kinds[: len(mine)] == mine:
+        # It ends sooner: what stands at the end of the others is not there.
+        ends = dict(zip(soft, row.columns, strict=True))
+        left = range(len(mine), len(kinds))
+        if all(place in ends and ends[place].role != "H" for place in left):
+            brought = [*told, *(Segment(0, 0, "e", signs[place]) for place in left)]
+            yield brought, all(s.sign == signs[at] for at, s in enumerate(told) if at)
     for column, place in zip(row.columns, soft, strict=True):
         if more == -1 and column.role != "H":
             brought = [*told[:place], Segment(0, 0, "e", signs[place]), *told[place:]]
@@ -279,6 +294,9 @@ class _Row:
                 and text[segment.start] not in _OPENING
             ):
                 self._paper(end, segment.end)
+            inner = quoted_in(text[start:end]) if row.quoted else None
+            if inner is not None:
+                start, end = start + inner[0], start + inner[1]
             end = self._parted(start, end)
         if role == "J":
             start += behind_in(text[start:end])

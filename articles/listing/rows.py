@@ -18,6 +18,7 @@ from articles.listing.columns import (
     behind_in,
     divide,
     is_name,
+    quoted_in,
     says_in,
 )
 from articles.listing.credit_edges import byline_in
@@ -173,7 +174,9 @@ class _Learner:
         }
         if told:
             return Row(self.key, done, letters, frozenset(), True, len(self.lines), told)
-        return Row(self.key, done, letters, frozenset(known), sure, len(self.lines))
+        titles = [found for role, found in zip(roles, texts, strict=True) if role == "H"]
+        quoted = bool(titles) and all(quoted_in(text) is not None for text in titles[0])
+        return Row(self.key, done, letters, frozenset(known), sure, len(self.lines), quoted=quoted)
 
     def _is_headed(self, first: Sequence[Segment]) -> bool:
         """Tell whether the head of a table stands over lines cut like *first*; cells at the end may

@@ -33,7 +33,7 @@ from articles.listing.records import Piece
 #: Longer lines are no rows.
 LONGEST_ROW = 500
 _STRONG = re.compile(
-    r"(?P<tab>[^\S\n\t]*\t[^\S\n\t]*)|[^\S\n]*(?P<stroke>[|·•;](?!\w{1,6};)|::|//)[^\S\n]*"
+    r"(?P<tab>[^\S\n\t]*\t[^\S\n\t]*)|[^\S\n]*(?P<stroke>[|·•;](?!\w{1,6};)|::|(?<!:)//)[^\S\n]*"
     r"|[^\S\n]+(?P<dash>[-–—/»>~]|--|→)[^\S\n]+|(?P<wide>[^\S\n]{3,})"
 )
 # Where quotations are printed « so », their marks part nothing.
@@ -61,9 +61,10 @@ _SHORT_COUNT = 5
 _BULLET = re.compile(r"\s*(?:[•▪▫◦‣⁃*·►▶■□●○✦→]|»(?![^«]*«)|[>–—-](?=\s))\s*(?=\S)")
 _LEADERS = re.compile(r"[\s.…·_]{3,200}(?P<page>[0-9]{1,4}|[ivxl]{1,6})\s*\Z")
 _BEHIND_LEADERS = re.compile(r"[\s.…·_]{3}(?:[0-9]{1,4}|[ivxl]{1,6})\Z")
-_LONGEST_PAGE = 9
+_LONGEST_PAGE, _DOTS = 9, re.compile(r"…|\.\.")
 _PAGES = re.compile(
-    r"(?:\.\s|[\s,(]{1,3})(?:[Pp]p?|S|Seiten?|[Pp]ages?|págs?|pagg?|p[áa]g|[сС]|[сС]тр)\.?\s?"
+    r"(?:\s?(?:…|\.\.)[\s.…]{1,200}|\.\s|[\s,(]{1,3})"
+    r"(?:[Pp]p?|S|Seiten?|[Pp]ages?|págs?|pagg?|p[áa]g|[сС]|[сС]тр)\.?\s?"
     r"(?P<page>[0-9]{1,4}(?:\s?[-–]\s?[0-9]{1,4})?)\)?[.\s]*\Z"
 )
 _PAGE_COLON = re.compile(
@@ -90,10 +91,8 @@ _MAY_END_PAGES = frozenset("0123456789ivxl).]")
 _EDGES = " \t\xa0,;:|·•–—"
 _DASHES = frozenset("—–_-")
 _MOST_PLACES = 8
-#: Fewest numbered lines of a numbered file, their least share, and of the steps that go one way.
-_FEWEST = 3
-_LEAST_NUMBERED = 0.2
-_IN_ORDER = 0.6
+#: Fewest numbered lines of a file, and of such as count on from one; shares: theirs, in order.
+_FEWEST, _COUNTED, _LEAST_NUMBERED, _IN_ORDER = 3, 6, 0.2, 0.6
 _DAY_AND_MONTH = re.compile(r"\s*[0-9]{1,2}\.\s(?P<month>[^\W\d_]{3,12})")
 _BY_ONE = 0.8
 
@@ -181,7 +180,7 @@ class Reader:
             any(mark in page[0] for mark in ("..", "…", "··", ". .", "\t"))
             or (page[0][:3].isspace() and page["page"].isdigit() and len(page["page"]) < 4)
         ):
-            page = _PAGES.search(text, max(start, end - 40))
+            page = _PAGES.search(text, max(start, end - (220 if _DOTS.search(text) else 40)))
         if page is None and text[end - 1] == "]":
             page = _SQUARE.search(text, max(start, end - 12))
         if page is None:
@@ -367,7 +366,8 @@ def numbering(lines: list[str]) -> str:
         numbers = [int(match["n"] or 0) for match in matches]
         if sum(1500 <= number < 2100 for number in numbers) > len(numbers) / 2:
             continue
-        if len(numbers) < max(_FEWEST, _LEAST_NUMBERED * len(told)):
+        counted = len(numbers) >= _COUNTED and numbers == list(range(1, len(numbers) + 1))
+        if not counted and len(numbers) < max(_FEWEST, _LEAST_NUMBERED * len(told)):
             continue
         steps = len(numbers) - 1
         rising = sum(one < two for one, two in pairwise(numbers))

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from articles.listing.credit_edges import byline_in
 from articles.listing.dates import date_at_end, date_at_start
-from articles.listing.furniture import is_address
+from articles.listing.furniture import is_address, is_furniture
 from articles.listing.leads import lead, leads_to
 from articles.listing.records import Diagnostic, Entry, Span, SpanRole, Topic, Unclaimed
 from articles.listing.words import word_set
@@ -157,7 +157,7 @@ def _is_ragged(broken: Sequence[tuple[str, str]], told: int, inner: int) -> bool
 
 def _hangs(sample: Sequence[str]) -> bool:
     """Tell whether indented lines go on in what stands above: as many end in a full stop, the lines
-    above them in none, and some of these cannot end where they do.
+    above them in none, and some of these cannot end where they do; or nearly all of these cannot.
     """
     hanging = ended = evident = 0
     for place, (above, text) in enumerate(pairwise(sample)):
@@ -167,8 +167,14 @@ def _hangs(sample: Sequence[str]) -> bool:
         below = next((each for each in sample[place + 2 :] if _indent(each) < _indent(text)), "")
         last = text if below == "" else sample[sample.index(below, place + 2) - 1]
         ended += above.rstrip()[-1] not in _STOPS and (last.rstrip() or text.rstrip())[-1] in _STOPS
-        evident += cannot_end(above.rstrip()) or text.strip()[0].islower()
-    return hanging >= _FEWEST and ended >= _MOST_ENDED * hanging and evident >= _EVIDENT * hanging
+        evident += cannot_end(above.rstrip()) or text.strip()[0].islower() or _is_open(above)
+    least = _EVIDENT if ended >= _MOST_ENDED * hanging else _MOST_ENDED
+    return hanging >= _FEWEST and evident >= least * hanging
+
+
+def _is_open(text: str) -> bool:
+    """Tell whether a bracket is opened in *text* that nothing closes."""
+    return text.rfind("(") > text.rfind(")")
 
 
 def _indent(text: str) -> int:
@@ -215,7 +221,7 @@ def _runs_on(above: str, text: str) -> bool:
         and len(above) >= _NARROWEST // 2
         and (above[-1].isalnum() or above[-1] in _GOES_ON)
         and byline_in(text) is None
-        and not is_address(text)
+        and not is_furniture(text)
     )
 
 
@@ -254,6 +260,8 @@ class Unwrapper:
     def _belongs(self, held: list[tuple[int, str]], text: str) -> bool:
         if leads_to(held[-1][1], text):
             return True
+        if is_address(text):
+            return False
         if self.width == LEADS or lead(held[0][1]):
             return False
         if self.width == ONLY_UNFINISHED:

@@ -24,6 +24,7 @@ from articles.listing.furniture import is_furniture, may_be_title, words_of_page
 from articles.listing.imprints import dated_hit, says_printed
 from articles.listing.inline_kickers import prefixes_of
 from articles.listing.layouts import Automaton, Dialect, compiled
+from articles.listing.leads import Hosts
 from articles.listing.line_labels import LineLabels
 from articles.listing.lineforms import Context
 from articles.listing.markup import without_marks
@@ -109,6 +110,7 @@ class _Learner:
     by_words: Counter[str] = field(default_factory=Counter)
     again: Counter[str] = field(default_factory=Counter)
     labels: LineLabels = field(default_factory=LineLabels)
+    hosts: Hosts = field(default_factory=Hosts)
 
     def add(self, number: int, text: str, *, after_blank: bool) -> None:
         """Take in one line that is not blank."""
@@ -121,6 +123,7 @@ class _Learner:
         parted, self.parted = self.parted, False
         text = without_marks(text)
         self.labels.add(text)
+        self.hosts.add(text)
         year = year_heading(text)
         if year is not None:
             if len(self.years) < MOST_HEADINGS:
@@ -265,12 +268,10 @@ class _Learner:
     def survey(self, dialect: str) -> Survey:
         """Return what was learned."""
         day_first = self.figures.decided()
-        rises, falls = self.rises, self.falls
         run = self.figures.runs[1 if day_first is False else 0]
-        rises, falls = rises + run.rises, falls + run.falls
+        rises, falls = self.rises + run.rises, self.falls + run.falls
         order: DateOrder = "oldest-first" if rises > falls + 1 else "newest-first"
-        share = self.after_blank / max(1, self.lines)
-        remarks = []
+        share, remarks = self.after_blank / max(1, self.lines), []
         years = are_dates(self.years, self.dates)
         if years:
             order = "oldest-first" if self.years[-1] > self.years[0] else "newest-first"
@@ -285,6 +286,7 @@ class _Learner:
         phrases = {
             key: Phrase(c.spelling, c.own_line, c.inline, c.entries, len(c.remainders))
             for key, c in self.phrases.repeated().items()
+            if key not in self.hosts.names
         }
         return Survey(
             topic=None, topic_line=None, lines=0, date_lines=self.dates, first_day=self.first,
@@ -298,11 +300,9 @@ class _Learner:
             running=frozenset(k for k, pages in self.heads.items() if len(pages) >= _FEWEST_PAGES),
             counted=frozenset(k for k, times in self.counted.items() if k and times >= _COUNTED),
             titles=frozenset(key for key, times in self.of_page.items() if times == 1),
-            by_words=tuple(
-                f"{word} " for word, times in self.by_words.items() if times >= _FEWEST_SAID
-            ),
+            by_words=tuple(f"{w} " for w, times in self.by_words.items() if times >= _FEWEST_SAID),
             constant=self._constant(), again=frozenset(self.again),
-            line_labels=self.labels.roles(self.dates),
+            hosts=frozenset(self.hosts.names), line_labels=self.labels.roles(self.dates),
             lower_case=self.lowered >= max(_FEWEST_LOWERED, _LOWERED * self.headings),
         )  # fmt: skip
 

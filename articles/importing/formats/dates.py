@@ -13,7 +13,8 @@ from articles.cleaning import clean_line
 from articles.importing.formats.context import remark
 from articles.importing.records import Values
 from articles.listing.date_orders import FigureDates
-from articles.listing.dates import LAST_CENTURY, PrintedDate, resolve, whole_date
+from articles.listing.dates import PrintedDate, resolve, whole_date
+from articles.listing.periods import LAST_CENTURY
 from articles.partial_dates import parse_partial
 
 _ISO_MOMENT = re.compile(
