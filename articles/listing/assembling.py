@@ -26,6 +26,10 @@ from articles.listing.weaving import MOST_MARGIN, Node
 
 #: Longest entry, in lines with text; what follows belongs to none.
 MOST_LINES = 200
+#: Standfirsts right below their entries that show that all stand so; what one apart takes away.
+_FEWEST_NEAR, _MANY = 3, 1_000_000
+#: Fewest entries of a sample that tell whether these have kickers.
+_FEWEST = 6
 _ORNAMENT = "a line of the page, or an ornament"
 _LEAD = "the date, or the author, of the entries below"
 _NO_ENTRY = "no entry takes this line"
@@ -63,6 +67,10 @@ class Assembler:
     behind: list[Node] = field(default_factory=list)
     # Entries get their fields alone: nothing is judged, and no line is cut into spans.
     brief: bool = False
+    # A kicker was taken for the head of the page: its entry begins with the next line.
+    headed: bool = False
+    # Standfirsts with no blank line above them; less than none once one had.
+    near: int = 0
     # What is complete and was not given out yet.
     complete: list[Item] = field(default_factory=list)
 
@@ -104,6 +112,13 @@ class Assembler:
                 self._open(node, form)
             else:
                 self.complete.append(_leading(node, form))
+        elif step.opens >= 0 and self._is_head(form):
+            self._close()
+            self.complete.append(_outside(node))
+            self.headed = True
+        elif self.draft is None and self.headed:
+            self.headed = False
+            self._open(node, form)
         elif step.opens >= 0:
             draft, apart = self.draft, node.block is not None and bool(node.block.above)
             if draft is not None and doubts.is_section(draft.nodes, self.survey, apart=apart):
@@ -116,6 +131,16 @@ class Assembler:
             self.complete.append(_outside(node))
         else:
             self._go_on(node, form)
+
+    def _is_head(self, form: Form) -> bool:
+        """Tell whether a kicker is rather the head of the page: no entry with a date stands above
+        it, and of those below hardly any has one.
+        """
+        patterns = self.survey.patterns
+        if form.roles != "K" or self.previous is not None:
+            return False
+        kickers = sum(times for roles, times in patterns.items() if "K" in roles)
+        return kickers <= 1 and sum(patterns.values()) >= _FEWEST
 
     def _goes_on(self, node: Node) -> bool:
         """Tell whether a line that is no standfirst goes on in lower case with one above it."""
@@ -218,7 +243,7 @@ class Assembler:
         share = 1.0
         spans: list[Span] = []
         if not self.brief:
-            remarks += self._remarks(draft, said, date)
+            remarks += [*self._remarks(draft, said, date), *self._apart(draft)]
             self._judge(draft, said, values, remarks)
             remarks.sort(key=lambda remark: remark.line)
             share = self._share(draft)
@@ -248,6 +273,17 @@ class Assembler:
             pages=values.get("pages"),
             dialect=self.survey.dialect,
         )
+
+    def _apart(self, draft: Draft) -> list[Diagnostic]:
+        """Doubt a standfirst below a blank line where those of the entries above have none."""
+        texts = [node for node in draft.nodes if node.form is not None and node.form.roles == "F"]
+        apart = [node for node in texts if node.block is not None and node.block.above]
+        self.near += len(texts) - len(apart)
+        if not apart or self.near < _FEWEST_NEAR:
+            self.near -= _MANY * bool(apart)
+            return []
+        message = "Apart from its entry: a standfirst, or a line of no entry."
+        return [Diagnostic("standfirst-or-stray", apart[0].number, message)]
 
     def _signed(
         self, draft: Draft, said: Said, byline: str, remarks: list[Diagnostic]

@@ -17,6 +17,7 @@ from articles.listing.by_line import Reading, Remark, Unit, units_of
 from articles.listing.bylines import read_byline
 from articles.listing.clipping_chunks import Chunk
 from articles.listing.columns import is_name
+from articles.listing.credit_words import says_update
 from articles.listing.issues import issue_line
 from articles.listing.markup import without_marks
 from articles.listing.papers import is_paper
@@ -72,7 +73,7 @@ class Clippings:
         if self.by_author and is_author(text):
             start, end = len(text) - len(text.lstrip()), len(text.rstrip(" :"))
             return Reading([(start, end, "byline")], None, heading=True)
-        if len(text.split()) < FEWEST_WORDS:
+        if len(text.split()) < FEWEST_WORDS or says_update(text):
             return None
         text = without_marks(text)
         chunks = self.chunks(text, day_first)
@@ -82,7 +83,8 @@ class Clippings:
         return self._reading(text, chunks, roles)
 
     def is_furniture(self, text: str) -> bool:
-        return False
+        # "Last updated January 2018": when the list was changed, not what it has.
+        return says_update(text)
 
     def roles(self, text: str, chunks: Sequence[Chunk]) -> list[str]:
         """Return the role of each chunk: H, J, B or F; "" for what has none, or one by its kind."""

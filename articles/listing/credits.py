@@ -46,7 +46,7 @@ _DATE_LABEL = re.compile(
     re.IGNORECASE,
 )
 _NAME_BEHIND = re.compile(
-    r"[.?!](?<=[\w”’\")][.?!])(?:\s+(?P<by>[Bb]y|[Vv]on|[Pp]ar|[Pp]or|[Dd]i|Text:|Автор:)\s+|\s+[—–-]\s*|\s+[(\[])"
+    r"[.?!](?<=[\w”’\")][.?!])(?:\s+(?:(?:[Ee]ine?|[Aa]n?|[Uu]ne?|[Uu]n[ao])\s[^\W\d_]{3,14}\s)?(?P<by>[Bb]y|[Vv]on|[Pp]ar|[Pp]or|[Dd]i|Text:|Автор:)\s+|\s+[—–-]\s*|\s+[(\[])"
     r"(?P<name>[^\W\d_][^.!?:()\[\]]{3,70}?)[)\].]?\s*\Z"
 )
 _OPENED = re.compile(

@@ -25,6 +25,8 @@ _SECTION, _NEAR = 1.5, 5
 _LONG = 60
 #: Bylines that differ from which none of them is the name of the page's author.
 _SEVERAL = 3
+#: Fewest dates that tell by how much stands between them that each is that of one entry.
+_MANY = 8
 #: What it costs a layout to have an element where the ends of the file have none.
 _AGAINST = 12.0
 #: What speaks against a section behind a date, where nothing shows that it stands there.
@@ -54,6 +56,8 @@ def ends_of(lines: Iterable[tuple[Block, list[Form]] | None], *, whole: bool) ->
     # The lines above the first date that are not of the page, the last ones first.
     opening: list[str] = []
     named: set[str] = set()
+    # How many headings and texts stand between one date and the next.
+    texts: list[int] = []
     for line in lines:
         if line is None:
             stretch, is_between = None, False
@@ -70,6 +74,10 @@ def ends_of(lines: Iterable[tuple[Block, list[Form]] | None], *, whole: bool) ->
         last = last if line[1][0].roles == "X" and above else role
         others += any("D" in form.roles for form in line[1]) and not is_first
         if role == "D":
+            texts.append(0)
+        elif texts and role not in ("B", "K") and line[1][0].roles != "X":
+            texts[-1] += 1
+        if role == "D":
             if is_between and stretch is not None:
                 between.append(stretch)
             stretch, is_between = set(), True
@@ -81,6 +89,13 @@ def ends_of(lines: Iterable[tuple[Block, list[Form]] | None], *, whole: bool) ->
     if len(between) < _FEWEST or (whole and tail is None) or others > _SOME * len(between):
         return {}
     found = {}
+    # Behind the last one stands the foot of the page.
+    told = texts[:-1]
+    few = sum(0 < count < 3 for count in told) >= _NEARLY_ALL * len(told)
+    if few and told.count(2) > len(told) / 2 and len(told) >= _MANY:
+        # A date with two lines again and again, and hardly ever with more, stands over no several
+        # entries: these are headlines with their subtitles.
+        found["L"] = False
     # Below the last date stands nothing but the foot of the page.
     closes = whole and (is_first or not below[-1]) and sum(below) >= _NEARLY_ALL * len(between)
     if closes:
@@ -115,9 +130,15 @@ def against(layout: Dialect, ends: Ends) -> float:
     letters = layout.lead + layout.layout
     # What the ends of the file show is no less usual than elsewhere.
     behind = ends.get("K") is False and letters.find("K") > letters.index("D")
-    return -_USUAL * behind + _AGAINST * sum(
-        role in letters and (letters.index(role) < letters.index("D")) is not above
-        for role, above in ends.items()
+    over = bool(layout.lead) and "L" in ends
+    return (
+        -_USUAL * behind
+        + _AGAINST * over
+        + _AGAINST
+        * sum(
+            role in letters and (letters.index(role) < letters.index("D")) is not above
+            for role, above in ends.items()
+        )
     )
 
 

@@ -221,12 +221,13 @@ def head_of(text: str) -> Head | None:
     if not text[start : start + 1].isupper():
         return None
     for place in range(start + 2, min(len(text), start + _LONGEST_HEAD)):
-        if not text[place - 1].islower():
+        quoted = text[place] in OPENING or text[place] == "»"
+        if not text[place - 1].islower() and not (quoted and text[start:place].isupper()):
             if not (text[place - 1].isalpha() or text[place - 1] in " &-"):
                 return None
             continue
         mark = text[place]
-        if mark.isupper() or mark.isdigit() or mark in OPENING:
+        if mark.isupper() or mark.isdigit() or quoted:
             head = Head(text[start:place], place)
             return head if _may_head(head.text, text[place:]) else None
     return None

@@ -62,15 +62,22 @@ def leads_to(above: str, text: str) -> bool:
 class Hosts:
     """The papers of a page of many, told line by line: "Orla Quill" / "in" / "The Long Quay"."""
 
-    names: set[str] = field(default_factory=set)
-    # Whether the line above was "in" alone.
+    found: set[str] = field(default_factory=set)
+    # Whether the line above was "in" alone, and how many such there are.
     inside: bool = False
+    times: int = 0
 
     def add(self, text: str) -> None:
         """Take in one line that is not blank."""
-        if self.inside and len(self.names) < _MOST_HOSTS and may_host(text):
-            self.names.add(fold(text))
+        if self.inside and len(self.found) < _MOST_HOSTS and may_host(text):
+            self.found.add(fold(text))
         self.inside = len(text) <= _LONGEST_WORD and text.strip().casefold() == "in"
+        self.times += self.inside
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The papers, folded; none where "In" stands once, which may be a headline."""
+        return frozenset(self.found if self.times > 1 else ())
 
 
 def unparted(text: str) -> str:

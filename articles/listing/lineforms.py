@@ -156,7 +156,7 @@ class Context:
                 start, end = len(text) - len(text.lstrip()), len(text.rstrip())
                 found.append(Form("H", _RATHER_PAGE, ((start, end, "headline"),)))
             return found
-        if self.survey.running:
+        if self.survey.running and not self.numbered:
             head = running_head(text)
             if head is not None and head[0] in self.survey.running:
                 return [Form("X", FURNITURE, ((0, len(text), "furniture"),))]

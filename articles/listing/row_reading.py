@@ -41,6 +41,11 @@ _SCORE, _SCORE_OF_CREDIT = 8.0, 7.0
 _BROUGHT, _NO_NAME, _NOT_KNOWN, _NAME_AS_HEADLINE = -2.0, -1.5, -1.0, -2.5
 _CELLS = frozenset("|;")
 _OPENING = frozenset('“«„"')
+# "The Ledger, with Orla Quill": who wrote with the one whose list it is.
+_BESIDE = re.compile(
+    r"[,*_]\s(?:with|mit|avec|con|com|by|von|par|por|di)\s(?P<name>[^\W\d_a-z][^,;]{2,60})\Z"
+)
+_STOP = re.compile(r"[.?!]\s")
 _ABBREVIATED = re.compile(r"(?:[^\w]|\A)(?:\w|[JS]r|\w\.\w|et al|Dr|Anon)\.\Z")
 #: What parts a name from a headline in the divisions that need no word for it.
 _SIGN_OF = {
@@ -300,6 +305,11 @@ class _Row:
             end = self._parted(start, end)
         if role == "J":
             start += behind_in(text[start:end])
+            beside = _BESIDE.search(text, start, end)
+            if beside is not None and "B" not in row.roles and is_name(beside["name"], self.names):
+                self.byline = beside["name"]
+                self._add("byline", *beside.span("name"))
+                end = start + len(text[start : beside.start()].rstrip("*_ "))
             end = start + without_of(text[start:end])
             stop = start + len(text[start : segment.end].rstrip(" .,"))
             if column.role != "J" and is_numbered_paper(text[start:stop]):
@@ -317,7 +327,7 @@ class _Row:
         note on who translated it; return where the title ends.
         """
         whole = self.text[start:end]
-        found = sentences(self.text, start, end) if ". " in whole else []
+        found = sentences(self.text, start, end) if _STOP.search(whole) else []
         if not found or part_at_end(whole) is not None or part_inside(whole) is not None:
             return end
         cut, behind, _ = found[-1]

@@ -165,6 +165,13 @@ class Trials:
             score, layout = rival
         context = context_of(with_rows(self.learned, rows), layout)
         fit = fit_of(layout, context, self.lines())
+        begins = layout.layout.startswith
+        if (begins("K? D ") and not fit.sections) or (begins("K D ") and fit.once):
+            # What stands above dates and names no sections is the end of the entries above.
+            told = layout.layout.partition("D ")[2]
+            told = told if "S" in told else told.replace("H", "H S?")
+            layout = replace(layout, layout=f"D {told}")
+            fit = fit_of(layout, context, self.lines())
         unsure = _pairs_unsure(layout, others)
         other = deriving.with_subtitles(layout, fit.patterns, sections=fit.sections)
         if fit.named:

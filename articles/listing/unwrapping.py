@@ -40,7 +40,9 @@ _NEVER_LAST = word_set(
     "у не для при"
 )
 #: Words that end no heading at all, even where the next line begins with a capital.
-_SURELY_NOT_LAST = word_set("the of and der des und für du et del und и для le les los las")
+_SURELY_NOT_LAST = word_set(
+    "the of and der des und für du et del и для le les los las della delle degli dei nella"
+)
 #: Words that begin the rest of a line rather than a text.
 _JOINS = word_set(
     "of in to on at for from with and or as than into im am auf für aus bei nach über mit und oder "
@@ -260,16 +262,14 @@ class Unwrapper:
     def _belongs(self, held: list[tuple[int, str]], text: str) -> bool:
         if leads_to(held[-1][1], text):
             return True
-        if is_address(text):
+        if self.width == LEADS or lead(held[0][1]) or is_address(text):
             return False
-        if self.width == LEADS or lead(held[0][1]):
-            return False
-        if self.width == ONLY_UNFINISHED:
-            return len(held) < _MOST_JOINED and _is_unfinished(held[-1][1], text)
-        above = held[-1][1].rstrip()
-        below = text.strip()
+        above, below = held[-1][1].rstrip(), text.strip()
         if not below or not above.strip() or len(held) >= _MOST_JOINED:
             return False
+        unfinished = _is_unfinished(above, text)
+        if unfinished or self.width == ONLY_UNFINISHED:
+            return unfinished
         if self.width == HANGING:
             return _indent(text) >= _indent(held[0][1]) + _INDENT
         if self.width == RAGGED:

@@ -272,7 +272,7 @@ class _Learner:
         rises, falls = self.rises + run.rises, self.falls + run.falls
         order: DateOrder = "oldest-first" if rises > falls + 1 else "newest-first"
         share, remarks = self.after_blank / max(1, self.lines), []
-        years = are_dates(self.years, self.dates)
+        years, hosts = are_dates(self.years, self.dates), self.hosts.names
         if years:
             order = "oldest-first" if self.years[-1] > self.years[0] else "newest-first"
         if not self.dates and not years:
@@ -286,7 +286,7 @@ class _Learner:
         phrases = {
             key: Phrase(c.spelling, c.own_line, c.inline, c.entries, len(c.remainders))
             for key, c in self.phrases.repeated().items()
-            if key not in self.hosts.names
+            if key not in hosts
         }
         return Survey(
             topic=None, topic_line=None, lines=0, date_lines=self.dates, first_day=self.first,
@@ -302,7 +302,7 @@ class _Learner:
             titles=frozenset(key for key, times in self.of_page.items() if times == 1),
             by_words=tuple(f"{w} " for w, times in self.by_words.items() if times >= _FEWEST_SAID),
             constant=self._constant(), again=frozenset(self.again),
-            hosts=frozenset(self.hosts.names), line_labels=self.labels.roles(self.dates),
+            hosts=hosts, line_labels=self.labels.roles(self.dates),
             lower_case=self.lowered >= max(_FEWEST_LOWERED, _LOWERED * self.headings),
         )  # fmt: skip
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.listing.helpers import entries_of
+from articles.listing.credits import credit_lines
+from tests.listing.helpers import codes_of, entries_of
 
 _HEADLINES = (
     "Who counts the lamps?", "Nets on the east quay", "A letter to the board",
@@ -159,3 +160,76 @@ def test_ways_to_read_an_article_in_one_line_are_of_the_page() -> None:
         lines += [headline, "Orla Quill", f"First Published: {number} May 2020"]
         lines += [("Abstract " if number % 2 else "") + "Full text PDF References"]
     assert {entry.kicker for entry in entries_of(lines)} == {None}
+
+
+def test_a_kicker_that_the_first_entry_alone_has_is_the_head_of_the_page() -> None:
+    lines = ["Past issues", "All that was sent from the quay"]
+    lines += [f"05/{20 - day}/2021 - {each}" for day, each in enumerate(_HEADLINES)]
+    entries = entries_of(lines)
+    assert [entry.headline for entry in entries] == list(_HEADLINES)
+    assert {entry.kicker for entry in entries} == {None}
+
+
+def test_dates_with_two_lines_again_and_again_are_those_of_one_entry_each() -> None:
+    subtitles = (
+        "Guardados no alto do armário, eles ainda contam", "Quem dorme em pé sonha mais curto",
+        "Misture os presentes e reserve os ausentes", "Mas empresta, dá e esquece tudo",
+        "São sete minutos, e no quarto ele espirra", "Há objetos que só existem em trânsito",
+        "Um abridor de lata e três panos de prato", "Na escada descobri o nome do vizinho",
+        "Proponho bronze e tamanho natural", "Quem aperta não espera", "Sal e vento",
+    )  # fmt: skip
+    headlines = (
+        "O elevador do cais", "Para que serve um guarda-chuva?", "A feira mudou para sexta",
+        "Receita de bolo com ata", "O silêncio dos tamborins", "Bloco da rua de baixo",
+        "O mar visto da fila", "Dona Rosa não vende fiado", "Os cachorros de janeiro",
+        "Lista de presentes", "Faltou luz, sobrou conversa",
+    )  # fmt: skip
+    lines = ["Jornal do Cais", "Colunas"]
+    for number, headline in enumerate(headlines):
+        lines += [f"{28 - number}.mar.2024 às 7h00", headline]
+        lines += [] if number % 4 == 2 else [subtitles[number]]
+    entries = entries_of([*lines, "Ver mais"])
+    assert [entry.headline for entry in entries] == list(headlines)
+    assert [entry.kicker for entry in entries] == [None] * len(headlines)
+
+
+def test_a_page_before_the_same_words_in_two_issues_is_no_head_of_a_page() -> None:
+    lines = ["Der Quaibote"]
+    for number, word in enumerate(("Ebbe", "Flut", "Salz", "Tau"), 31):
+        lines += [
+            "",
+            f"Heft {number}, März {1981 + number}",
+            "3\tGrußwort (Der Vorstand)",
+            f"5\t{word} und Tang (Orla Quill)",
+            f"14\tWas {word} kostet (Ida Meer)",
+        ]
+        lines += [f"{20 + number}\tLeserbriefe"] if number > 32 else []  # fmt: skip
+    letters = [entry for entry in entries_of(lines) if entry.headline == "Leserbriefe"]
+    assert [entry.published_on for entry in letters] == ["2014-03", "2015-03"]
+
+
+def test_who_wrote_with_the_owner_of_a_list_stands_behind_the_paper() -> None:
+    lines = ["# Clippings", ""]
+    for number, headline in enumerate(_HEADLINES, 1):
+        paper = ("*Eastside Courier*", "*The Ledger*", "*The Ledger*, with Ida Meer")[number % 3]
+        lines.append(f"- **2020-01-0{number}** [{headline}](https://a.example/{number}) — {paper}")
+        lines += ["  Eleven floors, one pram, and no engineer."] if number % 2 == 0 else []
+    entries = entries_of([*lines, "", "To do: find the older pieces (the site is down)"])
+    assert [entry.headline for entry in entries] == list(_HEADLINES)
+    assert [entry.byline for entry in entries] == [
+        "Ida Meer" if number % 3 == 2 else None for number in range(1, 8)
+    ]
+    assert "standfirst-or-stray" in codes_of(entries[-1])
+
+
+@pytest.mark.parametrize("said", ["Ein Kommentar von", "Eine Glosse von", "An essay by"])
+def test_a_kind_of_text_stands_between_a_standfirst_and_who_wrote_it(said: str) -> None:
+    (form,) = credit_lines(f"Ruhe ist kein Vorteil. {said} Orla Quill", None, frozenset())
+    assert (form.roles, form.byline) == ("FB", "Orla Quill")
+
+
+def test_the_day_on_which_a_list_was_changed_is_none_of_its_entries() -> None:
+    lines = ["2014", ""]
+    lines += [f"“{each},” Vell Courier, {day} May" for day, each in enumerate(_HEADLINES, 3)]
+    lines += ["", "2013", "", "“Harp strings,” Cadence, 6 December", "", "Last updated May 2018"]
+    assert "Last updated" not in [entry.headline for entry in entries_of(lines)]
