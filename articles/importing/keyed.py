@@ -9,7 +9,7 @@ from typing import Protocol
 
 from articles.importing import matching
 from articles.importing.matching import Known, Matches, Prints, repeated_in
-from articles.importing.records import REJECT, UNCHANGED, PlannedEntry, Values
+from articles.importing.records import MERGED_HERE, REJECT, UNCHANGED, PlannedEntry, Values
 
 _ARTICLE, _DELETED, _TWICE, _BESIDE = range(1, 5)
 #: Keys that the archive is asked about at once, and those without an article that are named.
@@ -118,11 +118,7 @@ class Keyed:
             )
         elif state == _BESIDE:
             planned.change = UNCHANGED
-            planned.remark(
-                "merged-here",
-                "An editor merged this article into another one, which has an entry of its own"
-                " here: that one is followed.",
-            )
+            planned.remark("merged-here", MERGED_HERE)
         else:
             planned.change = UNCHANGED
             planned.remark("deleted-here", "An editor deleted this article; it stays deleted.")

@@ -8,6 +8,7 @@ from articles.importing import linking, merging, returning, spellings
 from articles.importing.records import (
     CONFLICT,
     CREATE,
+    MERGED_HERE,
     REJECT,
     REVIEW,
     UNCHANGED,
@@ -169,6 +170,9 @@ def decide(plan: Plan, entries: Sequence[PlannedEntry], reader: Reader, names: N
                 linking.ask_which(planned, ())
             else:
                 _create(planned, plan.options, names)
+        elif known.copy is not None:
+            planned.change = UNCHANGED
+            planned.remark("merged-here", MERGED_HERE)
         else:
             planned.change = UNCHANGED
             planned.remark("deleted-here", "An editor deleted this article; it stays deleted.")

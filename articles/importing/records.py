@@ -24,6 +24,11 @@ REMOVED_TEXT, REMOVED_WORDS = "removed-text", "removed-words"
 
 #: Outcomes that leave something for an editor to decide.
 WAITING = (CONFLICT, REVIEW, REJECT)
+#: What is said of the entry of an article that is merged into one with an entry of its own.
+MERGED_HERE = (
+    "An editor merged this article into another one, which has an entry of its own here:"
+    " that one is followed."
+)
 
 
 @dataclass(slots=True)

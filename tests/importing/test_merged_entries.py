@@ -50,6 +50,21 @@ def test_a_listing_that_goes_back_to_an_earlier_wording_is_followed(tmp_path: Pa
 
 
 @pytest.mark.django_db
+def test_of_two_entries_of_a_page_that_are_merged_the_report_says_so(tmp_path: Path) -> None:
+    page = Page(tmp_path)
+    both = [entry("A ledger of ropes", "2 May 2021"), entry("The ledger of ropes", "3 May 2021")]
+    page.holds(*both)
+    kept, copy = (Article.objects.get(headline=headline) for headline, *_ in both)
+    merge_articles(kept.pk, copy.pk, actor=None)
+    page.holds(entry("Fog over the bay", "9 May 2021"), *both)
+    entries = import_json(page.path)["listings"][0]["entries"]
+    assert [one["change"] for one in entries] == ["UNCHANGED"] * 3
+    codes = [[remark["code"] for remark in one["diagnostics"]] for one in entries]
+    assert "merged-here" in codes[2]
+    assert "deleted-here" not in codes[2]
+
+
+@pytest.mark.django_db
 def test_what_the_copy_was_given_last_counts_field_by_field(tmp_path: Path) -> None:
     """A version that says nothing of a field leaves what one before it said, of copies too."""
     path = tmp_path / "page.txt"
