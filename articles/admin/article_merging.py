@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from articles.admin import rights
 from articles.admin.base import user_of
-from articles.admin.differing import marked
+from articles.admin.differing import told_apart
 from articles.admin.filters import MAX_ID
 from articles.admin.shown import label, text
 from articles.cleaning import clean_line, html_to_text
@@ -105,7 +105,7 @@ def _beside(copy: Article) -> list[Article]:
 def _rows(survivor: Article, copy: Article) -> list[Row]:
     rows = []
     for name, (one, two) in shown_values([survivor, copy]):
-        left, right = marked(one, two)
+        left, right = told_apart(one, two)
         rows.append(Row(label("article", name), left, right, one != two))
     return rows
 

@@ -13,7 +13,9 @@ _LONGEST = 4000
 _ALIKE = 0.7
 
 
-def marked(old: str, new: str) -> tuple[SafeString, SafeString]:
+def marked(
+    old: str, new: str, tags: tuple[str, str] = ("del", "ins")
+) -> tuple[SafeString, SafeString]:
     """Return *old* with ``<del>`` and *new* with ``<ins>`` around what the other has not."""
     if len(old) > _LONGEST or len(new) > _LONGEST:
         return format_html("{}", old), format_html("{}", new)
@@ -23,7 +25,12 @@ def marked(old: str, new: str) -> tuple[SafeString, SafeString]:
     for what, a, b, c, d in SequenceMatcher(None, one, two, autojunk=False).get_opcodes():
         left.append(("".join(one[a:b]), what != "equal"))
         right.append(("".join(two[c:d]), what != "equal"))
-    return _join(left, "del"), _join(right, "ins")
+    return _join(left, tags[0]), _join(right, tags[1])
+
+
+def told_apart(one: str, two: str) -> tuple[SafeString, SafeString]:
+    """Return both with ``<mark>`` around what the other has not: neither comes or goes yet."""
+    return marked(one, two, ("mark", "mark"))
 
 
 def merged(old: str, new: str, reach: int = 40) -> SafeString:
@@ -58,7 +65,7 @@ def merged(old: str, new: str, reach: int = 40) -> SafeString:
 
 
 def _join(pieces: list[tuple[str, bool]], tag: str) -> SafeString:
-    form = {"del": "<del>{}</del>", "ins": "<ins>{}</ins>"}[tag]
+    form = {"del": "<del>{}</del>", "ins": "<ins>{}</ins>", "mark": "<mark>{}</mark>"}[tag]
     shown = [(format_html(form, text) if differs else text,) for text, differs in pieces if text]
     return format_html_join("", "{}", shown)
 

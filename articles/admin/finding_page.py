@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 
 from articles.admin import rights
 from articles.admin.base import user_of
-from articles.admin.differing import around, marked
+from articles.admin.differing import around, marked, told_apart
 from articles.admin.shown import label, text
 from articles.admin.source_panel import resolved
 from articles.choices import FindingState
@@ -179,7 +179,7 @@ def _sides(finding: Finding, article: Article | None) -> list[Side]:
     for name, values in fields.items():
         source = _text(name, values.get("source"))
         archive = _text(name, now.get(name, values.get("archive")))
-        ours, theirs = marked(archive, source)
+        ours, theirs = told_apart(archive, source)
         sides.append(
             Side(
                 name=name,

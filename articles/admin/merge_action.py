@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from articles.admin import pairing
 from articles.admin.article_merging import may_merge, shown_values
 from articles.admin.base import user_of
-from articles.admin.differing import marked
+from articles.admin.differing import told_apart
 from articles.admin.shown import label
 from articles.choices import Status
 from articles.cleaning import clean_line
@@ -100,7 +100,7 @@ def _page(
     rows = [
         {
             "label": label("article", name),
-            "values": [values[0], *(marked(values[0], value)[1] for value in values[1:])],
+            "values": [values[0], *(told_apart(values[0], value)[1] for value in values[1:])],
             "differs": len(set(values)) > 1,
         }
         for name, values in shown_values(articles)

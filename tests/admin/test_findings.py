@@ -240,6 +240,9 @@ def test_a_conflict_is_decided_field_by_field_and_in_one_go(signed_in: SignedIn)
     page = client.get(f"{QUEUE}{finding.pk}/change/").content.decode()
     assert 'value="take:headline"' in page
     assert 'value="keep:headline"' in page
+    # Nobody has decided yet: neither is shown as what goes.
+    assert "<mark>Ours</mark>" in page
+    assert "<mark>Theirs</mark>" in page
     response = do(client, finding, "decide", decision="keep:headline", version=article.version)
     assert response.headers["Location"] == f"{QUEUE}{finding.pk}/change/"
     response = do(client, finding, "decide", decision="take:*", version=article.version)
@@ -403,8 +406,9 @@ def test_two_articles_are_compared_merged_and_parted_again(signed_in: SignedIn) 
     url = f"{QUEUE}merge/"
     where = f"{url}?survivor={survivor.pk}&copy={copy.pk}"
     page = client.get(where).content.decode()
-    assert "<del>harbour</del>" in page
-    assert "<ins>harbor</ins>" in page
+    # What stays is not shown as what goes.
+    assert "<mark>harbour</mark>" in page
+    assert "<mark>harbor</mark>" in page
     data = {"survivor": survivor.pk, "copy": copy.pk, "tags": "on", "parts": "on",
             "survivor_version": survivor.version, "copy_version": copy.version}  # fmt: skip
     response = client.post(url, {**data, "copy_version": 99})

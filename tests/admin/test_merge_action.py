@@ -42,6 +42,7 @@ def test_they_are_shown_side_by_side(signed_in: SignedIn, three: list[Article]) 
     for article in three:
         assert article.headline in text
         assert f'name="survivor" value="{article.pk}"' in text
+    assert "<mark>2</mark>" in text
     assert page.context["chosen"] == three[0].pk
     assert not Operation.objects.filter(kind="merge").exists()
 
