@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, OutputWrapper
 from django.db import DatabaseError
 
 from articles.importing import report
@@ -26,6 +26,17 @@ EXIT_CODES = (
 )
 #: So many differences between a plan and the archive are named.
 NAMED_DIFFERENCES = 5
+
+
+def say(stream: OutputWrapper, pieces: Iterable[str]) -> None:
+    """Print *pieces*. A reader that has read enough (``| head``) is no failure."""
+    try:
+        for text in pieces:
+            stream.write(text, ending="")
+        stream.flush()
+    except BrokenPipeError:
+        # What is still in the buffer goes nowhere, or Python complains of it at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 class ImportCommand(BaseCommand):
@@ -145,7 +156,7 @@ class ImportCommand(BaseCommand):
             every = options["verbosity"] > 1
             pieces = report.text_pieces(plans, applied=not options["dry_run"], every=every)
         if not options["output"]:
-            self.say(pieces)
+            say(self.stdout, pieces)
             return APPLIED
         try:
             with Path(options["output"]).open("w", encoding="utf-8", newline="") as file:
@@ -153,16 +164,6 @@ class ImportCommand(BaseCommand):
         except OSError as error:
             return self.fail(f"{options['output']}: {error.strerror or error}", USAGE)
         return APPLIED
-
-    def say(self, pieces: Iterable[str]) -> None:
-        """Print *pieces*. A reader that has read enough (``| head``) is no failure."""
-        try:
-            for text in pieces:
-                self.stdout.write(text, ending="")
-            self.stdout.flush()
-        except BrokenPipeError:
-            # What is still in the buffer goes nowhere, or Python complains of it at its end.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
     def fail(self, message: str, code: int) -> int:
         """Say *message* on standard error; return *code*."""

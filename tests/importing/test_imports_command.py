@@ -44,7 +44,9 @@ def test_a_dry_run_says_the_same_and_writes_nothing(tmp_path: Path) -> None:
     assert (archive_rows(), Operation.objects.count()) == (rows, operations)
     assert "would be undone: 2 articles withdrawn, 1 article kept" in told
     assert f"kept         2021-05-02  Charts that lie [{article.public_key.key}]: edited by" in told
-    code, done, _ = run("undo_import", imported.pk, "--yes")
+    # Which articles go is what a person looks for before they agree.
+    assert told.count("  withdrawn    2021-") == 2
+    code, done, _ = run("undo_import", imported.pk, "--yes", "-v", "2")
     assert code == 1
     assert done == told.replace("would be undone", "was undone")
 

@@ -29,6 +29,7 @@ from articles.management.importing import (
     USAGE,
     ImportCommand,
     at_a_terminal,
+    say,
     unwritable,
 )
 from articles.management.progress import Progress
@@ -126,7 +127,7 @@ class Command(ImportCommand):
             return self.fail(str(error), USAGE)
         text = "\n".join(shown) + "\n"
         if not options["output"]:
-            self.say([text])
+            say(self.stdout, [text])
             return APPLIED
         try:
             Path(options["output"]).write_text(text, encoding="utf-8", newline="")

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from articles.importing import runs
+from articles.management.importing import say
 
 _ERROR = 2
 
@@ -33,10 +34,9 @@ class Command(BaseCommand):
             raise CommandError("--limit is a number from 1 on.", returncode=_ERROR)
         found = list(runs.listed(options["source"])[: options["limit"]])
         if options["format"] == "json":
-            self.stdout.write(runs.list_json(found), ending="")
+            say(self.stdout, [runs.list_json(found)])
             return
-        for line in runs.list_lines(found):
-            self.stdout.write(line)
+        say(self.stdout, (f"{line}\n" for line in runs.list_lines(found)))
         if not found:
             source = f" of the source “{options['source']}”" if options["source"] else ""
             self.stdout.write(f"There are no import runs{source}.")
@@ -52,7 +52,6 @@ class Command(BaseCommand):
                 f"There is no import run {number}. `imports` lists them.", returncode=_ERROR
             )
         if options["format"] == "json":
-            self.stdout.write(runs.show_json(run), ending="")
+            say(self.stdout, [runs.show_json(run)])
             return
-        for line in runs.show_lines(run):
-            self.stdout.write(line)
+        say(self.stdout, (f"{line}\n" for line in runs.show_lines(run)))

@@ -18,6 +18,7 @@ from articles.management.importing import (
     FAILED,
     INTERRUPTED,
     USAGE,
+    say,
     unwritable,
 )
 from articles.management.progress import Progress
@@ -105,10 +106,11 @@ class Command(BaseCommand):
         if options["format"] == "json":
             text = undo_plan.as_json(plan, applied=applied)
         else:
-            every = options["verbosity"] > 1
+            # What is only planned is to be looked at; what is done is told by what stayed.
+            every = options["verbosity"] > 1 or options["dry_run"]
             text = undo_plan.as_text(plan, applied=applied, every=every)
         if not options["output"]:
-            self.stdout.write(text, ending="")
+            say(self.stdout, [text])
         else:
             try:
                 Path(options["output"]).write_text(text, encoding="utf-8", newline="")
