@@ -1,6 +1,6 @@
 """The page of one finding: its evidence, and what one click does."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -158,14 +158,24 @@ def _place(finding: Finding) -> tuple[str, SafeString] | None:
 def _offers(finding: Finding, article: Article | None) -> list[Offer]:
     found = []
     for number, offer in enumerate(choices_of(finding.suggestion)):
-        rows = []
-        fits = article is not None
-        for name, value in offer["fields"].items():
-            now = str(getattr(article, name, "") or "")
-            fits = fits and now == (offer.get("was", {}).get(name) or "")
-            rows.append((label("article", name), *marked(now, value)))
-        found.append(Offer(number, rows, fits))
+        rows = [
+            (label("article", name), *marked(_now(article, name), value))
+            for name, value in offer["fields"].items()
+        ]
+        found.append(Offer(number, rows, fits(article, offer)))
     return found
+
+
+def fits(article: Article | None, offer: Mapping[str, Any]) -> bool:
+    """Whether the article has the text still for which *offer* was made."""
+    was = offer.get("was", {})
+    return article is not None and all(
+        _now(article, name) == (was.get(name) or "") for name in offer["fields"]
+    )
+
+
+def _now(article: Article | None, name: str) -> str:
+    return str(getattr(article, name, "") or "")
 
 
 def _sides(finding: Finding, article: Article | None) -> list[Side]:

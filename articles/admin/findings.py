@@ -303,7 +303,7 @@ class FindingAdmin(ReadOnlyAdmin):
     @admin.display(description=gettext_lazy("article"))
     def article_shown(self, obj: Finding) -> SafeString | str:
         if obj.article is None:
-            return "–"
+            return format_html('<span class="quiet" dir="auto">{}</span>', _entry_of(obj) or "–")
         url = reverse("admin:articles_article_change", args=[obj.article.pk])
         return format_html(
             '<a href="{}" dir="auto">{}</a> <span class="date quiet">{}</span>',
@@ -343,6 +343,8 @@ class FindingAdmin(ReadOnlyAdmin):
             )  # fmt: skip
         offers = choices_of(obj.suggestion)
         if len(offers) == 1:
+            if not finding_page.fits(obj.article, offers[0]):
+                return ""
             return format_html(
                 '<button class="do" data-key="a" name="version" value="{}" formaction="{}"'
                 ' formnovalidate aria-label="{}">{}</button>',
@@ -378,6 +380,13 @@ def excerpt(obj: Finding) -> SafeString | str:
     if place is not None and place[0] not in obj.message:
         return format_html('<span class="change" dir="auto">{}</span>', around(*place))
     return ""
+
+
+def _entry_of(obj: Finding) -> str:
+    """Return how the entry begins of which there is no article, as far as the finding says so."""
+    entry = obj.evidence.get("text") if isinstance(obj.evidence, dict) else None
+    lines = [line for line in entry.split("\n") if line.strip()] if isinstance(entry, str) else []
+    return clean_line(" · ".join(lines[:2]), 200)
 
 
 admin.site.register(Finding, FindingAdmin)

@@ -222,6 +222,24 @@ def test_a_dismissed_finding_is_remembered_by_a_re_import(
     assert Finding.objects.get().state == FindingState.DISMISSED
 
 
+def test_the_queue_offers_only_what_can_be_done_by_a_click(signed_in: SignedIn) -> None:
+    client = signed_in("Editor")
+    article, finding = doubtful(client)
+    apply = f'formaction="{QUEUE}{finding.pk}/apply/"'
+    assert apply in client.get(QUEUE).content.decode()
+    Article.objects.filter(pk=article.pk).update(standfirst="Written the the other way.")
+    assert apply not in client.get(QUEUE).content.decode()
+
+
+def test_the_queue_says_which_entry_waits(signed_in: SignedIn) -> None:
+    Finding.objects.create(
+        code="entry-ambiguous", message="This may be any of several entries imported before.",
+        fingerprint="1", evidence={"text": "The weir\n\nBy <b>Ada</b>, 3 May 2021\n\nOf water."},
+    )  # fmt: skip
+    page = signed_in("Editor").get(QUEUE).content.decode()
+    assert "The weir · By &lt;b&gt;Ada&lt;/b&gt;, 3 May 2021</span>" in page
+
+
 def conflict(client: Client) -> tuple[Article, Finding]:
     article = make_article("Ours", standfirst="Ours.", kicker="Ours")
     finding = Finding.objects.create(
