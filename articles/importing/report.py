@@ -291,7 +291,8 @@ def _text_lines(plans: Sequence[Plan], *, applied: bool, every: bool) -> Iterato
             for name in ("create", "update", "unchanged", "conflict", "review", "reject")
             if counts[name]
         )
-        yield f"{plan.listing.path} ({plan.source_name}): {counts['entries']} entries"
+        noun = "entry" if counts["entries"] == 1 else "entries"
+        yield f"{plan.listing.path} ({plan.source_name}): {counts['entries']} {noun}"
         yield f"  {shown or 'nothing to do'}"
         yield from plan.preface()
         for planned in plan.entries:

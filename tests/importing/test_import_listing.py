@@ -282,6 +282,12 @@ def test_an_entry_that_cannot_be_an_article_is_rejected_and_the_rest_goes_on(
     assert (totals["reject"], totals["create"]) == (1, 8)
 
 
+def test_one_entry_is_no_entries(tmp_path: Path) -> None:
+    path = write_listing(tmp_path, listings.FIRST[0])
+    _, out, _ = run("import_listing", path, "--dry-run")
+    assert out.splitlines()[1].endswith("): 1 entry")
+
+
 def test_options_decide_status_source_and_tags(listing: Path) -> None:
     run("import_listing", listing, "--yes", "--status", "draft", "--source", "Desk", "--tag", "Sea")
     assert not Article.objects.published().exists()
