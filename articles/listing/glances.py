@@ -197,6 +197,9 @@ def _texts(entries: Entries) -> Iterator[Sign]:
     hanging = sum(_HANGING.search(entry.headline) is not None for entry in entries)
     if hanging > 1 and hanging >= _HANGS * len(entries):
         yield Sign("hanging", "headline")
+    labels = [e for e in entries if len(e.headline.split()) <= 2 and not e.kicker and e.standfirst]
+    if _most(len(labels), len(entries), _OF_WORDS):
+        yield Sign("labels", "headline")
     both = [(e.headline, e.subtitle) for e in entries if e.subtitle and not e.standfirst]
     longer = sum(len(one.split()) >= _LONG and len(one) > len(two) for one, two in both)
     if _most(longer, len(both)) and 2 * len(both) > len(entries):
@@ -327,6 +330,7 @@ _MESSAGES: Mapping[str, str] = {
     "figures": "Nearly every kicker of the file has figures: it may be a number, or a date.",
     "sentence": "Nearly every {role} of the file is a sentence: it may be a standfirst.",
     "dots": "Some texts read as {role} end in dots in this file, as texts do that are cut short.",
+    "labels": "Headlines of the file are a word or two above texts: they may be sections.",
     "hanging": "Headlines of the file end where none can: their lines may be broken.",
     "long": "Nearly every headline of the file is longer than its subtitle: it may be a text.",
     "named": "Nearly every headline of the file ends with what may be a name.",

@@ -45,6 +45,8 @@ OF_PARSER: tuple[str, ...] = (
     "Nearly every %(field)s of the file is a sentence: it may be a standfirst.",
     "Some texts read as %(field)s end in dots in this file, as texts do that are cut short.",
     "Headlines of the file end where none can: their lines may be broken.",
+    "Headlines of the file are a word or two above texts: they may be sections.",
+    "Apart from its entry: a standfirst, or a line of no entry.",
     "Nearly every headline of the file is longer than its subtitle: it may be a text.",
     "Nearly every headline of the file ends with what may be a name.",
     "“%(text)s” is credited beside all others of the file: it may be no name.",

@@ -182,3 +182,12 @@ def test_headlines_that_may_be_so_show_no_sign(headlines: tuple[str, ...]) -> No
     for number, (headline, text) in enumerate(zip(headlines, TEXTS, strict=True)):
         lines += [headline, f"By {NAMES[number % 5]}, {28 - 2 * number} May 2030", text, ""]
     assert _remarks(lines) == []
+
+
+def test_headlines_of_a_word_or_two_above_texts_may_be_sections() -> None:
+    def write(number: int, headline: str, credit: str, text: str) -> list[str]:
+        return [("Quays", "Salt trade")[number % 2], f"{headline} > {text}", credit]
+
+    sections = [entry for entry in entries_of(_listing(write)) if len(entry.headline.split()) < 3]
+    assert len(sections) > 4
+    assert all("field-implausible" in {d.code for d in entry.diagnostics} for entry in sections)
