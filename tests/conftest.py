@@ -12,10 +12,16 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.test import override_settings
 
 ROOT = Path(__file__).resolve().parent.parent
 _THRESHOLD = gc.get_threshold()
+#: Static files with hashes in their names, as a deployment has them.
+PACKED = {
+    **settings.STORAGES,
+    "staticfiles": {"BACKEND": "archive_site.packing.PackedStaticFilesStorage"},
+}
 
 
 def announced() -> str:
@@ -103,6 +109,19 @@ def empty_archive() -> Path:
             )
             aside.rename(path)
     return path
+
+
+@pytest.fixture(scope="session")
+def packed_static(site_settings: None) -> Path:
+    """Return a folder of the static files as a deployment collects them: to pack them takes
+    seconds, and what is there packed is left."""
+    with made_once("packed") as folder:
+        if not folder.exists():
+            aside = folder.with_suffix(".new")
+            with override_settings(STATIC_ROOT=aside, STORAGES=PACKED):
+                call_command("collectstatic", interactive=False, verbosity=0)
+            aside.rename(folder)
+    return folder
 
 
 @pytest.fixture(autouse=True)

@@ -249,15 +249,14 @@ def test_a_folder_without_a_server_is_named(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @pytest.fixture
-def served(tmp_path: Path, empty_archive: Path) -> Iterator[tuple[str, int]]:
+def served(tmp_path: Path, empty_archive: Path, packed_static: Path) -> Iterator[tuple[str, int]]:
     """Run gunicorn with the shipped configuration on an empty archive."""
     with socket.socket() as server:
         server.bind(("127.0.0.1", 0))
         number = server.getsockname()[1]
     environ = {**os.environ, "VAR_DIR": str(tmp_path), "WEB_CONCURRENCY": "2"}
     shutil.copy(empty_archive, tmp_path / "archive.sqlite3")
-    command = [sys.executable, "manage.py", "collectstatic", "--noinput", "-v", "0"]
-    subprocess.run(command, cwd=ROOT, env=environ, check=True)
+    shutil.copytree(packed_static, tmp_path / "static")
     command = [sys.executable, "-m", "gunicorn", "--config", "archive_site/gunicorn.py"]
     command += ["--bind", f"127.0.0.1:{number}", "--log-level", "warning"]
     process = subprocess.Popen(command, cwd=ROOT, env=environ, start_new_session=True)

@@ -86,9 +86,12 @@ def asked(environment: dict[str, str], *paths: str) -> dict[str, str]:
 
 
 @pytest.mark.slow
-def test_a_whole_site_of_its_own(environment: dict[str, str], empty_archive: Path) -> None:
+def test_a_whole_site_of_its_own(
+    environment: dict[str, str], empty_archive: Path, packed_static: Path
+) -> None:
     assert manage(environment, "check", "--fail-level", "WARNING").returncode == 0
     shutil.copy(empty_archive, Path(environment["VAR_DIR"]) / "archive.sqlite3")
+    shutil.copytree(packed_static, Path(environment["VAR_DIR"]) / "static")
     assert manage(environment, "collectstatic", "--noinput").returncode == 0
     found = asked(environment, "/", "/nothing/", "/authors/", "/admin/login/")
     home = found["/"]

@@ -9,13 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
-from django.core.management import call_command
 from django.test import override_settings
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect
 from pytest_django.live_server_helper import LiveServer
 
-from tests.conftest import made_once
+from tests.conftest import PACKED
 
 FLAGS = [
     "--no-sandbox",
@@ -145,18 +143,10 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 
 @pytest.fixture(scope="session")
-def collected_static(site_settings: None) -> Iterator[Path]:
-    """Collect the static files as a deployment does, with their manifest."""
-    manifest = {"BACKEND": "archive_site.packing.PackedStaticFilesStorage"}
-    storages = {**settings.STORAGES, "staticfiles": manifest}
-    with made_once("packed") as folder:
-        if not folder.exists():
-            aside = folder.with_suffix(".new")
-            with override_settings(STATIC_ROOT=aside, STORAGES=storages):
-                call_command("collectstatic", interactive=False, verbosity=0)
-            aside.rename(folder)
-    with override_settings(STATIC_ROOT=folder, STORAGES=storages):
-        yield folder
+def collected_static(packed_static: Path) -> Iterator[Path]:
+    """Have the static files as a deployment has them, with their manifest."""
+    with override_settings(STATIC_ROOT=packed_static, STORAGES=PACKED):
+        yield packed_static
 
 
 @pytest.fixture(scope="session")

@@ -104,9 +104,12 @@ def test_it_names_blocks_and_properties_that_there_are() -> None:
         assert f"  {name}: " in style, name
 
 
-def test_ten_minutes_make_another_site(environment: dict[str, str], empty_archive: Path) -> None:
+def test_ten_minutes_make_another_site(
+    environment: dict[str, str], empty_archive: Path, packed_static: Path
+) -> None:
     manage(environment, "check", "--fail-level", "WARNING")
     shutil.copy(empty_archive, Path(environment["VAR_DIR"]) / "archive.sqlite3")
+    shutil.copytree(packed_static, Path(environment["VAR_DIR"]) / "static")
     report = str(Path(environment["VAR_DIR"]) / "report.txt")
     manage(environment, "import_fixture", "fixtures/demo.json", "--yes", "--output", report)
     manage(environment, "collectstatic", "--noinput", "--verbosity", "0")
