@@ -4,9 +4,9 @@ import itertools
 from typing import Any
 
 from articles.choices import OperationKind
-from articles.models import Article, Series, Tag
+from articles.models import Article, Operation, Series, Tag
 from articles.writing import names, operations
-from articles.writing.articles import save_article
+from articles.writing.articles import save_article, write_articles
 from articles.writing.changes import ArticleChange, Credit, Place
 from authors.models import Author
 from authors.names import sort_name
@@ -37,24 +37,35 @@ def make_tag(name: str | None = None, *, aliases: list[str] | None = None, **fie
     return names.save_named(Tag(name=name, **fields), aliases=aliases, actor=None)
 
 
-def make_article(
+def make_article(headline: str | None = None, *, actor: Any = None, **said: Any) -> Article:
+    """Return a stored article, published on 1 March 2020 unless what is *said* is otherwise.
+
+    Authors may be rows, names or (row, role); tags rows or names; series rows or (row, number).
+    ``published_on`` is text: YYYY, YYYY-MM or YYYY-MM-DD.
+    """
+    change = _made(operations.begin(OperationKind.EDIT), headline, **said)
+    return save_article(change, actor=actor)
+
+
+def make_articles(*several: dict[str, Any]) -> list[Article]:
+    """Return stored articles, each as `make_article` would make it of what is said of it. They are
+    made in one act, which takes a tenth of the time: most of it is the same for one and many."""
+    operation = operations.begin(OperationKind.EDIT)
+    return write_articles([_made(operation, **said) for said in several], operation)
+
+
+def _made(
+    operation: Operation,
     headline: str | None = None,
     *,
     authors: list[Author | str | tuple[Author, str]] | None = None,
     tags: list[Tag | str] | None = None,
     series: list[Series | tuple[Series, int | None]] | None = None,
-    actor: Any = None,
     key: str | None = None,
     **fields: Any,
-) -> Article:
-    """Return a stored article, published on 1 March 2020 unless *fields* say otherwise.
-
-    Authors may be rows, names or (row, role); tags rows or names; series rows or (row, number).
-    ``published_on`` is text: YYYY, YYYY-MM or YYYY-MM-DD.
-    """
+) -> ArticleChange:
     fields.setdefault("published_on", "2020-03-01")
     fields.setdefault("status", "published")
-    operation = operations.begin(OperationKind.EDIT)
     credits = []
     for author in authors or []:
         row, role = author if isinstance(author, tuple) else (author, "aut")
@@ -70,11 +81,10 @@ def make_article(
         tag.pk if isinstance(tag, Tag) else names.resolve_tags([tag], operation=operation)[0].pk
         for tag in tags or []
     ]
-    change = ArticleChange(
+    return ArticleChange(
         fields={"headline": headline or f"Headline {next(_numbers)}", **fields},
         credits=credits,
         tags=tag_ids,
         parts=places,
         key=key,
     )
-    return save_article(change, actor=actor)

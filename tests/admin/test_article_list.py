@@ -17,7 +17,7 @@ from articles.models import Article, Finding, ImportRun, Source, SourceEntry, So
 from articles.writing.articles import save_article
 from articles.writing.changes import ArticleChange
 from tests.admin.posting import LIST, change_url
-from tests.factories import make_article, make_author, make_series, make_tag
+from tests.factories import make_article, make_articles, make_author, make_series, make_tag
 
 SignedIn = Callable[..., Client]
 
@@ -42,14 +42,17 @@ def found(client: Client, **query: Any) -> set[str]:
 
 def many_articles(number: int) -> None:
     serial = make_series("Serial")
-    for place in range(number):
-        article = make_article(
-            f"Article {place}",
-            authors=[f"Author {place}", f"Second {place}"],
-            tags=[f"Tag {place}"],
-            series=[(serial, place + 1), make_series(f"Column {place}")],
-            published_on=f"2020-01-{place % 28 + 1:02}",
-        )
+    articles = make_articles(*(
+        {
+            "headline": f"Article {place}",
+            "authors": [f"Author {place}", f"Second {place}"],
+            "tags": [f"Tag {place}"],
+            "series": [(serial, place + 1), make_series(f"Column {place}")],
+            "published_on": f"2020-01-{place % 28 + 1:02}",
+        }
+        for place in range(number)
+    ))  # fmt: skip
+    for place, article in enumerate(articles):
         Finding.objects.create(
             code="stray-line", message="x", article=article, fingerprint=f"{place:064}"
         )

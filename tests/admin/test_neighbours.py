@@ -13,7 +13,7 @@ from articles.models import Article
 from articles.writing.articles import save_article
 from articles.writing.changes import ArticleChange
 from tests.admin.posting import LIST, change_url, form_of
-from tests.factories import make_article
+from tests.factories import make_article, make_articles
 
 SignedIn = Callable[..., Client]
 
@@ -114,8 +114,7 @@ def test_an_impossible_filter_leads_nowhere(signed_in: SignedIn) -> None:
 
 @pytest.mark.parametrize("number", [3, 40])
 def test_nothing_is_counted_or_skipped(signed_in: SignedIn, number: int) -> None:
-    for place in range(number):
-        make_article(f"Article {place}", published_on=f"2020-03-{place % 28 + 1:02}")
+    make_articles(*({"published_on": f"2020-03-{place % 28 + 1:02}"} for place in range(number)))
     article = Article.objects.order_by("sort_key")[number // 2]
     client = signed_in("Editor")
     form(client, article, "")

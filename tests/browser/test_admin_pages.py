@@ -27,7 +27,7 @@ from tests.admin import matrix
 from tests.browser.test_admin import CUT, LIST
 from tests.browser.test_site import LONG, WORD
 from tests.browser.waiting import follow, settled
-from tests.factories import make_article, make_author, make_series, make_tag
+from tests.factories import make_article, make_articles, make_author, make_series, make_tag
 from tools.pictures import leave
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -103,8 +103,12 @@ def rows(tmp_path: Any, settings: Any) -> dict[str, Any]:
             standfirst=LONG, body=f"<p>{LONG}</p>",
         )  # fmt: skip
     # As many years as stand in several lines of links.
-    for year in range(1940, 1970):
-        make_article(f"The tide of {year}", published_on=str(year), status="withdrawn")
+    make_articles(
+        *(
+            {"headline": f"The tide of {year}", "published_on": f"{year}", "status": "withdrawn"}
+            for year in range(1940, 1970)
+        )
+    )
     make_article("الجرس", kicker="المد", language="ar", authors=["ليلى المرسى"], status="draft")
     return rows
 

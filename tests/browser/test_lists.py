@@ -8,7 +8,7 @@ from playwright.sync_api import Error, Page, Route, expect
 
 from tests.browser.conftest import SiteBrowser
 from tests.browser.waiting import follow, leads_on, until
-from tests.factories import make_article, make_author, make_series, make_tag
+from tests.factories import make_article, make_articles, make_author, make_series, make_tag
 
 pytestmark = pytest.mark.browser
 
@@ -20,14 +20,17 @@ def archive(live_server: object, transactional_db: None) -> None:
     column = make_series("Weekly", kind="column")
     people = [make_author(f"Person {number}") for number in range(20)]
     make_author("Ada Moss")
-    for number in range(60):
-        make_article(
-            f"Bell {number}" if number % 3 else f"Harbour {number}",
-            kicker="Tides" if number % 4 else "", standfirst="It rang." if number % 2 else "",
-            body="<p>A bell.</p>" if number % 5 else "", language="de" if number % 7 == 0 else "en",
-            published_on=f"{1900 + number % 20}-05-04", tags=[sea] if number % 2 else [law],
-            authors=[people[number % 20]], series=[column] if number % 6 == 0 else [],
-        )  # fmt: skip
+    make_articles(*(
+        {
+            "headline": f"Bell {number}" if number % 3 else f"Harbour {number}",
+            "kicker": "Tides" if number % 4 else "", "standfirst": "It rang." if number % 2 else "",
+            "body": "<p>A bell.</p>" if number % 5 else "",
+            "language": "de" if number % 7 == 0 else "en",
+            "published_on": f"{1900 + number % 20}-05-04", "tags": [sea] if number % 2 else [law],
+            "authors": [people[number % 20]], "series": [column] if number % 6 == 0 else [],
+        }
+        for number in range(60)
+    ))  # fmt: skip
     make_article("Ours", authors=["Ada Moss"], published_on="1911-01-01", tags=[sea, law])
 
 

@@ -34,7 +34,7 @@ from tests.browser.test_admin_pages import COLOURS
 from tests.browser.test_reading import ARTICLE, reading
 from tests.browser.test_site import LONG, RULES, WORD, archive
 from tests.browser.waiting import settled
-from tests.factories import make_article, make_series
+from tests.factories import make_article, make_articles, make_series
 from tests.site.test_privacy import patterns
 from tools.pictures import WANTED, leave
 
@@ -188,8 +188,10 @@ def everything(reading: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
             slug="潮待ちの灯",
             body="<p>灯台の灯が消えた夜のことを、港の人びとは長く語り継いだ。</p>" * 3,
         )  # fmt: skip
-        for number in range(30):
-            make_article(f"{LONG} {number}"[-300:], published_on=f"2019-{number % 12 + 1:02d}")
+        make_articles(*(
+            {"headline": f"{LONG} {n}"[-300:], "published_on": f"2019-{n % 12 + 1:02d}"}
+            for n in range(30)
+        ))  # fmt: skip
         tides = make_series("Long tides", kind="serial", description="Of the sea. " * 20)
         home: dict[str, Any] = {"introduction": "A quarterly of lamps.", "lead": lead.pk}
         hard = Article.objects.filter(headline__in=["الجرس", WORD])

@@ -10,7 +10,7 @@ from articles.choices import Status
 from articles.writing.articles import set_status
 from tests.browser.conftest import SiteBrowser
 from tests.browser.waiting import follow
-from tests.factories import make_article, make_author, make_series, make_tag
+from tests.factories import make_article, make_articles, make_author, make_series, make_tag
 
 pytestmark = pytest.mark.browser
 
@@ -46,8 +46,12 @@ def archive(live_server: object, transactional_db: None) -> None:
         LONG, authors=[ada, *(f"Person {number} de la Montmorency" for number in range(9))]
     )
     make_article(WORD, language="de", tags=[WORD], authors=[WORD], standfirst=WORD)
-    for year in range(1950, 2020, 2):
-        make_article(f"Of {year}", published_on=f"{year}-05-04", tags=[f"Tag {year}"])
+    make_articles(
+        *(
+            {"headline": f"Of {year}", "published_on": f"{year}-05-04", "tags": [f"Tag {year}"]}
+            for year in range(1950, 2020, 2)
+        )
+    )
     gone = make_article("Gone", key="g0ne0000")
     set_status([gone.pk], Status.WITHDRAWN, actor=None, reason="Wrong.")
 

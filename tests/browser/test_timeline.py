@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SiteBrowser
 from tests.browser.waiting import follow, leads_on, settled
-from tests.factories import make_article, make_author, make_series, make_tag
+from tests.factories import make_articles, make_author, make_series, make_tag
 
 pytestmark = pytest.mark.browser
 
@@ -29,10 +29,18 @@ def archive(live_server: object, transactional_db: None) -> None:
     """An article a year, from 1901 to 1908."""
     ada, sea = make_author("Ada Moss"), make_tag("Sea")
     weekly = make_series("Weekly", kind="column")
-    for year in range(1901, 1909):
-        make_article(
-            f"Bell {year}", published_on=f"{year}-05-04", authors=[ada], tags=[sea], series=[weekly]
+    make_articles(
+        *(
+            {
+                "headline": f"Bell {year}",
+                "published_on": f"{year}-05-04",
+                "authors": [ada],
+                "tags": [sea],
+                "series": [weekly],
+            }
+            for year in range(1901, 1909)
         )
+    )
 
 
 def bar(page: Page, year: int) -> tuple[float, float]:
@@ -107,8 +115,16 @@ def test_a_finger_drags_over_what_it_need_not_scroll(
 
 
 def test_a_finger_scrolls_a_long_timeline(site_browser: SiteBrowser, archive: None) -> None:
-    for year in range(1909, 1930):
-        make_article(f"Bell {year}", published_on=f"{year}-05-04", authors=["Ada Moss"])
+    make_articles(
+        *(
+            {
+                "headline": f"Bell {year}",
+                "published_on": f"{year}-05-04",
+                "authors": ["Ada Moss"],
+            }
+            for year in range(1909, 1930)
+        )
+    )
     page = site_browser(viewport={"width": 390, "height": 844}, has_touch=True)
     page.goto("/")
     settled(page)

@@ -12,7 +12,7 @@ from articles.counting import live
 from articles.models import HomePage, PastAddress, SitePage
 from articles.writing.articles import set_status
 from articles.writing.site import save_site
-from tests.factories import make_article, make_author, make_series, make_tag
+from tests.factories import make_article, make_articles, make_author, make_series, make_tag
 
 pytestmark = pytest.mark.django_db
 
@@ -126,17 +126,19 @@ def rows(request: Any, db: None) -> int:
         "Bell", authors=[ada, ben], tags=[sea], series=[(tides, 1), weekly], byline="By Ada",
         key="abcd0000", body="<p>A bell.</p>",
     )  # fmt: skip
-    for number in range(1, request.param):
-        make_article(
-            f"Bell {number}",
-            authors=[ada, ben, f"Person {number}"],
-            tags=[sea, f"Tag {number}"],
-            series=[(tides, number + 1), weekly, make_series(f"Column {number}", kind="column")],
-            published_on=f"{2000 + number % 20}-03-{number % 28 + 1:02d}",
-            translation_of=original.pk if number < 9 else None,
-            byline="By Ada" if number % 2 else "",
-            body="<p>The bell rang.</p>" if number % 3 else "",
-        )
+    make_articles(*(
+        {
+            "headline": f"Bell {number}",
+            "authors": [ada, ben, f"Person {number}"],
+            "tags": [sea, f"Tag {number}"],
+            "series": [(tides, number + 1), weekly, make_series(f"Column {number}", kind="column")],
+            "published_on": f"{2000 + number % 20}-03-{number % 28 + 1:02d}",
+            "translation_of": original.pk if number < 9 else None,
+            "byline": "By Ada" if number % 2 else "",
+            "body": "<p>The bell rang.</p>" if number % 3 else "",
+        }
+        for number in range(1, request.param)
+    ))  # fmt: skip
     gone = make_article("Gone", key="g0ne0000", tags=["Lost"], published_on="1871-02-03")
     set_status([gone.pk], Status.WITHDRAWN, actor=None, reason="Wrong.")
     PastAddress.objects.create(path="articles/1999/old/", article=original)

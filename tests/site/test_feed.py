@@ -9,7 +9,7 @@ from django.test import Client
 
 from articles.models import Article, PastAddress
 from authors.models import Author
-from tests.factories import make_article, make_author, make_series, make_tag
+from tests.factories import make_article, make_articles, make_author, make_series, make_tag
 from tests.site.conftest import text_of
 
 pytestmark = pytest.mark.django_db
@@ -75,8 +75,12 @@ def test_hostile_text_in_the_rows_does_not_break_it(client: Client) -> None:
 
 
 def test_thirty_newest(client: Client) -> None:
-    for number in range(32):
-        make_article(f"N{number:02d}", published_on=f"2020-01-{number % 28 + 1:02d}")
+    make_articles(
+        *(
+            {"headline": f"N{number:02d}", "published_on": f"2020-01-{number % 28 + 1:02d}"}
+            for number in range(32)
+        )
+    )
     titles = [texts(entry, "title")[0] for entry in read(client).findall(f"{ATOM}entry")]
     assert len(titles) == 30
     assert titles[0] == "N27"

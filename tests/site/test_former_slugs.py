@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from articles.models import PastAddress
 from articles.writing.name_merging import merge_named
 from articles.writing.names import save_named
-from tests.factories import make_article, make_author, make_series, make_tag
+from tests.factories import make_article, make_articles, make_author, make_series, make_tag
 
 pytestmark = pytest.mark.django_db
 
@@ -71,8 +71,7 @@ def test_two_dimensions_at_once_are_one_step(client: Client) -> None:
 
 def test_the_place_in_the_list_is_kept(client: Client) -> None:
     author = make_author("Quillon")
-    for _ in range(51):
-        make_article(authors=[author])
+    make_articles(*[{"authors": [author]}] * 51)
     renamed(author, "harrow")
     for place in ("page=2", "after=0", "before=0"):
         target = leads(client, f"/articles/?author=quillon&{place}")

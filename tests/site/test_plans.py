@@ -12,7 +12,7 @@ from django.test import Client
 from articles.choices import Status
 from articles.counting import live
 from articles.writing.articles import set_status
-from tests.factories import make_article, make_author, make_series, make_tag
+from tests.factories import make_article, make_articles, make_author, make_series, make_tag
 from tests.site.test_privacy import addresses
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -37,18 +37,20 @@ def marks(db: None) -> dict[str, str]:
     _forget_sizes()
     author, tag = make_author("Shared Author"), make_tag("Shared")
     series = make_series("Shared series", kind="serial")
-    for number in range(60):
-        make_article(
-            f"Public thing {number}" if number else "Public thing",
-            authors=[author, f"Person {number % 7}"],
-            tags=[tag, f"Tag {number % 5}"],
-            series=[(series, number + 1)],
-            published_on=f"{1990 + number % 30}-03-{number % 28 + 1:02d}"
+    make_articles(*(
+        {
+            "headline": f"Public thing {number}" if number else "Public thing",
+            "authors": [author, f"Person {number % 7}"],
+            "tags": [tag, f"Tag {number % 5}"],
+            "series": [(series, number + 1)],
+            "published_on": f"{1990 + number % 30}-03-{number % 28 + 1:02d}"
             if number
             else "2020-03-01",
-            key="pub11cxx" if not number else None,
-            body="<p>The bell rang, sealed.</p>" if number % 3 else "",
-        )
+            "key": "pub11cxx" if not number else None,
+            "body": "<p>The bell rang, sealed.</p>" if number % 3 else "",
+        }
+        for number in range(60)
+    ))  # fmt: skip
     gone = make_article("Gone", key="g0ne0000", slug="slug-gone", published_on="1871-02-03")
     set_status([gone.pk], Status.WITHDRAWN, actor=None, reason="Wrong.")
     # What a process reads once, when it starts to count.

@@ -21,7 +21,7 @@ from articles.writing.articles import set_status
 from articles.writing.site import save_site
 from authors.models import Author
 from tests.conftest import ROOT
-from tests.factories import make_article, make_author, make_series, make_tag
+from tests.factories import make_article, make_articles, make_author, make_series, make_tag
 
 pytestmark = pytest.mark.django_db
 
@@ -160,8 +160,7 @@ def test_an_empty_archive_has_one(client: Client) -> None:
 
 
 def test_a_page_is_one_look_however_many_stand_on_it(client: Client, filled: None) -> None:
-    for number in range(30):
-        make_article(f"More {number}", authors=[f"Person {number}"])
+    make_articles(*({"headline": f"More {n}", "authors": [f"Person {n}"]} for n in range(30)))
     for path, most in (("/sitemap.xml", 11), ("/sitemap-articles-1.xml", 1),
                        ("/sitemap-authors-1.xml", 3), ("/sitemap-pages-1.xml", 2)):  # fmt: skip
         client.get(path)

@@ -39,7 +39,7 @@ from articles.writing.name_unmerging import (
 from articles.writing.names import aliases_of, find_spelled, save_named
 from articles.writing.state import lists_of
 from authors.models import Author
-from tests.factories import make_article, make_author, make_series, make_tag
+from tests.factories import make_article, make_articles, make_author, make_series, make_tag
 
 pytestmark = pytest.mark.django_db
 
@@ -511,8 +511,7 @@ def test_the_queries_of_a_merge_do_not_grow_with_its_articles(
     django_assert_max_num_queries: Any,
 ) -> None:
     anna, copy = make_author("Anna"), make_author("Anne")
-    for _ in range(60):
-        make_article(authors=[copy])
+    make_articles(*[{"authors": [copy]}] * 60)
     with django_assert_max_num_queries(79):
         merge_named(anna, [copy], actor=None)
 
