@@ -122,6 +122,20 @@ def test_mail_goes_out_as_its_url_says(url: str, expected: str, tmp_path: Path) 
     assert run(code, environment).stdout.strip() == expected
 
 
+def test_what_reads_listings_is_not_imported_with_the_site(tmp_path: Path) -> None:
+    """It takes a third of the time of a start, and few processes read a listing."""
+    code = (
+        "import django, sys; django.setup(); import archive_site.urls;"
+        "print({'articles.listing.parser', 'articles.listing.bylines',"
+        " 'articles.listing.furniture', 'articles.importing.formats.recognising'}"
+        " & set(sys.modules))"
+    )
+    environment = {
+        **production(str(tmp_path)), "DJANGO_SETTINGS_MODULE": "archive_site.settings",
+    }  # fmt: skip
+    assert run(code, environment).stdout.strip() == "set()"
+
+
 def test_production_expects_tls(tmp_path: Path) -> None:
     shown = show(
         "s.DEBUG, s.SECURE_SSL_REDIRECT, s.SECURE_HSTS_SECONDS, s.SESSION_COOKIE_SECURE,"
