@@ -310,21 +310,6 @@ def test_the_server_serves_and_keeps_its_limits(served: tuple[str, int]) -> None
     assert "evil" not in redirect
 
 
-def test_a_server_that_shows_pages_does_not_import_the_parser() -> None:
-    program = (
-        "import sys, django; django.setup()\n"
-        "from archive_site import urls, wsgi\n"
-        "print([name for name in sys.modules if name.startswith('articles.listing.')"
-        " and name.rpartition('.')[2] in ('parser', 'recognising', 'trials')])"
-    )
-    environ = {**os.environ, "DJANGO_SETTINGS_MODULE": "archive_site.settings"}
-    command = [sys.executable, "-W", "ignore", "-c", program]
-    result = subprocess.run(
-        command, cwd=ROOT, env=environ, check=True, timeout=PATIENCE, capture_output=True, text=True
-    )
-    assert result.stdout.strip() == "[]"
-
-
 def test_a_worker_collects_nothing_while_it_starts_and_does_so_from_then_on() -> None:
     worker = SimpleNamespace(app=SimpleNamespace(app_uri="another:application"))
     before = signal.getsignal(signal.SIGINT)
