@@ -295,13 +295,13 @@ def _text_lines(plans: Sequence[Plan], *, applied: bool, every: bool) -> Iterato
         yield f"{plan.listing.path} ({plan.source_name}): {counts['entries']} {noun}"
         yield f"  {shown or 'nothing to do'}"
         yield from plan.preface()
+        # What is said of the whole file may be why each of its entries is what it is.
+        yield from _file_lines(plan)
         for planned in plan.entries:
             if every or planned.change != "UNCHANGED":
                 yield from _entry_lines(plan, planned)
         for number in plan.listing.unclaimed_lines:
             yield f"  {plan.listing.path}:{number}: this line stands in no entry"
-        for remark in plan_diagnostics(plan):
-            yield f"  {plan.listing.path}:{remark['line']}: {remark['message']}"
         for entry in plan.gone:
             values = entry.values
             yield (
@@ -310,9 +310,17 @@ def _text_lines(plans: Sequence[Plan], *, applied: bool, every: bool) -> Iterato
             )
 
 
+def _file_lines(plan: Plan) -> list[str]:
+    return [
+        f"  {plan.listing.path}:{remark['line']}: {remark['message']}"
+        for remark in plan_diagnostics(plan)
+    ]
+
+
 def summary(plan: Plan, shown: int = 8) -> str:
     """Return what a person should know before agreeing to *plan*: the totals, what becomes public,
-    and the first *shown* entries that touch what is in the archive or that wait for a decision."""
+    what is said of the whole file, and the first *shown* entries that touch what is in the archive
+    or that wait for a decision."""
     totals = plan.totals()
     counts = ", ".join(
         f"{number} {name.replace('_', ' ')}" for name, number in totals.items() if number
@@ -321,6 +329,7 @@ def summary(plan: Plan, shown: int = 8) -> str:
         f"{plan.listing.path} ({plan.source_name}): {counts or 'nothing to do'}",
         _public_line(totals["public"], applied=False),
         *plan.preface(),
+        *_file_lines(plan)[:shown],
     ]
     telling = len(plan.entries) - totals["create"] - totals["unchanged"]
     # What waits for a decision comes before what is settled by itself.

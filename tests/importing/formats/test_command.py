@@ -277,3 +277,10 @@ def test_a_plan_for_a_site_is_applied_with_the_options_it_was_made_with(tmp_path
     codes = set(Article.objects.values_list("findings__code", flat=True))
     assert "picture-missing" in codes
     assert "picture-left-out" not in codes
+
+
+def test_what_is_said_of_the_file_stands_above_its_entries(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("Title;By;Ready\nThe chain;Ida Meer;soon\nThe buoy;Ida Meer;later\n")
+    _, out, _ = run("import_listing", path, "--dry-run")
+    assert 0 < out.index("“Ready” is not imported") < out.index("The chain")
