@@ -258,7 +258,8 @@ def _ask(article: Article, finding: Finding, entry: SourceEntry, torn: Values) -
         fingerprint=hashlib.sha256("\n".join(about).encode()).hexdigest(),
         defaults={
             "code": "conflict",
-            "message": f"Listing and editor both changed {fields}; the editor's value stands.",
+            "message": f"The listing and an editor both changed {fields};"
+            " the editor's value stands.",
             "article": article,
             "source_entry": entry,
             "import_run": entry.run,

@@ -273,6 +273,8 @@ SENTENCES: tuple[str, ...] = (
 _PLACE = re.compile(r"%\((\w+)\)s")
 _COUNT = r"[\d.,]+"
 _FIELDS, _WHOLE = {"field", "fields"}, {"reason", "error"}
+#: Fields whose names are not those that forms give them.
+_CALLED = {"published_on": "date of publication", "published on": "date of publication"}
 #: Before what could not be read stand its name and, at times, a line: "list.txt:4: …".
 _NAMED = re.compile(r"(?P<name>[^\n]{1,300}?): (?P<rest>.+)", re.DOTALL)
 
@@ -339,5 +341,6 @@ def explanation_of(code: str) -> str:
 
 def _filled(name: str, value: str) -> str:
     if name in _FIELDS:
-        return ", ".join(gettext(one.replace("_", " ")) for one in value.split(", "))
+        names = (_CALLED.get(one) or one.replace("_", " ") for one in value.split(", "))
+        return ", ".join(map(gettext, names))
     return said(value) if name in _WHOLE else value

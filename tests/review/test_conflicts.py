@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from django.utils.translation import override
 
 from articles.choices import FindingState, Status
 from articles.importing.undoing.undo import REDO, UNDO, take_back
 from articles.models import Article, FieldChange, Finding, ImportRun
+from articles.review.sentences import said
 from articles.writing.articles import save_article
 from articles.writing.changes import ArticleChange
 from articles.writing.findings import settle_findings
@@ -227,3 +229,10 @@ def test_a_draft_takes_a_working_title_and_is_doubted(tmp_path: Path) -> None:
     article = Article.objects.get()
     assert (article.headline, article.status) == ("230 Smithers", "draft")
     assert Finding.objects.filter(code="internal-slug", state="open").exists()
+
+
+def test_a_conflict_names_fields_as_forms_do() -> None:
+    text = "The listing and an editor both changed byline, published_on; the editor's value stands."
+    assert "byline, date of publication;" in said(text)
+    with override("de"):
+        assert "Erscheinungsdatum" in said(text)
