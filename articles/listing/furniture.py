@@ -56,7 +56,11 @@ _PHRASES = (
     r"|anmelden|abonnieren|suche|menü|s.abonner|se connecter|suscríbete|iniciar sesión|abbonati"
     r"|accedi|assine|подписаться|войти|buscar|entrar|fale conosco|expediente|mais lidas|veja mais"
     r"|política de privacidade|termos de uso"
-    r"|(?:.{1,40}\s)?(?:powered by|made with) .{1,40}|.{1,30}\bwordpress\.com"
+    # What makes pages: "A village powered by wind" is a headline.
+    r"|(?:.{1,40}\s)?(?:powered by|made with) (?:wordpress|ghost|drupal|joomla|squarespace|wix"
+    r"|webflow|mailchimp|substack|blogger|tumblr|typo3|jekyll|hugo)(?:\.com|\.org)?"
+    r"|proudly powered by .{1,40}|(?:(?:an? |un )?(?:free )?(?:blog|website|site|sito) "
+    r"(?:at|on|su|de|bei|auf|en) )wordpress\.com"
     r"|(?:next|previous|prev|older|newer)(?: (?:page|posts?|articles?|entries))?|weiter|zurück"
     r"|suivant|précédent|siguiente|anterior"
     r"|related(?: (?:articles?|stories|posts|content))?|most (?:read|popular)|trending|you (?:may"
@@ -242,6 +246,7 @@ _LONGEST = 200
 # "In", "Free", "10:04", "9–11": what a page shows, and what a headline may be as well.
 _MAY_BE_TITLE = re.compile(
     r"\s*(?:in|by|von|par|por|di|door|free|premium|details|view|abstract|permissions|references"
+    r"|html|epub|entrar|buscar|expediente|mais lidas"
     r"|plus|abo|teilen|merken|speichern|delen|bewaren|opslaan|luister|reacties|guardar|escuchar"
     r"|comentar|sauvegarder|écouter|salva|salvar|ascolta|ouvir|читать|слушать|обсудить"
     r"|[0-9][0-9.,]{0,5}[km](?: \w{4,12})?"

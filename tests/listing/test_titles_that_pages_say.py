@@ -14,7 +14,8 @@ from tests.listing.helpers import entries_of
      "Résultats 2023 de la coopérative", "5 resultados de las elecciones", "Geschrieben in Stein",
      "Publié sous le manteau", "Compartir no es delito", "Compartir en familia", "Inscription",
      "Read the whole book", "Month: a diary", "A version of this article of faith",
-     "A look at the pier after the storm. Photographs by Ida Meer"],
+     "A look at the pier after the storm. Photographs by Ida Meer", "A village powered by wind",
+     "Made with love: the bakers of Orrin", "Powered by the tide", "How I left WordPress.com"],
 )  # fmt: skip
 def test_a_headline_is_no_line_of_the_page(headline: str) -> None:
     assert not is_furniture(headline)
@@ -24,7 +25,8 @@ def test_a_headline_is_no_line_of_the_page(headline: str) -> None:
     "line",
     ["F+", "SZ Plus", "#salt #tides", "Lecture 5 min", "Résultats 1-15 sur 86", "5 resultados",
      "Compartir en Facebook", "Read the full story", "Month: March 2019",
-     "A version of this article appears in print on May 20, 2024", "The quay. Photo: Ida Meer"],
+     "A version of this article appears in print on May 20, 2024", "The quay. Photo: Ida Meer",
+     "The Long Quay — powered by Ghost", "Proudly powered by WordPress.", "Blog at WordPress.com."],
 )  # fmt: skip
 def test_a_line_of_the_page_is_told_all_the_same(line: str) -> None:
     assert is_furniture(line)
@@ -49,3 +51,12 @@ def test_a_place_with_its_agency_begins_a_text() -> None:
     assert [entry.headline for entry in entries_of(lines)] == [
         f"Ferry {day} is late for a week" for day in range(3, 8)
     ]
+
+
+@pytest.mark.parametrize("title", ["Entrar", "Expediente", "Mais lidas", "HTML"])
+def test_a_word_of_a_page_that_comes_once_may_be_the_headline_of_an_entry(title: str) -> None:
+    titles = ["The ferry is late", "Salt and rent", title, "An empty lock", "Herons at noon"]
+    lines = []
+    for day, headline in enumerate(titles, 3):
+        lines += [headline, "By Orla Quill", f"{day} May 2030", ""]
+    assert [entry.headline for entry in entries_of(lines)] == titles
