@@ -136,6 +136,7 @@ def test_what_nobody_foresaw_is_in_the_log(give: Give, person: User) -> None:
 @pytest.mark.slow
 def test_nobody_works_on_what_waits_for_no_process(give: Give) -> None:
     upload = give()
+    assert nothing_is_left()
     with pytest.raises(CommandError, match="not waiting for a process"):
         call_command("run_upload", str(upload.pk))
     lock = uploads_files.take(upload.pk)
