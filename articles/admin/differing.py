@@ -16,7 +16,8 @@ _ALIKE = 0.7
 def marked(
     old: str, new: str, tags: tuple[str, str] = ("del", "ins")
 ) -> tuple[SafeString, SafeString]:
-    """Return *old* with ``<del>`` and *new* with ``<ins>`` around what the other has not."""
+    """Return *old* and *new* with the first and the second of *tags* around what the other has not;
+    as they stand if they are long."""
     if len(old) > _LONGEST or len(new) > _LONGEST:
         return format_html("{}", old), format_html("{}", new)
     one, two = _WORDS.findall(old), _WORDS.findall(new)

@@ -39,7 +39,7 @@ _NOBODY = re.compile(
     r"|reuters|тасс|o\.? ?v\."
 )
 _ROLE_BETWEEN = re.compile(
-    r"[,;\s](?:(?<=[,;])\s|(?<=\s))\(?(?:translated|edited|photographed|illustrated|introduced|übersetzt|illustriert"
+    r"[,;]?\s\(?(?:translated|edited|photographed|illustrated|introduced|übersetzt|illustriert"
     r"|traduite?|illustrée?|traducid[oa]|ilustrad[oa]|traduzid[oa]|tradott[oa]|illustrat[oa]"
     r"|(?:with )?(?:photographs|drawings|illustrations|translation|introduction))\s"
     r"(?:by|von|par|por|da|di)\s"

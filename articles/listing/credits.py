@@ -29,7 +29,7 @@ from articles.listing.records import Piece
 from articles.listing.row_reading import UNSURE
 
 _SEPARATOR = re.compile(r"\s*[|·•∙]\s*|\s+(?:[-–—/]|//|::|--)\s+|\s{2,}(?=\S)")
-_MAY_PART = re.compile(r"[|·•∙/–—:\s-](?:(?<=[|·•∙/–—-])|(?<=:):|(?<=\S\s)\s+\S)")
+_MAY_PART = re.compile(r"[|·•∙/–—-]|::|(?<=\S)\s{2,}\S")
 _GLUED_END = re.compile(
     r"(?<=[^\W\d_])(?P<date>(?:[0-9]{1,2}\.?\s[^\W\d_]{3,12}\.?"
     r"|[^\W\d_]{3,9}\s[0-9]{1,2},)\s[12][0-9]{3})\s*\Z"

@@ -23,7 +23,6 @@ _RANGE = re.compile(r"\s*(?P<pages>(?P<first>[0-9]{1,4})\s?[-–—]\s?(?P<last>
 _YEARS = 1500
 _ALONE = re.compile(r"\s*(?:[-–—]\s?)?[0-9]{1,3}(?:\s?[-–—]|[.)])?\s*\Z")
 _GAP = r"(?:\s{2,}|\t|\s[|·•]\s)"
-_GAP_OPENS = frozenset("|·•") | frozenset(m for m in map(chr, range(0x3001)) if m.isspace())
 _HEAD = re.compile(
     rf"\s*(?:(?P<first>[0-9]{{1,4}}){_GAP}(?P<behind>\S.{{2,100}}?)"
     rf"|(?P<before>\S.{{2,100}}?){_GAP}(?P<last>[0-9]{{1,4}}))\s*\Z"
@@ -63,11 +62,6 @@ def running_head(text: str) -> tuple[str, int] | None:
     stripped = text.strip()
     if len(text) > _LONGEST or not (stripped[:1].isdigit() or stripped[-1:].isdigit()):
         return None
-    if not stripped[0].isdigit():
-        before = stripped.rstrip("0123456789")[-2:]
-        if before[-1:] != "\t" and not (before[-1:].isspace() and before[0] in _GAP_OPENS):
-            # What stands before its last number is no gap.
-            return None
     match = _HEAD.match(text)
     if match is None:
         return None
