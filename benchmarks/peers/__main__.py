@@ -4,7 +4,9 @@
 environment of their own (``var/peers``, or ``--folder``), fills them and this archive with the
 same articles on SQLite, asks them with 8 connections at once, and writes the section of RESULTS.md,
 unless ``--print`` is given. ``--ours N`` gives this archive N articles instead, more than its peers
-have. Nothing of it is ever a requirement of the archive.
+have; ``--at URL`` asks for the pages of the archive that is there, which `benchmarks.corpus` has
+filled, on SQLite or on PostgreSQL. What the peers were filled with stays in the folder for the next
+time. Nothing of it is ever a requirement of the archive.
 
 For each page the three are asked in turn, three times over, and the best of each is kept: a machine
 that is slower at one minute than at the next does not decide which of them is faster.
@@ -18,6 +20,7 @@ import argparse
 import contextlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -87,31 +90,37 @@ def _run(command: Sequence[str | Path], **environment: str) -> str:
     return result.stdout.strip().rpartition("\n")[2]
 
 
-@contextlib.contextmanager
-def serve_ours(articles: int, folder: Path) -> Iterator[Pages]:
-    """Serve this archive with so many *articles*; give its pages."""
-    environment = {
-        "ARCHIVE_ENV": "local", "VAR_DIR": str(folder),
-        "DATABASE_URL": f"sqlite:///{folder}/archive.sqlite3", "WEB_CONCURRENCY": "2",
-    }  # fmt: skip
+def fill_ours(articles: int, folder: Path) -> str:
+    """Fill an archive with so many *articles*; return its DATABASE_URL."""
+    url = f"sqlite:///{folder}/archive.sqlite3"
+    environment = {"ARCHIVE_ENV": "local", "VAR_DIR": str(folder), "DATABASE_URL": url}
     _run([sys.executable, "manage.py", "migrate", "--verbosity", "0"], **environment)
     _run([sys.executable, "-m", "benchmarks.corpus", str(articles)], **environment)
+    return url
+
+
+@contextlib.contextmanager
+def serve_ours(url: str, folder: Path) -> Iterator[tuple[int, Pages]]:
+    """Serve the archive at *url*; give how many articles are public, and its pages."""
+    environment = {
+        "ARCHIVE_ENV": "local", "VAR_DIR": str(folder), "DATABASE_URL": url, "WEB_CONCURRENCY": "2",
+    }  # fmt: skip
     _run([sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"], **environment)
     here = [sys.executable, "-m", "benchmarks.peers", "--here"]
-    pages = json.loads(_run(here, **environment))
+    articles, pages = json.loads(_run(here, **environment))
     with (
         serving.server(CACHE_MB="0", **environment) as port,
         serving.server(CACHE_MB="32", **environment) as keeping,
     ):
-        yield _at(port, pages) | {"list, kept": (keeping, pages["list"])}
+        yield articles, _at(port, pages) | {"list, kept": (keeping, pages["list"])}
 
 
 def _at(port: int, pages: dict[str, str]) -> Pages:
     return {kind: (port, address) for kind, address in pages.items()}
 
 
-def our_pages() -> dict[str, str]:
-    """Return the addresses of our pages, from the archive of DATABASE_URL."""
+def our_pages() -> tuple[int, dict[str, str]]:
+    """Return how many articles the archive of DATABASE_URL has, and the addresses of its pages."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "archive_site.settings")
     import django
 
@@ -119,11 +128,12 @@ def our_pages() -> dict[str, str]:
     from articles.models import Article, Tag
     from authors.models import Author
 
-    corpus = Corpus(Article.objects.count())
+    articles = Article.objects.count()
+    corpus = Corpus(articles)
     author = Author.objects.filter(name=corpus.authors[0])[0].slug
     tag = Tag.objects.filter(name=corpus.tags[0])[0].slug
     word = corpus.words["en"][WORD]
-    return {
+    return articles, {
         "list": "/articles/",
         "list by author": f"/articles/?{urlencode({'author': author})}",
         "list by tag": f"/articles/?{urlencode({'tag': tag})}",
@@ -131,6 +141,15 @@ def our_pages() -> dict[str, str]:
         "article": Article.objects.published().newest_first()[0].get_absolute_url(),
         "feed": "/feed.atom",
     }
+
+
+def _filled(done: Path, fill: Sequence[str | Path], **environment: str) -> str:
+    """Fill a peer with the command *fill*, unless *done* says that it was; return the address of
+    an article that it printed."""
+    if not done.exists():
+        done.write_text(_run(fill, **environment), encoding="utf-8")
+    detail: str = json.loads(done.read_text(encoding="utf-8"))["detail"]
+    return detail
 
 
 @contextlib.contextmanager
@@ -142,7 +161,7 @@ def serve_wagtail(corpus: Corpus, file: Path, folder: Path, programs: Path) -> I
         "DJANGO_SETTINGS_MODULE": "benchmarks.peers.wagtail_site.settings",
     }
     fill = [programs / "python", "-m", "benchmarks.peers.wagtail_site", file]
-    detail = json.loads(_run(fill, **environment))["detail"]
+    detail = _filled(folder / "wagtail.json", fill, **environment)
     pages = {
         "list": "/",
         "list by author": f"/?{urlencode({'author': _slug(corpus.authors[0])})}",
@@ -168,7 +187,7 @@ def serve_datasette(corpus: Corpus, file: Path, folder: Path, programs: Path) ->
     """Serve Datasette with the articles of *file*, which are those of *corpus*; give its pages."""
     database = folder / "archive.db"
     fill = [programs / "python", "-m", "benchmarks.peers.datasette_site", file, database]
-    detail = json.loads(_run(fill))["detail"]
+    detail = _filled(folder / "datasette.json", fill)
     table = "/archive/articles"
     facets = [("_facet", "year"), ("_facet_array", "authors"), ("_facet_array", "tags"),
               ("_size", "50")]  # fmt: skip
@@ -227,8 +246,10 @@ def table(figures: dict[str, Any]) -> str:
     peers = [name for name in figures["systems"] if name != OURS]
     ours, theirs = figures["ours"], figures["articles"]
     held = f"{theirs:,} articles" if ours == theirs else f"{ours:,} articles beside {theirs:,}"
+    database = figures.get("database", "SQLite")
+    where = "SQLite" if database == "SQLite" else f"{database}, its peers on SQLite"
     lines = [
-        f"{held} on SQLite, requests a second with 8 connections, the best of {ROUNDS} rounds"
+        f"{held} on {where}, requests a second with 8 connections, the best of {ROUNDS} rounds"
         f" ({', '.join(PEERS[:2])}; {os.cpu_count()} cores, shared with the client). Load average"
         f" {figures['load_average']:.1f}.",
         "",
@@ -255,6 +276,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.peers", description=__doc__)
     parser.add_argument("--articles", type=int, default=10_000)
     parser.add_argument("--ours", type=int, metavar="N", help="articles of this archive")
+    parser.add_argument("--at", metavar="URL", default="", help="ask the archive that is there")
     parser.add_argument("--seconds", type=float, default=3.0, help="for each page and round")
     parser.add_argument("--folder", type=Path, default=FOLDER, help="of the peers' environment")
     parser.add_argument("--print", action="store_true", help="write to no file")
@@ -268,34 +290,46 @@ def main() -> int:
     if options.file:
         figures = json.loads(Path(options.file).read_text(encoding="utf-8"))
     else:
-        ours = options.ours or options.articles
-        figures = measure_all(options.articles, ours, options.seconds, options.folder)
+        ours = options.at or options.ours or options.articles
+        figures = measure_all(options.articles, ours, options.seconds, options.folder.resolve())
     text = table(figures)
     print(text)
     if options.json:
         Path(options.json).write_text(json.dumps(figures, indent=1), encoding="utf-8")
     if not options.print:
         beside = "" if figures["ours"] == figures["articles"] else ", ours more"
+        if figures.get("database", "SQLite") != "SQLite":
+            beside += f", on {figures['database']}"
         results.write(f"Peers: {figures['articles']:,} articles{beside}", text)
     return 0
 
 
-def measure_all(articles: int, ours: int, seconds: float, folder: Path) -> dict[str, Any]:
-    """Return the figures of all three: the peers with *articles*, this archive with *ours*."""
+def measure_all(articles: int, ours: int | str, seconds: float, folder: Path) -> dict[str, Any]:
+    """Return the figures of all three: the peers with *articles*, this archive with *ours*, or as
+    it is at the DATABASE_URL that *ours* gives."""
     programs = prepare(folder)
     corpus = Corpus(articles)
+    # What is there after an end halfway is no whole site.
+    theirs = folder / f"filled-{articles}"
+    if not all((theirs / name).exists() for name in ("wagtail.json", "datasette.json")):
+        shutil.rmtree(theirs, ignore_errors=True)
+        theirs.mkdir()
     with tempfile.TemporaryDirectory() as name, contextlib.ExitStack() as served:
         here = Path(name)
         file = here / "articles.jsonl"
         write_corpus(corpus, file)
-        systems = {
-            OURS: served.enter_context(serve_ours(ours, here)),
-            "Wagtail": served.enter_context(serve_wagtail(corpus, file, here, programs)),
-            "Datasette": served.enter_context(serve_datasette(corpus, file, here, programs)),
-        }
+        wagtail = served.enter_context(serve_wagtail(corpus, file, theirs, programs))
+        datasette = served.enter_context(serve_datasette(corpus, file, theirs, programs))
+        url = ours if isinstance(ours, str) else fill_ours(ours, here)
+        count, pages = served.enter_context(serve_ours(url, here))
+        systems = {OURS: pages, "Wagtail": wagtail, "Datasette": datasette}
         load = os.getloadavg()[0]
         found = ask_in_turn(systems, seconds)
-    return {"articles": articles, "ours": ours, "load_average": load, "systems": found}
+    database = "SQLite" if url.startswith("sqlite") else "PostgreSQL"
+    return {
+        "articles": articles, "ours": count, "database": database, "load_average": load,
+        "systems": found,
+    }  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -115,9 +115,12 @@ def test_the_program_that_measures_peers_says_what_it_does(tmp_path: Path) -> No
         "systems": {peers.OURS: rates, "Wagtail": rates, "Datasette": slower},
     }  # fmt: skip
     file = tmp_path / "figures.json"
+    file.write_text(json.dumps({**kept, "database": "PostgreSQL"}), encoding="utf-8")
+    text = run(tmp_path, "benchmarks.peers", "--from", str(file), "--print")
+    assert text.startswith("400 articles beside 40 on PostgreSQL, its peers on SQLite, requests")
     file.write_text(json.dumps(kept), encoding="utf-8")
     text = run(tmp_path, "benchmarks.peers", "--from", str(file), "--print")
-    assert text.startswith("400 articles beside 40 on SQLite")
+    assert text.startswith("400 articles beside 40 on SQLite, requests")
     assert "| list | 30.0 | 30.0 | 3.0 | 1.0 × |" in text
     assert "| feed | 30.0 | 30.0 | – | 1.0 × |" in text
 
@@ -139,3 +142,24 @@ def test_peers_are_asked_in_turn_for_the_pages_that_they_have(
     assert {kind for kind, figures in found["A"].items() if figures} == {"list", "feed"}
     assert {kind for kind, figures in found["B"].items() if figures} == {"list"}
     assert all(figures["rate"] > 0 for figures in found["A"].values() if figures)
+
+
+def test_a_peer_is_filled_once(tmp_path: Path) -> None:
+    count = 'from pathlib import Path; p = Path(r"{}"); n = p.exists(); p.touch(); print(%s)'
+    told = '\'{{"detail": "/again"}}\' if n else \'{{"detail": "/first"}}\''
+    program = (count % told).format(tmp_path / "was")
+    command = [sys.executable, "-c", program]
+    done = tmp_path / "peer.json"
+    assert peers._filled(done, command) == peers._filled(done, command) == "/first"
+    done.unlink()
+    assert peers._filled(done, command) == "/again"
+
+
+@pytest.mark.slow
+def test_the_archive_that_is_there_is_asked(tmp_path: Path) -> None:
+    url = peers.fill_ours(30, tmp_path)
+    with peers.serve_ours(url, tmp_path) as (articles, pages):
+        assert articles == 30
+        assert set(pages) == set(peers.KINDS)
+        found = peers.ask_in_turn({peers.OURS: pages}, 0.02)
+    assert all(figures and figures["rate"] > 0 for figures in found[peers.OURS].values())
