@@ -16,6 +16,9 @@ proc_name = "backfile"
 # Threads keep connections alive and overlap waits for the database; processes use the cores.
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
+if workers < 1:
+    # gunicorn would listen, and nobody would answer.
+    raise ValueError("WEB_CONCURRENCY must be 1 or more.")
 threads = 8
 keepalive = 5
 

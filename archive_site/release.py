@@ -11,7 +11,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from archive_site.settings import ENVIRONMENT
+from archive_site.environment import ENVIRONMENT
 
 _FOLDERS = ("archive_site", "articles", "authors", "templates", "locale")
 _SUFFIXES = {".py", ".html", ".mo", ".css", ".js", ".svg", ".ico", ".toml"}

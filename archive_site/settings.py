@@ -7,50 +7,29 @@ expects TLS; ``local`` is one person's machine.
 import contextlib
 import datetime
 import os
-import re
 import secrets
 import tempfile
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
 
-import dj_database_url
 from csp.constants import NONCE
 from django.core.exceptions import ImproperlyConfigured
 from whitenoise.compress import Compressor
 
+from archive_site.environment import (
+    database,
+    env,
+    env_choice,
+    env_contact,
+    env_hosts,
+    env_list,
+    env_mail,
+    env_number,
+    env_sender,
+    mail,
+)
+
 BASE_DIR = Path(__file__).resolve().parent.parent
-
-#: Every variable that the settings read, with its default: what the README's table must say.
-ENVIRONMENT: dict[str, str] = {}
-
-
-def env(name: str, default: str = "") -> str:
-    """Return the environment variable *name*, or *default* if it is unset or empty."""
-    ENVIRONMENT[name] = default
-    return os.environ.get(name, "").strip() or default
-
-
-def env_list(name: str) -> list[str]:
-    """Return the comma-separated variable *name* as a list."""
-    return [item.strip() for item in env(name).split(",") if item.strip()]
-
-
-def env_number(name: str, default: int) -> int:
-    """Return the variable *name* as a whole number of at least 0, or refuse to start."""
-    value = env(name, str(default))
-    if not value.isascii() or not value.isdigit():
-        raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}.")
-    return int(value)
-
-
-def env_choice(name: str, default: str, choices: tuple[str, ...]) -> str:
-    """Return the variable *name* if it is one of *choices*, or refuse to start."""
-    value = env(name, default)
-    if value not in choices:
-        raise ImproperlyConfigured(f"{name} must be one of {', '.join(choices)}, not {value!r}.")
-    return value
-
 
 ARCHIVE_ENV = env_choice("ARCHIVE_ENV", "production", ("production", "local"))
 PRODUCTION = ARCHIVE_ENV == "production"
@@ -80,7 +59,7 @@ DEBUG = not PRODUCTION and env_choice("DEBUG", "0", ("0", "1")) == "1"
 SECRET_KEY = env("SECRET_KEY")
 #: Former keys: what was signed, or marked as removed, under them is still known.
 SECRET_KEY_FALLBACKS = env_list("SECRET_KEY_FALLBACKS")
-ALLOWED_HOSTS = env_list("ALLOWED_HOSTS")
+ALLOWED_HOSTS = env_hosts("ALLOWED_HOSTS")
 if PRODUCTION:
     if not SECRET_KEY:
         raise ImproperlyConfigured(
@@ -104,11 +83,9 @@ OWN_DIRS = [BASE_DIR] if SITE_DIR is None else [SITE_DIR, BASE_DIR]
 
 SITE_NAME = env("SITE_NAME", "Backfile")
 #: Whom readers write to about a mistake; without it pages do not ask for corrections.
-CORRECTIONS_EMAIL = env("CORRECTIONS_EMAIL")
+CORRECTIONS_EMAIL = env_mail("CORRECTIONS_EMAIL")
 #: Whom to tell of a hole, as /.well-known/security.txt says it: a mail address, or an https one.
-SECURITY_CONTACT = env("SECURITY_CONTACT")
-if SECURITY_CONTACT and not re.fullmatch(r"https://\S+|[^\s@:/]+@[^\s@:/]+", SECURITY_CONTACT):
-    raise ImproperlyConfigured("SECURITY_CONTACT must be a mail address, or one with https://.")
+SECURITY_CONTACT = env_contact("SECURITY_CONTACT")
 #: What newly imported articles are, unless the command says otherwise.
 IMPORT_STATUS = env_choice("IMPORT_STATUS", "published", ("draft", "published"))
 
@@ -182,57 +159,6 @@ TEMPLATES: list[dict[str, Any]] = [
     },
 ]
 
-
-def mail(url: str) -> tuple[str, dict[str, Any]]:
-    """Return the mail backend for *url* (smtp://, smtps:// or console:) and its settings."""
-    parts = urlsplit(url)
-    backends = "django.core.mail.backends"
-    if not url:
-        return f"{backends}.dummy.EmailBackend", {}
-    if parts.scheme == "console":
-        return f"{backends}.console.EmailBackend", {}
-    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
-        raise ImproperlyConfigured(
-            "EMAIL_URL must be smtp://user:password@host:587 (STARTTLS), smtps://… (TLS) or"
-            " console:."
-        )
-    is_plain = parse_qs(parts.query).get("tls") == ["0"]
-    return f"{backends}.smtp.EmailBackend", {
-        "EMAIL_HOST": parts.hostname,
-        "EMAIL_PORT": parts.port or (465 if parts.scheme == "smtps" else 587),
-        "EMAIL_HOST_USER": unquote(parts.username or ""),
-        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
-        "EMAIL_USE_SSL": parts.scheme == "smtps",
-        "EMAIL_USE_TLS": parts.scheme == "smtp" and not is_plain,
-    }
-
-
-def database(url: str) -> dict[str, Any]:
-    """Return the settings of the database at *url*."""
-    settings: dict[str, Any] = dict(dj_database_url.parse(url))
-    if settings["ENGINE"] == "django.db.backends.sqlite3":
-        # WAL lets readers go on while one writes; IMMEDIATE takes the write lock at BEGIN, so
-        # that no transaction fails half-way for having read first.
-        settings["OPTIONS"] = {
-            "timeout": 20,
-            "transaction_mode": "IMMEDIATE",
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
-            " PRAGMA foreign_keys=ON; PRAGMA cache_size=-32000;",
-        }
-        if settings["NAME"] not in {":memory:", ""}:
-            Path(settings["NAME"]).parent.mkdir(mode=0o750, parents=True, exist_ok=True)
-    elif settings["ENGINE"] != "django.db.backends.postgresql":
-        raise ImproperlyConfigured("DATABASE_URL must name a SQLite or a PostgreSQL database.")
-    else:
-        # A server that does not answer is noticed while the reader still waits.
-        settings.setdefault("OPTIONS", {}).setdefault("connect_timeout", 2)
-        # Whoever waits for what another writer holds is told so in the end, as on SQLite.
-        settings["OPTIONS"].setdefault("options", "-c lock_timeout=20s")
-    settings["CONN_MAX_AGE"] = env_number("CONN_MAX_AGE", 600)
-    settings["CONN_HEALTH_CHECKS"] = True
-    return settings
-
-
 database_url = env("DATABASE_URL", "sqlite:///var/archive.sqlite3")
 if not os.environ.get("DATABASE_URL", "").strip():
     database_url = f"sqlite:///{VAR_DIR / 'archive.sqlite3'}"
@@ -241,7 +167,10 @@ DATABASES = {"default": database(database_url)}
 REPLICAS: list[str] = []
 for replica_url in env_list("DATABASE_REPLICA_URLS"):
     REPLICAS.append(f"replica{len(REPLICAS) + 1}")
-    DATABASES[REPLICAS[-1]] = {**database(replica_url), "TEST": {"MIRROR": "default"}}
+    DATABASES[REPLICAS[-1]] = {
+        **database(replica_url, "DATABASE_REPLICA_URLS"),
+        "TEST": {"MIRROR": "default"},
+    }
 if REPLICAS:
     DATABASE_ROUTERS = ["archive_site.replicas.Router"]
     if any(kind["ENGINE"].endswith("sqlite3") for kind in DATABASES.values()):
@@ -291,7 +220,7 @@ OTP_TOTP_ISSUER = SITE_NAME
 #: How mail is sent; without it links are shown to whoever asks for them.
 EMAIL_URL = env("EMAIL_URL")
 SENDS_MAIL = bool(EMAIL_URL)
-DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("EMAIL_FROM") or f"archive@{ALLOWED_HOSTS[0]}"
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env_sender("EMAIL_FROM") or f"archive@{ALLOWED_HOSTS[0]}"
 EMAIL_SUBJECT_PREFIX = ""
 EMAIL_TIMEOUT = 10
 EMAIL_BACKEND, mail_settings = mail(EMAIL_URL)
@@ -350,8 +279,8 @@ CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 #: Minutes without use after which a session is over, and hours after which it is in any case.
-SESSION_IDLE_MINUTES = env_number("SESSION_IDLE_MINUTES", 480)
-SESSION_HOURS = env_number("SESSION_HOURS", 168)
+SESSION_IDLE_MINUTES = env_number("SESSION_IDLE_MINUTES", 480, 1)
+SESSION_HOURS = env_number("SESSION_HOURS", 168, 1)
 SESSION_COOKIE_AGE = 8 * 60 * 60
 SESSION_SAVE_EVERY_REQUEST = False
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
@@ -391,10 +320,11 @@ CONTENT_SECURITY_POLICY = {
     "ADMIN_DIRECTIVES": {"script-src": ["'self'", NONCE]},
 }
 
+LOG_LEVEL = env_choice("LOG_LEVEL", "WARNING", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{levelname} {name}: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["stderr"], "level": env("LOG_LEVEL", "WARNING")},
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
 }

@@ -13,7 +13,7 @@ from django.core import checks
 from django.test import override_settings
 
 from archive_site import checks as own
-from archive_site.settings import ENVIRONMENT
+from archive_site.environment import ENVIRONMENT
 from tests.conftest import ROOT
 from tests.early import FORGOTTEN
 from tools.check_deploy import production
@@ -87,13 +87,53 @@ def test_production_is_the_default(tmp_path: Path) -> None:
         ("SESSION_HOURS", "a week"),
         ("EMAIL_URL", "mail.example.org"),
         ("EMAIL_URL", "smtp://"),
+        ("EMAIL_URL", "smtp://mail.example.org:mail"),
+        ("EMAIL_FROM", "The Review"),
+        ("CORRECTIONS_EMAIL", "mailto:desk@example.org"),
+        ("SECURITY_CONTACT", "example.org"),
+        ("ALLOWED_HOSTS", "https://archive.example.org"),
+        ("ALLOWED_HOSTS", "archive.example.org:443"),
+        ("ALLOWED_HOSTS", "archive.example.org www.example.org"),
+        ("SESSION_HOURS", "0"),
+        ("SESSION_IDLE_MINUTES", "0"),
+        ("LOG_LEVEL", "verbose"),
         ("DATABASE_URL", "mysql://u:p@h/d"),
+        ("DATABASE_URL", "archive.sqlite3"),
+        ("DATABASE_URL", "sqlite://archive.sqlite3"),
+        ("DATABASE_URL", "postgresql://u:p@h"),
+        ("DATABASE_URL", "postgresql://u:p@h:port/d"),
+        ("DATABASE_REPLICA_URLS", "standby.example.org"),
     ],
 )
 def test_a_wrong_value_is_named(name: str, value: str, tmp_path: Path) -> None:
     result = run("import archive_site.settings", {**production(str(tmp_path)), name: value})
     assert result.returncode != 0
     assert name in result.stderr.splitlines()[-1]
+    assert "u:p" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ALLOWED_HOSTS", "archive.example.org, .example.org, [2001:db8::1], 127.0.0.1"),
+        ("ALLOWED_HOSTS", "xn--mller-kva.example"),
+        ("EMAIL_FROM", "The Review <archive@example.org>"),
+        ("EMAIL_FROM", "archive@example.org"),
+        ("CORRECTIONS_EMAIL", "o'hara+desk@example.org"),
+        ("LOG_LEVEL", "DEBUG"),
+        ("DATABASE_URL", "postgresql://?service=archive"),
+        ("DATABASE_URL", "postgresql://backfile@/backfile?host=/run/postgresql"),
+    ],
+)
+def test_an_unusual_value_is_taken(name: str, value: str, tmp_path: Path) -> None:
+    result = run("import archive_site.settings", {**production(str(tmp_path)), name: value})
+    assert result.returncode == 0, result.stderr
+
+
+def test_a_server_without_processes_does_not_start(tmp_path: Path) -> None:
+    environment = {**production(str(tmp_path)), "WEB_CONCURRENCY": "0"}
+    result = run("import archive_site.gunicorn", environment)
+    assert "WEB_CONCURRENCY must be 1 or more" in result.stderr.splitlines()[-1]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from archive_site.settings import ENVIRONMENT
+from archive_site.environment import ENVIRONMENT
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.slow

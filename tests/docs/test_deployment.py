@@ -11,7 +11,7 @@ import pytest
 from django.urls import reverse
 
 from archive_site import gunicorn
-from archive_site.settings import ENVIRONMENT
+from archive_site.environment import ENVIRONMENT
 from articles import documents, sizing
 from articles.importing.files import MAX_BYTES
 from tests.conftest import ROOT

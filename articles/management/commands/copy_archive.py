@@ -6,7 +6,7 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError
 
-from archive_site.settings import database
+from archive_site.environment import database
 from articles.writing import copying
 from articles.writing.copying import CopyRefused, TableCopy
 
@@ -32,7 +32,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            copying.connect(database(options["to"]))
+            copying.connect(database(options["to"], "--to"))
             if options["dry_run"]:
                 if reason := copying.refusal():
                     raise CommandError(reason)
