@@ -17,6 +17,7 @@ from django.utils.xmlutils import SimplerXMLGenerator
 from archive_site import pages
 from articles.addressing import list_address
 from articles.asking import without_operators
+from articles.citing.reference import with_part
 from articles.cleaning import clean_block, clean_line
 from articles.counting import live
 from articles.filters import ArticleFilter
@@ -174,7 +175,8 @@ def _entry(
 
 
 def _title(row: ArticleRow) -> str:
-    return clean_line(f"{row.kicker}: {row.headline}" if row.kicker else row.headline)
+    title = f"{row.kicker}: {row.headline}" if row.kicker else row.headline
+    return clean_line(with_part(title, row.part_label))
 
 
 def _published(row: ArticleRow) -> datetime.datetime | None:

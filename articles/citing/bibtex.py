@@ -25,6 +25,18 @@ _SPECIALS = re.compile("|".join(map(re.escape, _SPECIAL)))
 _AND = re.compile(r"(?<!\S)and(?!\S)", re.IGNORECASE)
 #: BibTeX's own names of the months, defined by every style.
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+#: What `langid` may say: names of babel, of the languages that biblatex speaks. It knows no codes.
+_LANGUAGES = {
+    "bg": "bulgarian", "ca": "catalan", "cs": "czech", "da": "danish", "de": "ngerman",
+    "de-at": "naustrian", "de-ch": "nswissgerman", "el": "greek", "en": "english",
+    "en-au": "australian", "en-ca": "canadian", "en-gb": "british", "en-nz": "newzealand",
+    "en-us": "american", "es": "spanish", "et": "estonian", "eu": "basque", "fi": "finnish",
+    "fr": "french", "gl": "galician", "hr": "croatian", "hu": "hungarian", "is": "icelandic",
+    "it": "italian", "lt": "lithuanian", "lv": "latvian", "mr": "marathi", "nb": "norsk",
+    "nl": "dutch", "nn": "nynorsk", "no": "norsk", "pl": "polish", "pt": "portuguese",
+    "pt-br": "brazilian", "ro": "romanian", "ru": "russian", "sk": "slovak", "sl": "slovene",
+    "sr": "serbian", "sv": "swedish", "tr": "turkish", "uk": "ukrainian",
+}  # fmt: skip
 #: Fields that hold names, by MARC relator code (biblatex manual, 2.2.2).
 _NAMES = (("trl", "translator"), ("edt", "editor"), ("aui", "introduction"))
 
@@ -59,7 +71,7 @@ def _entry(reference: Reference) -> str:
         ("url", reference.url),
         # Of no style's concern, and what reference managers keep.
         ("copyright", escape(reference.rights)),
-        ("langid", escape(reference.language)),
+        ("langid", _language(reference.language)),
         ("keywords", escape(", ".join(word.replace(",", " ") for word in reference.keywords))),
     ]
     lines = [f"  {name} = {{{value}}}" for name, value in fields if value]
@@ -79,6 +91,12 @@ def entry_key(reference: Reference) -> str:
     word = slugify(name, "anon", max_length=24)
     plain = re.sub(r"[^a-z0-9]", "", word) or "anon"
     return f"{plain}{reference.year}_{reference.key}"
+
+
+def _language(code: str) -> str:
+    """Return babel's name of a language; ``""`` where biblatex would only warn of it."""
+    low = code.lower().replace("_", "-")
+    return _LANGUAGES.get(low, _LANGUAGES.get(low.partition("-")[0], ""))
 
 
 def _names(people: Sequence[Person]) -> str:

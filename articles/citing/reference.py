@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass
 
 _RANGE = re.compile(r"(?<=\w)\s*[-‐‑‒–—]+\s*(?=\w)")
+#: A volume or an issue that is counted, or lettered and counted: "12", "3/4", "B 7", "IV".
+_NUMBERED = re.compile(r"[IVXLCDM]+|[^\W\d]{0,2}\s?\d.*", re.DOTALL)
 _BY = re.compile(r"^by:?\s+", re.IGNORECASE)
 #: How a headline may end so that no other mark need follow it.
 _ENDS = ("?", "!", "…", "?”", "!”", "?’", "!’", "؟", "？", "！")
@@ -90,14 +92,12 @@ class Reference:
 
     @property
     def title(self) -> str:
-        """Headline, subtitle and part in one line: parts of a serial share a headline."""
+        """Headline, subtitle and part in one line."""
         found = self.headline
         if self.subtitle:
             between = " " if found.endswith((*_ENDS, ":", ".")) else ": "
             found = f"{found}{between}{self.subtitle}"
-        if self.part_label and self.part_label.casefold() not in found.casefold():
-            found = f"{found}, {self.part_label}"
-        return found
+        return with_part(found, self.part_label)
 
     @property
     def page_range(self) -> str:
@@ -118,6 +118,12 @@ class Reference:
         return tuple(person for person in self.people if person.role == role)
 
 
+def with_part(title: str, label: str) -> str:
+    """Return *title* and the part that its printed *label* names, unless it says so already: parts
+    of a serial share a headline."""
+    return f"{title}, {label}" if label and label.casefold() not in title.casefold() else title
+
+
 def page_range(pages: str) -> str:
     """Return *pages* with ranges as they are printed: "4–9, 12"."""
     return _RANGE.sub("–", pages)
@@ -131,3 +137,8 @@ def ended(text: str) -> str:
 def is_one_page(pages: str) -> bool:
     """Whether *pages* names a single page."""
     return re.search(r"[-‐‑‒–—,;&\s]", pages) is None
+
+
+def is_numbered(text: str) -> bool:
+    """Whether a volume or an issue is a number, not words such as "Annual supplement"."""
+    return _NUMBERED.fullmatch(text) is not None

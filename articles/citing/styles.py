@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from articles.citing.reference import Person, Reference, ended, is_one_page
+from articles.citing.reference import Person, Reference, ended, is_numbered, is_one_page
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
@@ -81,14 +81,14 @@ def chicago(reference: Reference) -> Citation:
     head = _lead(reference, _chicago_names(reference.authors))
     date = _chicago_date(reference)
     pages = reference.page_range
+    issue = f", {_counted('no.', reference.issue)}" if reference.issue else ""
     if not reference.publication:
         place = f", {date}"
     elif reference.volume:
-        issue = f", no. {reference.issue}" if reference.issue else ""
-        place = f" {reference.volume}{issue} ({date})"
+        comma = "" if is_numbered(reference.volume) else ","
+        place = f"{comma} {reference.volume}{issue} ({date})"
         place += f": {pages}" if pages else ""
     else:
-        issue = f", no. {reference.issue}" if reference.issue else ""
         place = f"{issue}, {date}" + (f", {pages}" if pages else "")
     tail = f"{ended(place)} {reference.url}."
     return _set(head, reference.publication, reference.archive, tail)
@@ -98,19 +98,27 @@ def mla(reference: Reference) -> Citation:
     """Return the entry of a list of works cited after the MLA Handbook."""
     head = _lead(reference, _mla_names(reference.authors))
     date = _mla_date(reference)
-    link = Run(reference.archive, is_italic=True), Run(f", {reference.url}.")
+    archive = Run(reference.archive, is_italic=True)
     if not reference.publication:
-        runs = [Run(head), link[0], Run(f", {date}, {reference.url}.")]
-        return Citation(tuple(runs))
+        return Citation((Run(head), archive, Run(f", {date}, {reference.url}.")))
     place = [
-        f"vol. {reference.volume}" if reference.volume else "",
-        f"no. {reference.issue}" if reference.issue else "",
+        _counted("vol.", reference.volume),
+        _counted("no.", reference.issue),
         date,
         f"{_pages_word(reference.pages)} {reference.page_range}" if reference.pages else "",
     ]
     printed = ", ".join(part for part in place if part)
-    between = Run(f", {ended(printed)} ")
-    return Citation((Run(head), Run(reference.publication, is_italic=True), between, *link))
+    publication = Run(reference.publication, is_italic=True)
+    if reference.publication.casefold() == reference.archive.casefold():
+        # The periodical's own archive is no second container.
+        return Citation((Run(head), publication, Run(f", {printed}, {reference.url}.")))
+    between, link = Run(f", {ended(printed)} "), Run(f", {reference.url}.")
+    return Citation((Run(head), publication, between, archive, link))
+
+
+def _counted(word: str, value: str) -> str:
+    """Return a volume or an issue with its *word*; one that is no number stands for itself."""
+    return f"{word} {value}" if is_numbered(value) else value
 
 
 def _set(head: str, publication: str, archive: str, tail: str) -> Citation:

@@ -17,7 +17,7 @@ from articles.choices import Role, SeriesKind
 from articles.citing import embedding, styles
 from articles.citing.outline import outlined
 from articles.citing.paragraphs import with_anchors
-from articles.citing.reference import Reference, is_one_page, page_range
+from articles.citing.reference import Reference, is_numbered, is_one_page, page_range, with_part
 from articles.counting import live
 from articles.counting.postings import Postings
 from articles.illustrations import with_widths
@@ -100,6 +100,7 @@ def article_context(article: Article, editor: Editor | None) -> dict[str, Any]:
     key = getattr(article, "public_key", None)
     return {
         "article": article,
+        "title": with_part(article.headline, article.part_label),
         "body": Markup(  # noqa: S704  it was cleaned when it was stored
             with_anchors(
                 with_widths(outlined(article.body)),
@@ -330,13 +331,11 @@ def _origin(input_format: str) -> str:
 def _printed_in(article: Article) -> str:
     """Return where the article was printed: "Tidewater, vol. 3, no. 2, pp. 4–9"."""
     parts = [article.publication]
-    pages = _("p. %s") if is_one_page(article.pages) else _("pp. %s")
-    for value, words in (
-        (article.volume, _("vol. %s")), (article.issue, _("no. %s")),
-        (page_range(article.pages), pages),
-    ):  # fmt: skip
-        if value:
-            parts.append(words % value)
+    for value, words in ((article.volume, _("vol. %s")), (article.issue, _("no. %s"))):
+        parts.append(words % value if is_numbered(value) else value)
+    if article.pages:
+        pages = _("p. %s") if is_one_page(article.pages) else _("pp. %s")
+        parts.append(pages % page_range(article.pages))
     return ", ".join(part for part in parts if part)
 
 

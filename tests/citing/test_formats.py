@@ -74,12 +74,21 @@ def test_bibtex() -> None:
     assert fields == {
         "title": "{A bell: In which it rings}", "journal": "Tidewater", "volume": "3",
         "number": "2", "pages": "4--9", "date": "2020-03-09", "year": "2020", "month": "March",
-        "day": "9", "url": "https://archive.example/a/abcd0000/", "langid": "en-gb",
+        "day": "9", "url": "https://archive.example/a/abcd0000/", "langid": "british",
         "keywords": r"Sea, C++ C\#", "translator": "Ash, Cy",
     }  # fmt: skip
     ada, ben = entry.persons["author"]
     assert (ada.last_names, ada.first_names) == (["Moss"], ["Ada"])
     assert (ben.last_names, ben.first_names) == (["Reed"], ["Ben"])
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [("en", "english"), ("de", "ngerman"), ("pt-BR", "brazilian"), ("ru-RU", "russian"),
+     ("ja", None), ("", None)],
+)  # fmt: skip
+def test_bibtex_names_languages_as_babel_does(code: str, expected: str | None) -> None:
+    assert bib(reference(language=code)).fields.get("langid") == expected
 
 
 def test_bibtex_without_a_publication_says_where_it_is_held() -> None:

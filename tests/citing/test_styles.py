@@ -43,8 +43,25 @@ PEOPLE = tuple(Person(f"A{number} Bee", f"Bee, A{number}") for number in range(1
             f"Our correspondents. “The ‘bell’ and the ‘buoy.’” The Backfile, March 2020. {URL}.",
             f"Our correspondents. “The ‘bell’ and the ‘buoy.’” The Backfile, Mar. 2020, {URL}.",
         ),
+        (
+            reference(people=(BOARD,), subtitle="", issue="Annual supplement", pages=""),
+            "The Harbour Board, Pilots and Co. “A bell.” Tidewater 3, Annual supplement "
+            f"(March 9, 2020). {URL}.",
+            "The Harbour Board, Pilots and Co. “A bell.” Tidewater, vol. 3, Annual supplement, "
+            f"9 Mar. 2020. The Backfile, {URL}.",
+        ),
+        (
+            reference(people=(), subtitle="", volume="Sixth year", issue="No. 4", pages=""),
+            f"“A bell.” Tidewater, Sixth year, No. 4 (March 9, 2020). {URL}.",
+            f"“A bell.” Tidewater, Sixth year, No. 4, 9 Mar. 2020. The Backfile, {URL}.",
+        ),
+        (
+            reference(people=(), subtitle="", publication="The backfile"),
+            f"“A bell.” The backfile 3, no. 2 (March 9, 2020): 4–9. {URL}.",
+            f"“A bell.” The backfile, vol. 3, no. 2, 9 Mar. 2020, pp. 4–9, {URL}.",
+        ),
     ],
-    ids=["full", "month", "bare", "body", "byline"],
+    ids=["full", "month", "bare", "body", "byline", "supplement", "words", "own archive"],
 )  # fmt: skip
 def test_citations(found: Reference, expected_chicago: str, expected_mla: str) -> None:
     assert str(chicago(found)) == expected_chicago

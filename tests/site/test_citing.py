@@ -57,6 +57,18 @@ def test_the_page_says_how_to_cite_it(client: Client) -> None:
     assert 'href="/a/abcd0000.ris"' in page
 
 
+def test_an_issue_with_a_name_is_no_number(client: Client) -> None:
+    article = bell(issue="Annual supplement")
+    assert "Tidewater, vol. 3, Annual supplement, pp. 4–9" in text_of(
+        client.get(article.get_absolute_url())
+    )
+
+
+def test_the_title_of_the_page_tells_parts_apart(client: Client) -> None:
+    article = bell(part_label="Part II")
+    assert "<title>A bell, Part II – Backfile</title>" in head(client, article.get_absolute_url())
+
+
 def test_what_the_head_tells_machines(client: Client) -> None:
     page = head(client, bell().get_absolute_url())
     assert f'<link rel="canonical" href="{BASE}">' in page

@@ -57,6 +57,13 @@ def test_an_entry(client: Client) -> None:
     assert links == [f"http://testserver{article.get_absolute_url()}"]
 
 
+def test_parts_that_share_a_headline_are_told_apart(client: Client) -> None:
+    make_article("A chart", part_label="Part II", published_on="2020-03-10")
+    make_article("A chart: part I", part_label="Part I", published_on="2020-03-09")
+    titles = [texts(entry, "title") for entry in read(client).findall(f"{ATOM}entry")]
+    assert titles == [["A chart, Part II"], ["A chart: part I"]]
+
+
 def test_a_month_is_not_published_on_a_day(client: Client) -> None:
     make_article(published_on="2020-03")
     (entry,) = read(client).findall(f"{ATOM}entry")
