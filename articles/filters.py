@@ -138,12 +138,10 @@ def _day(text: str) -> tuple[datetime.date, str]:
         ) from None
 
 
-def _first_day(text: str) -> datetime.date:
-    return _day(text)[0]
-
-
-def _last_day(text: str) -> datetime.date:
-    return last_day(*_day(text))
+def _period(text: str) -> tuple[datetime.date, datetime.date]:
+    """Return the first and the last day of a year, a month or a day."""
+    first, precision = _day(text)
+    return first, last_day(first, precision)
 
 
 def _text(text: str) -> str:
@@ -209,8 +207,8 @@ class ArticleFilter(django_filters.FilterSet):  # type: ignore[misc]
     not_tag = _Parameter(_slug)
     not_series = _Parameter(_slug)
     language = _Parameter(_language)
-    since = _Parameter(_first_day, single=True)
-    until = _Parameter(_last_day, single=True)
+    since = _Parameter(_period, single=True)
+    until = _Parameter(_period, single=True)
     byline = _Parameter(_choice("with", "without"), single=True)
     body = _Parameter(_choice("with", "without"), single=True)
     sort = _Parameter(_choice(*SORTS), single=True)
@@ -248,6 +246,10 @@ class ArticleFilter(django_filters.FilterSet):  # type: ignore[misc]
     def criteria(self) -> Criteria:
         """What the address asks for. Raises `BadQuery`."""
         found = self._cleaned()
+        since, until = found["since"], found["until"]
+        if since and until and until[1] < since[0]:
+            # Typed the wrong way round, as `year:1921..1917` may be.
+            since, until = until, since
         return Criteria(
             text=found["q"] or "",
             authors=found["author"],
@@ -262,8 +264,8 @@ class ArticleFilter(django_filters.FilterSet):  # type: ignore[misc]
             not_tags=found["not_tag"],
             not_series=found["not_series"],
             languages=found["language"],
-            since=found["since"],
-            until=found["until"],
+            since=since[0] if since else None,
+            until=until[1] if until else None,
             sort=found["sort"] or "",
             view=found["view"] or "",
         )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from heapq import nlargest
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from articles.counting import live
 from articles.counting.postings import Postings
@@ -88,11 +89,12 @@ def _rarest(related: Named, names: Iterable[int], postings: Postings) -> list[tu
 
 
 def _reasons(shared: Iterable[tuple[Named, str, frozenset[int]]], pk: int) -> Iterable[str]:
-    for dimension, words in (
-        (SERIES, _("same series: %s")),
-        (AUTHORS, _("same names: %s")),
-        (TAGS, _("same tags: %s")),
-    ):
+    for dimension in (SERIES, AUTHORS, TAGS):
         names = {name for related, name, ids in shared if related is dimension and pk in ids}
         if names:
-            yield words % ", ".join(sorted(names))
+            words = {
+                SERIES: _("same series: %s"),
+                AUTHORS: ngettext("same name: %s", "same names: %s", len(names)),
+                TAGS: ngettext("same tag: %s", "same tags: %s", len(names)),
+            }
+            yield words[dimension] % ", ".join(sorted(names))

@@ -307,3 +307,14 @@ def test_what_was_meant_is_found_in_place(site_browser: SiteBrowser, archive: No
     page.wait_for_url("**/articles/?q=harbour")
     expect(page.locator("#q")).to_have_value("harbour")
     expect(page.locator("mark").first).to_have_text("Harbour")
+
+
+def test_a_long_filter_leaves_its_word_whole(site_browser: SiteBrowser, archive: None) -> None:
+    tag = make_tag("History of the harbours and the former lighthouses of the northern coast")
+    make_article("A bell", tags=[tag])
+    page = site_browser(viewport={"width": 390, "height": 844})
+    page.goto(f"/articles/?tag={tag.slug}")
+    word = page.locator(".chips .dimension")
+    expect(word).to_have_text("Tag")
+    assert word.evaluate("element => element.getClientRects()[0].height < 30")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -157,6 +157,15 @@ def test_a_period_is_chosen_in_a_form(client: Client, archive: None) -> None:
     assert headlines(client.get("/articles/?since=&until=1909")) == ["Bells toll"]
 
 
+def test_a_period_typed_backwards_is_turned_round(client: Client, archive: None) -> None:
+    right = client.get("/articles/?since=1909-01&until=1918")
+    turned = client.get("/articles/?since=1918&until=1909-01")
+    assert headlines(turned) == headlines(right) != []
+    page = text_of(turned)
+    assert re.search('<input id="since"[^>]*value="1909"', page)
+    assert re.search('<input id="until"[^>]*value="1918"', page)
+
+
 def test_the_timeline_keeps_other_years_in_sight(client: Client, archive: None) -> None:
     page = client.get("/articles/?since=1912&until=1918")
     bars = text_of(page).split('class="timeline')[1].split("</nav>")[0]

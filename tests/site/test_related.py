@@ -39,9 +39,9 @@ def test_what_is_rarer_relates_more_and_reasons_are_given(client: Client) -> Non
     make_article("Deep", tags=[sea, "Depth"])
     assert related_of(client, bell) == [
         ("Both tags", ["same tags: Bells &amp; buoys, Sea"]),
-        ("By Ada", ["same names: Ada Moss"]),
-        ("Only the sea", ["same tags: Sea"]),
-        ("Deep", ["same tags: Sea"]),
+        ("By Ada", ["same name: Ada Moss"]),
+        ("Only the sea", ["same tag: Sea"]),
+        ("Deep", ["same tag: Sea"]),
     ]
 
 
@@ -73,7 +73,7 @@ def test_what_everything_shares_relates_nothing(
         make_article(f"Wet {number}", tags=[sea])
     assert related_of(client, bell) == []
     make_article("Rung", tags=[sea, bells])
-    assert related_of(client, bell) == [("Rung", ["same tags: Bells"])]
+    assert related_of(client, bell) == [("Rung", ["same tag: Bells"])]
 
 
 def test_paragraphs_have_addresses(client: Client) -> None:
