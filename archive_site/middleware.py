@@ -7,6 +7,7 @@ from typing import Any
 from csp.middleware import CSPMiddleware, PolicyParts
 from csp.utils import build_policy
 from django.conf import settings
+from django.contrib.messages.middleware import MessageMiddleware
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import translation
@@ -129,6 +130,15 @@ class SiteMiddleware:
         if not isinstance(exception, BadRequest) or is_admin(request):
             return None
         return pages.page(request, "400.html", {"message": str(exception)}, status=400)
+
+
+class FailureMessageMiddleware(MessageMiddleware):
+    """Messages for editors. Of a request that failed none is kept: "was changed" is put there
+    before the commit, and would be read on the next page though nothing was."""
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        # Anew, with what earlier requests left to be read.
+        self.process_request(request)
 
 
 def _check_text(request: HttpRequest) -> None:

@@ -126,7 +126,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "archive_site.sessions.AccountMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "archive_site.middleware.FailureMessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     # Answers who tried too many passwords, so it stands inside.
     "axes.middleware.AxesMiddleware",
@@ -326,5 +326,8 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{levelname} {name}: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "filters": {"line": {"()": "archive_site.logs.WithoutTraceback"}},
+    # Whoever asks for the machine by its number; some ask all day.
+    "loggers": {"django.security.DisallowedHost": {"filters": ["line"]}},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
 }

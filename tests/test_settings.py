@@ -280,3 +280,24 @@ def test_a_folder_open_to_other_accounts_is_reported(tmp_path: Path) -> None:
 def test_any_host_is_reported() -> None:
     with override_settings(ALLOWED_HOSTS=["*"]):
         assert ids(own.hosts_are_named(None)) == ["backfile.W005"]
+
+
+def manage(environment: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:
+    """Run a command of manage.py."""
+    return run(f"import sys; sys.argv[1:] = {words!r}; import manage; manage.main()", environment)
+
+
+def test_commands_say_in_a_line_what_is_wrong_with_settings_or_machine(tmp_path: Path) -> None:
+    environment = production(str(tmp_path))
+    wrong = manage({**environment, "CONN_MAX_AGE": "long"}, "check")
+    assert (wrong.returncode, wrong.stderr) == (
+        1,
+        "CONN_MAX_AGE must be a whole number, not 'long'.\n",
+    )
+    (tmp_path / "archive.sqlite3").mkdir()
+    away = manage(environment, "make_editor")
+    assert (away.returncode, away.stderr) == (
+        1,
+        "The database cannot be used: unable to open database file\n",
+    )
+    assert "Traceback" in manage(environment, "make_editor", "--traceback").stderr

@@ -229,3 +229,12 @@ def test_no_page_has_inline_style_or_script(client: Client) -> None:
         assert b" style=" not in page
         assert b"<style" not in page
         assert not re.search(rb"\son[a-z]+=", page)
+
+
+def test_a_foreign_host_name_is_one_line_of_the_log(
+    client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert client.get("/", HTTP_HOST="203.0.113.9").status_code == 400
+    (record,) = caplog.records
+    assert "Invalid HTTP_HOST header: '203.0.113.9'" in record.getMessage()
+    assert record.exc_info is None
