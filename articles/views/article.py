@@ -12,6 +12,7 @@ from django.http import (
     HttpResponsePermanentRedirect,
     HttpResponseRedirect,
 )
+from django.urls import reverse
 
 from archive_site.pages import editor_of, page
 from articles.choices import DatePrecision
@@ -144,6 +145,10 @@ def tombstone(request: HttpRequest, article: Article) -> HttpResponse:
         if article.published_on
         else "",
         "key": "" if key is None else key.key,
+        # In full, to be compared with what was cited.
+        "permanent_url": ""
+        if key is None
+        else request.build_absolute_uri(reverse("permanent", args=[key.key])),
         "edit_url": edit_url_of(article, editor_of(request)),
     }
     return page(request, "410.html", context, status=410)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -152,7 +153,10 @@ def test_a_browser_remembers_its_own_list(site_browser: SiteBrowser, reading: No
     assert page.context.cookies() == []
 
 
-def test_print_has_the_text_and_the_citation(site_browser: SiteBrowser, reading: None) -> None:
+def test_print_has_the_text_and_the_citation(
+    site_browser: SiteBrowser, reading: None, settings: Any
+) -> None:
+    settings.CORRECTIONS_EMAIL = "desk@example.org"
     page = site_browser()
     page.goto(ARTICLE)
     page.emulate_media(media="print")
@@ -163,6 +167,7 @@ def test_print_has_the_text_and_the_citation(site_browser: SiteBrowser, reading:
         ".anchor >> nth=0",
         ".related",
         ".to-list",
+        ".colophon .wrong",
         ".masthead .search",
     ):
         assert not page.locator(hidden).is_visible(), hidden
@@ -170,6 +175,10 @@ def test_print_has_the_text_and_the_citation(site_browser: SiteBrowser, reading:
     page.emulate_media(media="print")
     assert re.search(r"/list/\?keys=cccc0000,bbbb0000$", page.locator(".list-address").inner_text())
     assert not page.locator(".add-pick").is_visible()
+    page.goto("/articles/?q=bell&since=1900")
+    assert page.locator(".chips .dimension >> nth=0").is_visible()
+    assert not page.locator(".chips .cross >> nth=0").is_visible()
+    assert not page.locator(".chips .clear").is_visible()
 
 
 def test_the_calendar_is_open_where_there_is_room(site_browser: SiteBrowser, reading: None) -> None:

@@ -180,6 +180,7 @@ def test_withdrawn_is_gone_with_a_tombstone(client: Client) -> None:
         assert response.status_code == 410
         assert "It showed &lt;another&gt; harbour." in page
         assert "false harbour" not in page.lower()
+        assert "Permanent link: http://testserver/a/wthdrawn/" in page
         assert response["Cache-Control"] == "private, no-store"
     assert client.get("/articles/1999/old/")["Location"] == article.get_absolute_url()
 
