@@ -2,6 +2,7 @@
 
 import os
 import re
+import zoneinfo
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -56,6 +57,26 @@ def env_hosts(name: str) -> list[str]:
                 f" commas, not {host!r}."
             )
     return hosts
+
+
+def env_zone(name: str, default: str) -> str:
+    """Return the variable *name* as the name of a time zone."""
+    value = env(name, default)
+    try:
+        zoneinfo.ZoneInfo(value)
+    except (zoneinfo.ZoneInfoNotFoundError, OSError, ValueError):
+        raise ImproperlyConfigured(
+            f"{name} must be a time zone such as Europe/London, not {value!r}."
+        ) from None
+    return value
+
+
+def env_language(name: str, default: str) -> str:
+    """Return the variable *name* as the code of a language."""
+    value = env(name, default)
+    if not re.fullmatch("[a-z]{2,3}(-[a-z0-9]{2,8})*", value, re.IGNORECASE):
+        raise ImproperlyConfigured(f"{name} must be a code such as en-gb or de, not {value!r}.")
+    return value
 
 
 def env_contact(name: str) -> str:

@@ -22,10 +22,12 @@ from archive_site.environment import (
     env_choice,
     env_contact,
     env_hosts,
+    env_language,
     env_list,
     env_mail,
     env_number,
     env_sender,
+    env_zone,
     mail,
 )
 
@@ -228,8 +230,8 @@ globals().update(mail_settings)
 #: A link to set a password holds for three days.
 PASSWORD_RESET_TIMEOUT = 3 * 24 * 60 * 60
 
-LANGUAGE_CODE = env("LANGUAGE_CODE", "en-gb")
-TIME_ZONE = env("TIME_ZONE", "UTC")
+LANGUAGE_CODE = env_language("LANGUAGE_CODE", "en-gb")
+TIME_ZONE = env_zone("TIME_ZONE", "UTC")
 USE_I18N = True
 USE_TZ = True
 LOCALE_PATHS = [path / "locale" for path in OWN_DIRS]
