@@ -2,6 +2,7 @@
 
 import re
 import stat
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -82,6 +83,32 @@ def files_are_private(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
             hint="chmod 750 on that folder.",
             id="backfile.W004",
         )
+    ]
+
+
+@register(Tags.files, deploy=True)
+def files_can_be_written(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
+    """Whoever serves the site can write where it keeps things: a command that was run as root once
+    leaves files that only root may change."""
+    folder = Path(settings.VAR_DIR)
+    database = settings.DATABASES["default"]
+    found: list[OSError] = []
+    try:
+        if folder.is_dir():
+            with tempfile.TemporaryFile(dir=folder):
+                pass
+        if database["ENGINE"] == "django.db.backends.sqlite3" and Path(database["NAME"]).is_file():
+            with Path(database["NAME"]).open("r+b"):
+                pass
+    except OSError as error:
+        found.append(error)
+    return [
+        Warning(
+            f"What is kept in VAR_DIR cannot be written: {error}",
+            hint="Let it belong to the account that serves the site, and run commands as that.",
+            id="backfile.W008",
+        )
+        for error in found
     ]
 
 

@@ -253,7 +253,7 @@ def test_own_checks_belong_to_a_deployment() -> None:
     ours = {check for check in registered if check.__module__ == "archive_site.checks"}
     # The site's own folder is looked at whenever anything is.
     ours -= {own.own_folder_is_fit}
-    assert len(ours) == 4
+    assert len(ours) == 5
     assert ours.isdisjoint(usual)
 
 
@@ -280,6 +280,17 @@ def test_a_folder_open_to_other_accounts_is_reported(tmp_path: Path) -> None:
         assert own.files_are_private(None) == []
         tmp_path.chmod(0o755)
         assert ids(own.files_are_private(None)) == ["backfile.W004"]
+
+
+def test_what_cannot_be_written_is_reported(tmp_path: Path) -> None:
+    database = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(tmp_path / "archive.sqlite3")}
+    with override_settings(VAR_DIR=tmp_path), mock.patch.dict(settings.DATABASES, default=database):
+        assert own.files_can_be_written(None) == []
+        # Nobody may write to a program that runs.
+        database["NAME"] = os.path.realpath(sys.executable)
+        assert ids(own.files_can_be_written(None)) == ["backfile.W008"]
+    with override_settings(VAR_DIR=Path("/proc")):
+        assert ids(own.files_can_be_written(None)) == ["backfile.W008"]
 
 
 def test_any_host_is_reported() -> None:
