@@ -156,9 +156,17 @@ def meant_by(text: str) -> str:
     for token in tokens:
         if len(tokens) == 1 or not _is_found(token.exact):
             for better in current().near(token.exact)[:1]:
-                found += [text[end : token.start], better]
+                typed = text[token.start : token.end]
+                found += [text[end : token.start], _as_typed(better, typed)]
                 end = token.end
     return "".join([*found, text[end:]]) if found else ""
+
+
+def _as_typed(word: str, typed: str) -> str:
+    """Return *word*, which is folded, with capitals where *typed* has them: a name stays one."""
+    if len(typed) > 1 and typed.isupper():
+        return word.upper()
+    return word[:1].upper() + word[1:] if typed[:1].isupper() else word
 
 
 def _looked_for(text: str) -> list[Token]:

@@ -64,6 +64,8 @@ def meant(client: Client, query: str) -> list[str]:
         ("revolutoin", ["revolution"]),
         ("wiess", ["weiss"]),
         ("gomulak", ["gomulka"]),
+        ("Gomulak", ["Gomulka"]),
+        ("HARBUOR Night", ["HARBOUR Night"]),
         ("harbuor night", ["harbour night"]),
         ("“harbuor at night”", ["“harbour at night”"]),
         ("-mill harbuor", ["-mill harbour"]),
