@@ -80,6 +80,28 @@ def test_a_backup_of_a_live_site_can_be_restored(settings_file: Path, tmp_path: 
     assert (tmp_path / "media" / "a.txt").read_text(encoding="utf-8") == "uploaded"
 
 
+def test_a_backup_has_the_tables_of_the_archive(settings_file: Path, tmp_path: Path) -> None:
+    database = tmp_path / "var" / "archive.sqlite3"
+    database.unlink()
+    migrated = run("manage", "migrate", "--verbosity=0", BACKFILE_ENV=str(settings_file))
+    assert migrated.returncode == 0, migrated.stderr
+    search = "from articles.models import FailedSearch; import datetime; FailedSearch.objects."
+    search += "create(text='bell', month=datetime.date(2020, 3, 1))"
+    made = run("manage", "shell", "--command", search, BACKFILE_ENV=str(settings_file))
+    assert made.returncode == 0, made.stderr
+    kept = tmp_path / "backups"
+    kept.mkdir()
+    result = run("backup", str(kept), BACKFILE_ENV=str(settings_file))
+    assert result.returncode == 0, result.stderr
+    (Path(result.stdout.strip()) / "archive.sqlite3").replace(database)
+    for beside in database.parent.glob("archive.sqlite3-*"):
+        beside.unlink()
+    checked = run("manage", "check_archive", BACKFILE_ENV=str(settings_file))
+    assert checked.stdout == "Index, totals and rows agree.\n", checked.stderr
+    with closing(sqlite3.connect(database)) as copy:
+        assert copy.execute("SELECT text FROM articles_failedsearch").fetchall() == [("bell",)]
+
+
 def test_old_backups_go_and_unfinished_ones_never_count(
     settings_file: Path, tmp_path: Path
 ) -> None:
