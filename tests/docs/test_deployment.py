@@ -117,6 +117,16 @@ def test_old_backups_go_and_unfinished_ones_never_count(
     assert sorted(path.name for path in kept.iterdir()) == names
 
 
+@pytest.mark.parametrize("keep", ["0", "all", "-1", "1.5"])
+def test_a_backup_never_removes_itself(settings_file: Path, tmp_path: Path, keep: str) -> None:
+    kept = tmp_path / "backups"
+    (kept / "backup-20260101T000000Z").mkdir(parents=True)
+    result = run("backup", str(kept), BACKFILE_ENV=str(settings_file), KEEP=keep)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr == f"KEEP must be a whole number of at least 1, not {keep}.\n"
+    assert [path.name for path in kept.iterdir()] == ["backup-20260101T000000Z"]
+
+
 def test_the_page_states_the_limits_that_are_set() -> None:
     limits = {
         "request line": f"{gunicorn.limit_request_line:,} bytes",
