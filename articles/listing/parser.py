@@ -32,6 +32,7 @@ from articles.listing.reading import Choice, Place, choose
 from articles.listing.recognising import CLASSIC, dialect_names, survey_read
 from articles.listing.records import Entry, Survey, Topic, Unclaimed
 from articles.listing.registry import woven_dialects
+from articles.listing.relative_dates import Relative
 from articles.listing.ungluing import Unglued
 from articles.listing.unwrapping import Unwrapper
 from articles.listing.woven import parse_woven
@@ -70,6 +71,9 @@ def parse(lines: Iterable[str], survey: Survey) -> Iterator[Topic | Entry | Uncl
     """
     if survey.signs:
         return doubted(parse(lines, replace(survey, signs=())), survey.signs)
+    if survey.stand_in:
+        relative = Relative(survey.stand_in)
+        return relative.give_back(parse(relative.mask(lines), replace(survey, stand_in="")))
     if survey.by_line is not None:
         return parse_by_line(lines, survey, survey.by_line)
     if survey.width:

@@ -2,7 +2,7 @@
 
 import itertools
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 
@@ -21,6 +21,7 @@ from articles.listing.masking import Framed
 from articles.listing.opinions import Opinion, opinions_on
 from articles.listing.records import IRREGULAR, Diagnostic, Survey
 from articles.listing.registry import woven_dialects
+from articles.listing.relative_dates import Relative, stand_in_of
 from articles.listing.row_kinds import Rows
 from articles.listing.trials import APART, OF_RECORDS, Trials
 from articles.listing.ungluing import Rest, Unglued, whole_line
@@ -67,6 +68,16 @@ def survey_read(
         known = ", ".join(dialect_names())
         raise ValueError(f"no dialect is called {dialect!r}; known are {known}")
     stream = iter(lines)
+    sample = list(islice(stream, _SAMPLE_LINES))
+    stream = chain(sample, stream)
+    stand_in = stand_in_of(sample)
+    if not stand_in:
+        return _survey_read(stream, dialect, most_phrases)
+    read = _survey_read(Relative(stand_in).mask(stream), dialect, most_phrases)
+    return replace(read, stand_in=stand_in)
+
+
+def _survey_read(stream: Iterator[str], dialect: str | None, most_phrases: int | None) -> Survey:
     sample = list(islice(stream, _SAMPLE_LINES))
     stream = chain(sample, stream)
     labels = dialect is None and _is_labelled(sample)

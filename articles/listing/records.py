@@ -32,7 +32,8 @@ code                      meaning
 ``unbalanced-quotes``     opening and closing quotation marks of a field differ in number
 ``doubled-word``          a small word stands twice in a row
 ``date-order-unknown``    a date in figures: day/month or month/day? The file does not tell
-``date-unreadable``       what is labelled as a date cannot be read as one
+``date-unreadable``       what is labelled as a date, or stands where the dates stand ("3 hours
+                          ago"), cannot be read as one
 ``date-missing``          a labelled entry without a date
 ``weekday-differs``       the weekday printed beside the date is not that date's
 ``key-unreadable``        what is labelled as a permanent key has not the form of one; left out
@@ -305,6 +306,8 @@ class Survey:
     glue: "Glue | None" = None
     # Each entry is a line or a paragraph of this grammar.
     by_line: "Grammar | None" = None
+    # A date of the file that is read where one counts from today: "3 hours ago".
+    stand_in: str = ""
     # What lines of the page the file has.
     frame: "Frame | None" = None
     # What is implausible all over the file, as it is read.
