@@ -97,7 +97,8 @@ def bare_name(text: str, names: frozenset[str] = frozenset()) -> float | None:
                 return None
             score -= said
             # "de la Peña" is one word.
-            told = len(words) - 2 * sum({one, two} <= PARTICLES for one, two in pairwise(words))
+            small = words if any(map(str.islower, credit.name)) else credit.name.casefold().split()
+            told = len(words) - 2 * sum({one, two} <= PARTICLES for one, two in pairwise(small))
             score -= (0.0, 0.0, 0.0, 0.3, 1.5, 3.0)[min(max(told, 0), 5)]
         elif credit.kind == "organisation" and place and reading.credits[0].kind == "person":
             # "A, University of B".
@@ -142,6 +143,11 @@ def _is_organisation(text: str) -> bool:
 def _may_be_names(text: str) -> bool:
     """Tell at a glance whether *text* may be names: no words in lower case but those of names."""
     for word in text.split():
-        if word[0].islower() and word not in _IN_NAMES and ELIDED.match(word) is None:
+        if (
+            word[0].islower()
+            and word not in _IN_NAMES
+            and ELIDED.match(word) is None
+            and not (len(word) == 2 and word[1] == ".")
+        ):
             return _LAST_WORD_OF_MANY.search(text) is not None
     return True

@@ -99,6 +99,8 @@ _ROLES = (
 )
 _SAYS_ROLE = re.compile("|".join(pattern.pattern for pattern, _ in _ROLES), re.IGNORECASE)
 _SEPARATOR = re.compile(
+    # "A Illustrations by B": what a page parts by its look alone.
+    r"(?<=\w)\s(?=(?:illustrations?|photographs?|photos|pictures|drawings)\sby\s)|"
     r"\s?[,;]\s?and\s|\s?[,;]\s?&\s|\s?[,;]\s?with\s|\s?[,;]\s?|\sand\s|\s&\s|\swith\s|\s[/|·•]\s",
     re.IGNORECASE,
 )
@@ -132,6 +134,10 @@ _DITTO = re.compile(
 AND_FIRST = re.compile(r"(?:and|und|et|y|e|и|(?i:with|mit|avec)|co[mn])\s(?=[^\W\d_a-zà-öø-ÿа-яё])")
 _ROLE_IN_BRACKETS = re.compile(r"\s\((?P<said>[^()]{8,80})\)")
 _PARTS_ROLES = re.compile(r"[,|·•]")
+# "o. V.", "N. N.", "s. n.": without an author, as libraries say it.
+_NOBODY = re.compile(
+    r"[oO]\.\s?[VvAa]\.|[sS]\.\s?n\.|(?:ohne|sans|senza|sin) (?:Verfasser|auteur|autore?)"
+)
 _SPACES = re.compile(r"\s+")
 _ACRONYM = re.compile(r"[A-Z]{2,6}\Z")
 _LONGEST_NAME, _LONGEST_ACRONYM, _LONGEST_KEPT, _MOST_DIAGNOSTICS = 120, 6, 200, 10
@@ -209,6 +215,8 @@ def _read_byline(text: str) -> BylineReading:
         # "A and B, University of C": where they work is no credit.
         pieces = pieces[:-1] if _kind(pieces[0]) == "person" else pieces
     for piece in pieces:
+        if _NOBODY.fullmatch(piece):
+            continue
         name, role = _role(piece, role)
         behind = ROLE_BEHIND.search(name)
         if behind is not None:
@@ -287,7 +295,12 @@ def looks_like_name(text: str) -> bool:
         # "A PHOTOGRAPHS B": a label stands between two names.
         return False
     return any(word[0].isalpha() and not word[0].islower() for word in words) and all(
-        not word[0].islower() or word in PARTICLES or word[1:2] in "'’" or ELIDED.match(word)
+        not word[0].islower()
+        or word in PARTICLES
+        or word[1:2] in "'’"
+        or ELIDED.match(word)
+        # "Pfr. i. R. A", "Major a. D. B", "C d. J.": words with one letter left of them.
+        or (len(word) == 2 and word[1] == ".")
         for word in words
     )
 
@@ -323,10 +336,11 @@ def _names(text: str) -> tuple[list[str], str | None]:
         and len(pieces[0].split()) == 1
         and len(pieces[1].split()) > 1
         and _kind(pieces[0]) == "person"
-        and _kind(pieces[1]) == "organisation"
+        and _kind(pieces[1]) in ("organisation", "collective" if "&" in text else "")
         and pieces[1].split()[0].casefold() not in _OPENERS
     ):
-        # "Health and Safety Committee": one word and an organisation are its name.
+        # "Health and Safety Committee", "Grain & Feed staff": one word and an organisation are its
+        # name.
         return [text], "; ".join(pieces)
     if len(pieces) == 2 and _kind(pieces[0]) != "person" and " of the " not in pieces[1].casefold():
         second = pieces[1].split()

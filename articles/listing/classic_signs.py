@@ -14,6 +14,7 @@ from articles.listing.forms import Form
 from articles.listing.furniture import is_furniture, more_behind
 from articles.listing.inline_kickers import prefixes_of
 from articles.listing.issues import issue_line
+from articles.listing.label_words import labelled_part
 from articles.listing.markup import without_marks
 from articles.listing.parts import part_line
 from articles.listing.year_headings import are_dates, year_heading
@@ -151,7 +152,7 @@ def _is_strange(text: str, previous: str | None) -> bool:
     """Tell whether a line has a form that the classic dialect knows nothing of."""
     if previous is not None and text.strip() == previous.strip():
         return True
-    if without_marks(text) != text:
+    if without_marks(text) != text or (text.count(": ") > 1 and labelled_part(text) is not None):
         return True
     if len(text) > _LONGEST_CREDIT:
         forms = _credit_forms(text[:400])

@@ -60,6 +60,8 @@ class Texts:
     likely: float = 0.0
     # The share of texts that are one word.
     single: float = 0.0
+    # All stand behind "In", and none is a paper by its words: they may be places.
+    placed: bool = False
 
     @classmethod
     def of(cls, texts: Sequence[str], names: frozenset[str]) -> "Texts":
@@ -88,6 +90,7 @@ class Texts:
             set(keys) <= STATUS_WORDS and bool(keys),
             sum((bare_name(text, names) or 0.0) >= _LIKELY for text in texts) / count,
             single,
+            not papers and bool(texts) and all(behind_in(text) for text in texts),
         )
 
     def is_label_of(self, other: "Texts") -> bool:

@@ -22,13 +22,14 @@ from articles.listing.inverted_names import is_inverted
 from articles.listing.issues import issue_line
 from articles.listing.layouts import Dialect
 from articles.listing.markup import without_marks
+from articles.listing.numberings import numbering
 from articles.listing.partial_dates import Calendar, Habit, habit_of
 from articles.listing.parts import part_at_end, part_inside
 from articles.listing.reference_parts import sentences
 from articles.listing.row_kinds import Row, Rows
 from articles.listing.row_reading import read_row
 from articles.listing.rows import learn
-from articles.listing.segments import Reader, numbering
+from articles.listing.segments import Reader
 
 NAME = "derived"
 #: Lines from which rows and habits are learned.

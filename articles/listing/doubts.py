@@ -207,19 +207,23 @@ def apart(nodes: Sequence[Node], survey: Survey) -> Iterator[Diagnostic]:
     """Remark on a kicker that stands apart from its headline: by a blank line, where these part
     entries, or by a line of the page.
     """
-    read = [node for node in nodes if node.form is not None and node.form.roles != "X"]
-    for upper, lower in pairwise(read):
+    kicker, is_apart = None, False
+    for node in nodes:
+        if node.form is None:
+            continue
+        # A blank line may also stand above a line of the page between the two.
+        is_apart = is_apart or (node.block is not None and bool(node.block.above))
+        if node.form.roles == "X":
+            continue
         if (
-            upper.form is not None
-            and upper.form.roles == "K"
-            and lower.form is not None
-            and "H" in lower.form.roles
-            and lower.block is not None
-            and lower.block.above
-            and (survey.blank_weight or lower.above is not upper)
+            kicker is not None
+            and is_apart
+            and "H" in node.form.roles
+            and (survey.blank_weight or node.above is not kicker)
         ):
             message = "The kicker stands apart from its headline: it may be a line of the page."
-            yield Diagnostic("stray-line", upper.number, message)
+            yield Diagnostic("stray-line", kicker.number, message)
+        kicker, is_apart = (node if node.form.roles == "K" else None), False
 
 
 def _short_headlines(nodes: Sequence[Node], survey: Survey, total: int) -> Iterator[Diagnostic]:

@@ -51,8 +51,8 @@ _PHRASES = (
     r"|comentarios|commenti|filter(?: by .{1,20})?|sort(?:ed)? by:? .{1,30}"
     r"|(?:skip|jump) to (?:main )?(?:content|navigation)|back to (?:top|the top|overview|archive)"
     r"|nach oben|haut de page|volver arriba"
-    r"|sign (?:in|up|out)|log ?(?:in|out)|register|menu|search(?: for)?:?|subscribe(?: (?:now|today"
-    r"|to\b.{1,50}))?|newsletter|donate(?: now)?"
+    r"|sign (?:in|up|out)|log ?(?:in|out)|register|menu|search(?: for)?:?|suche nach:?"
+    r"|subscribe(?: (?:now|today|to\b.{1,50}))?|newsletter|donate(?: now)?"
     r"|anmelden|abonnieren|suche|menü|s.abonner|se connecter|suscríbete|iniciar sesión|abbonati"
     r"|accedi|assine|подписаться|войти|buscar|entrar|fale conosco|expediente|mais lidas|veja mais"
     r"|política de privacidade|termos de uso"
@@ -65,10 +65,13 @@ _PHRASES = (
     r"|suivant|précédent|siguiente|anterior"
     r"|related(?: (?:articles?|stories|posts|content))?|most (?:read|popular)|trending|you (?:may"
     r"|might) also like"
-    r"|(?:accept|manage) (?:all )?cookies|cookie (?:policy|settings)|privacy policy"
+    r"|(?:accept|manage) (?:all )?cookies|cookies? (?:policy|settings)|privacy policy"
     r"|terms (?:of use|and conditions)|contact(?: us)?|about(?: us)?"
     r"|all rights reserved.{0,40}|(?:listen|watch)(?: (?:now|to (?:this )?article))?"
-    r"|photo(?:s)?: .{1,60}"
+    r"|photo(?:s)?: .{1,60}|(?:photo(?:graph)?|illustration) by .{2,60}"
+    r"|(?:photograph|illustration|image|composite): .{2,60}|download \(.{2,20}\)"
+    r"|czytaj (?:dalej|więcej)"
+    r"|(?:photo|photograph|image|picture)s? courtesy (?:of )?.{2,60}|play/pause(?: button)?"
     r"|(?:image|photo) credit.{0,60}"
     r"|(?:filed under|posted in|category|categories|(?:category|tag) archives|tags"
     r"|tagged|tagged with|kategorien?"
@@ -90,6 +93,8 @@ _PHRASES = (
     r"|(?:sign|join) up\b.{0,60}|(?:get|receive) (?:our|the|all) .{1,50}\b(?:inbox|e-?mail"
     r"|week|day)"
     r"|(?:enter )?your e-?mail(?: address)?|join (?:our|the) (?:mailing list|newsletter).{0,30}"
+    r"|by signing up,? .{10,150}|no spam\.? .{0,60}|e-?mail (?:sent|address).{0,80}"
+    r"|ho letto .{0,30}\bprivacy\b.{0,30}"
     r"|become a (?:member|subscriber|supporter).{0,30}|support (?:us|our work).{0,30}"
     r"|subscribe to .{1,50}|unsubscribe.{0,40}|view (?:this|in) .{0,12}browser.{0,10}"
     r"|unser(?:en)? newsletter.{0,40}|zum newsletter.{0,30}|(?:jetzt )?abonnieren.{0,30}"
@@ -121,7 +126,7 @@ _PHRASES = (
     # "In" / "The Quay" / "by" / "Ida Meer", each on a line of its own.
     r"|in|by|von|par|por|di|door|[0-9][0-9.,]{0,5}[km](?: \w{4,12})?"
     r"|(?:members?|subscribers?)[ -]only(?: (?:story|post|article))?|premium|paywall|free"
-    r"|sponsored post"
+    r"|sponsored post|featured(?: (?:post|story|article))?|paid(?: (?:post|story|subscribers))?|pub"
     # What only subscribers may read.
     r"|(?:nur |exklusiv )?für (?:(?:abonnentinnen und )?abonnenten|abonnent:?innen|mitglieder)"
     r"|abo-?pflichtig(?:er inhalt)?|(?:article |contenu )?(?:réservé|exclusif)(?: aux)? abonnés"
@@ -168,7 +173,7 @@ _SIGNED = (
     r"|shutterstock|bloomberg|dpa|istock(?:photo)?|unsplash|zuma(?: press)?|redux)"
     r"|[^\s@]{1,40}@[^\s@]{1,60}\.[a-z]{2,10}"
     r"|(?!(?:texte?|texto|testo|words|story|by|von|par|por|di)\b)[^:]{3,90}[.!?] ?\(?"
-    r"(?:photo|foto|bild|фото)s?\s?: [^:!?]{2,50}\)?"
+    r"(?:photo(?:graph)?|illustration|foto|bild|фото)s?\s?: [^:!?]{2,50}\)?"
 )
 _SIGNS_INSIDE = re.compile("[/@:]")
 _PAGER = (
@@ -245,7 +250,7 @@ _BEHIND_A_CREDIT = re.compile(rf"\s*(?:{_COUNTS})\s*\Z", re.IGNORECASE)
 _LONGEST = 200
 # "In", "Free", "10:04", "9–11": what a page shows, and what a headline may be as well.
 _MAY_BE_TITLE = re.compile(
-    r"\s*(?:in|by|von|par|por|di|door|free|premium|details|view|abstract|permissions|references"
+    r"\s*(?:in|by|von|par|por|di|door|free|premium|featured|paid|pub|details|view|abstract|permissions|references"
     r"|html|epub|entrar|buscar|expediente|mais lidas"
     r"|plus|abo|teilen|merken|speichern|delen|bewaren|opslaan|luister|reacties|guardar|escuchar"
     r"|comentar|sauvegarder|écouter|salva|salvar|ascolta|ouvir|читать|слушать|обсудить"

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from articles.folding import fold
+from articles.listing.date_edges import MAY_DATE
+from articles.listing.dates import whole_date
 
 _SEPARATED = re.compile(
     r"(?P<head>[^:|•·/»]{2,40}?)(?P<gap>\s?:\s+|：\s*|\s+[|•·/»–—]\s+|\|)(?=\S)"
@@ -60,6 +62,14 @@ def prefixes_of(text: str) -> tuple[Prefix, ...]:
             and text[match.end() :].strip().isdigit()
         ):
             # "Down the river / 2": a part of a series.
+            continue
+        if (
+            match is not None
+            and name == "parted"
+            and MAY_DATE.search(text, match.end()) is not None
+            and whole_date(text[match.end() :]) is not None
+        ):
+            # "Orla Quill | 3 May 2020" is a credit.
             continue
         if match is not None and len(match["head"].split()) <= 5:
             key = fold(match["head"])

@@ -2,22 +2,29 @@
 
 import re
 
+_TITLE = r"(?:(?:Prof|Dr|Mag|Rev)\.\s)"
 _LAST = r"[^\W\d_][\w’'-]+(?:\s[^\W\d_][\w’'-]+)?"
-_FIRST = r"(?:[^\W\d_]\.[\s-]?){1,3}(?<=\.)|[^\W\d_][\w’'-]+(?:\s[^\W\d_]\.)?"
+# "Quill, Orla von der": what belongs before the last name stands last.
+_BEFORE_LAST = r"(?:\s(?:von|van|de|di|da|del|du|af|zu)(?:\s(?:der|den|dem|la|las|los))?)?"
+_FIRST = (
+    r"(?:(?:Rev|Dr|Fr|Canon|Sir)\.?\s)?(?:[^\W\d_]\.[\s-]?){1,3}(?<=\.)"
+    r"|[^\W\d_][\w’'-]+(?:\s[^\W\d_]\.|\sSt\.\s[^\W\d_][\w’'-]+)?"
+)
 _TWO_WORDS = r"[^\W\d_][\w’'-]+(?:\s[^\W\d_][\w’'-]+){1,2}"
 _JOINED = r"(?:,?\s(?:and|&|und|et|y|e|en|и)\s|;\s|,\s)"
 # Of two first names one last name stands before them: "Quill, Orla" and "Quill, Mary Ann".
 _TURNED = (
-    rf"(?:{_LAST},\s(?:{_FIRST})"
+    rf"(?:{_TITLE}{{0,2}}{_LAST},\s(?:{_FIRST}){_BEFORE_LAST}"
     rf"|[^\W\d_][\w’'-]+,\s[^\W\d_][\w’'-]+\s[^\W\d_][\w’'-]+)"
 )
 _INVERTED = re.compile(rf"{_TURNED}(?:{_JOINED}(?:{_TURNED}|{_TWO_WORDS})){{0,5}}")
 _INVERTED_NAME = re.compile(
-    rf"(?:(?P<last>{_LAST}),\s(?P<first>(?:{_FIRST})(?:\s[^\W\d_][\w’'-]+)?)"
+    rf"(?:(?P<title>{_TITLE}{{0,2}})(?P<last>{_LAST}),"
+    rf"\s(?P<first>(?:{_FIRST})(?:{_BEFORE_LAST}(?={_JOINED}|\.?\Z)|(?:\s[^\W\d_][\w’'-]+)?))"
     rf"|(?P<plain>{_TWO_WORDS}))(?:{_JOINED}|\Z)"
 )
-# "Silence, catalogued".
-_NO_NAME = re.compile(r",\s(?!(?:and|und|et|y|e|en|и)\s)[a-zà-öø-ÿа-яё]")
+# "Silence, catalogued"; "Orla Quill, Jr.".
+_NO_NAME = re.compile(r",\s(?:[JS]r|II|III|IV)\b|,\s(?!(?:and|und|et|y|e|en|и)\s)[a-zà-öø-ÿа-яё]")
 _LONGEST = 200
 
 
@@ -31,7 +38,7 @@ def turned(text: str) -> str:
     names = []
     for match in _INVERTED_NAME.finditer(text, 0, _end(text)):
         last, first = match["last"], match["first"]
-        names.append(f"{first} {last}" if last else match["plain"])
+        names.append(f"{match['title']}{first} {last}" if last else match["plain"])
     return "; ".join(names)
 
 

@@ -122,7 +122,7 @@ def _labels_of(told: Iterable[str], form: str) -> Labels | None:
     others: Counter[str] = Counter()
     dates: Counter[str] = Counter()
     names: Counter[str] = Counter()
-    lines = quoted = quotable = inverted = bylines = above = 0
+    lines = quoted = quotable = inverted = parted = plain = above = 0
     last = ""
     whole = Labels(form, quoted=True)
     for text in told:
@@ -156,7 +156,9 @@ def _labels_of(told: Iterable[str], form: str) -> Labels | None:
             value = text[match.end() : len(text.rstrip())].strip(" \t,;")
             quoted += end - start < len(value) and match["label"] not in _WRITTEN
         if name == "byline":
-            bylines += 1
+            # Committees and initials are not turned round, and tell nothing.
+            parted += "," in text[start:end]
+            plain += "," not in text[start:end] and " " in text[start:end]
             inverted += is_inverted(text[start:end])
     again = {
         key: times
@@ -176,7 +178,7 @@ def _labels_of(told: Iterable[str], form: str) -> Labels | None:
         form,
         frozenset(again),
         quoted=quoted > 0.8 * quotable,
-        inverted=bool(bylines) and inverted > 0.6 * bylines,
+        inverted=inverted > 0.6 * parted and inverted > plain,
         dated=dated[0] if dated and not known["date"] else "",
         signed=signed[0] if signed and not known["byline"] else "",
         kicker_behind=above < 0.5 * known["kicker"],

@@ -6,7 +6,7 @@ _LABELS = {
     "listing": "listing",
     "kicker": "kicker eyebrow dachzeile surtitre antetitulo occhiello antetítulo chapéu"
     " надзаголовок section rubric rubrik ressort rubrique sección sezione rubrica seção editoria"
-    " рубрика раздел",
+    " рубрика раздел dział",
     "headline": "headline title heading titel kop überschrift schlagzeile titre título titular"
     " titolo заголовок название",
     "subtitle": "subtitle subhead subheading untertitel sous-titre subtítulo sottotitolo"
@@ -28,7 +28,7 @@ _LABELS = {
     "date": "date published posted publication_date date_published pubdate published_online"
     " published_on datum veröffentlicht erschienen publié"
     " publié_le date_de_publication fecha publicado publicado_el data pubblicato publicado_em дата"
-    " опубликовано year jahr année año anno ano год",
+    " опубликовано opublikowano year jahr année año anno ano год",
     "month": "month monat mois mes mese mês месяц",
     "standfirst": "standfirst summary abstract description excerpt teaser vorspann zusammenfassung"
     " chapeau chapô résumé entradilla resumen sommario riassunto resumo samenvatting аннотация"
@@ -67,12 +67,26 @@ TAGS = {
 }  # fmt: skip
 #: Labels that name what a contributor did, by MARC relator code.
 ROLE_LABELS = {"translator": "trl", "editor": "edt", "photographer": "pht", "illustrator": "ill"}
+_LONGEST = 24
 _BY = frozenset(("by", "von", "par", "por", "da", "di"))
 
 
 def label_key(label: str) -> str:
     """Return *label* folded, without the ending of its plural: "Author(s)"."""
     return fold(label.partition("(")[0].strip())
+
+
+def labelled_part(text: str) -> tuple[str, int] | None:
+    """Return "date", "byline" or "kicker" and where its value begins, for *text*, a part of a line
+    of several that begins with a label: "Author: A", "Section: Quays"; None for any other.
+
+    What says who did the work of others is none: "Words: A | Pictures: B".
+    """
+    label, sign, value = text.partition(": ")
+    name = (
+        LABELS.get(label_key(label)) if sign and value.strip() and len(label) < _LONGEST else None
+    )
+    return (name, len(label) + 2) if name in ("date", "byline", "kicker") else None
 
 
 def says_by(label: str) -> bool:

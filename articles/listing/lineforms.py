@@ -24,7 +24,7 @@ from articles.listing.page_lines import is_page_number, pages_in, running_head, 
 from articles.listing.papers import are_newspapers, is_sorting
 from articles.listing.partial_dates import heading_of
 from articles.listing.records import Piece, SpanRole, Survey
-from articles.listing.row_kinds import Rows
+from articles.listing.row_kinds import Rows, is_numbered
 from articles.listing.row_reading import read_row
 from articles.listing.segments import Reader
 from articles.listing.table_heads import head_of
@@ -213,7 +213,7 @@ class Context:
     def is_numbered(self, text: str) -> bool:
         """Tell whether a number or a page stands before *text*."""
         assert self.reader is not None  # noqa: S101
-        return self.reader.start_of(text) > len(text) - len(text.lstrip())
+        return is_numbered(text, self.reader)
 
     def _is_signed(self, text: str) -> bool:
         """Tell whether a line of several parts is a credit: that of an author's own page."""

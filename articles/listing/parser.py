@@ -26,6 +26,7 @@ from articles.listing.entries import OpenEntry, close_entry, open_entry, topic_s
 from articles.listing.explaining import explain
 from articles.listing.gaps import Gap, Loose, gaps
 from articles.listing.glances import LINES, doubted, signs_in
+from articles.listing.hosts_above import names_hosts, with_hosts
 from articles.listing.masking import Framed
 from articles.listing.opinions import parse_with_opinions
 from articles.listing.reading import Choice, Place, choose
@@ -58,6 +59,7 @@ def survey(
     stream = iter(lines)
     first = list(islice(stream, LINES))
     read = survey_read(chain(first, stream), dialect, most_phrases=most_phrases)
+    read = replace(read, hosted=read.dialect != CLASSIC and names_hosts(first))
     return replace(read, signs=signs_in(list(parse(first, replace(read, opinions=()))), first))
 
 
@@ -71,6 +73,8 @@ def parse(lines: Iterable[str], survey: Survey) -> Iterator[Topic | Entry | Uncl
     """
     if survey.signs:
         return doubted(parse(lines, replace(survey, signs=())), survey.signs)
+    if survey.hosted:
+        return with_hosts(parse(lines, replace(survey, hosted=False)))
     if survey.stand_in:
         relative = Relative(survey.stand_in)
         return relative.give_back(parse(relative.mask(lines), replace(survey, stand_in="")))

@@ -15,7 +15,8 @@ _WHO = (
     r"|redakteur(?:in)?|korrespondent(?:in)?|reporter(?:in)?|autor(?:in)?|journalist(?:in)?"
     r"|journaliste|rédact(?:eur|rice)|correspondante?|envoyée? spéciale?|redactora?|corresponsal"
     r"|periodista|enviad[oa] especial|giornalista|corrispondente|inviat[oa]|jornalista|repórter"
-    r"|correspondente|корреспондент|обозреватель|редактор|журналист"
+    r"|correspondente|colunista|columnista|kolumnistin|kolumnist|chroniqueu(?:r|se)|editorialista"
+    r"|корреспондент|обозреватель|редактор|журналист"
 )
 #: What somebody is, with up to three words before it: "Harbour Correspondent", "staff".
 _POSITION = re.compile(
@@ -53,6 +54,13 @@ _ENDS = frozenset(
 )
 _BEGINNINGS = frozenset(("spec", "for ", "corr"))
 _LONGEST = 60
+# "Guest writer A": what somebody is, before the name.
+_FIRST = re.compile(
+    r"(?:guest|staff|contributing|special|senior)"
+    r" (?:writer|columnist|reporter|correspondent|critic)"
+    r"\s(?=(?-i:[^\W\d_a-zà-öø-ÿ]\S*\s[^\W\d_a-zà-öø-ÿ]))",
+    re.IGNORECASE,
+)
 _KIND_BY = re.compile(
     r"(?:(?:an?|eine?|une?|una?|uma?)\s)?(?:[^\W\d_]{3,12}[- ])?"
     r"(?:essay|analysis|opinion|commentary|comment|column|interview(?=\svon)|review|profile|perspective|report"
@@ -97,5 +105,5 @@ def without_kind(text: str) -> str:
     post = _POST.search(text)
     if post is not None:
         text = text[: post.start()]
-    match = _KIND_BY.match(text) if not is_paper(text) else None
+    match = (_KIND_BY.match(text) or _FIRST.match(text)) if not is_paper(text) else None
     return text[match.end() :] if match is not None else text

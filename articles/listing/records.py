@@ -308,6 +308,8 @@ class Survey:
     by_line: "Grammar | None" = None
     # A date of the file that is read where one counts from today: "3 hours ago".
     stand_in: str = ""
+    # Publications are named above the entries: "Published in Field Repairs".
+    hosted: bool = False
     # What lines of the page the file has.
     frame: "Frame | None" = None
     # What is implausible all over the file, as it is read.

@@ -13,7 +13,7 @@ from typing import Any
 from articles.listing.bare_names import bare_name
 from articles.listing.credit_edges import PREFIX
 from articles.listing.date_edges import MAY_DATE
-from articles.listing.dates import PrintedDate, date_at_end, whole_date
+from articles.listing.dates import PrintedDate, date_at_end, date_at_start, whole_date
 from articles.listing.framing import blocks_of
 from articles.listing.records import Diagnostic, Entry, Span, Topic, Unclaimed
 
@@ -93,7 +93,7 @@ def stand_in_of(sample: Sequence[str]) -> str:
 def _printed(text: str) -> PrintedDate | None:
     if len(text) > _LONGEST or MAY_DATE.search(text) is None:
         return None
-    date = whole_date(text) or date_at_end(text)
+    date = whole_date(text) or date_at_end(text) or date_at_start(text)
     return date if date is not None and date.day is not None else None
 
 

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from articles.listing.columns import is_name
-from articles.listing.segments import Segment
+from articles.listing.segments import Reader, Segment
 
 _SURELY_PROSE = 100
 _MAY_BE_PROSE = 25
 _TEXTS = frozenset("ebx")
+#: Share of the rows from which so many numbered lines are the headlines above them.
+_NUMBERED = 0.7
 #: Signs that part fields and stand as they are in the text.
 _SIGNS = frozenset("|·•;")
 
@@ -129,3 +131,17 @@ def is_prose(text: str) -> bool:
     if len(text) > _SURELY_PROSE:
         return True
     return len(text) > _MAY_BE_PROSE and text.rstrip('”»"’) ').endswith((".", "…"))
+
+
+def is_numbered(text: str, reader: Reader) -> bool:
+    """Tell whether a number, a page or a bullet stands before *text*."""
+    return reader.start_of(text) > len(text) - len(text.lstrip())
+
+
+def are_below_numbers(rows: Sequence[str], texts: Sequence[str], reader: Reader) -> bool:
+    """Tell whether the headlines of a file, of lines *texts*, are in its numbered ones, and *rows*
+    are others.
+    """
+    if reader.numbers != "n" or any(is_numbered(text, reader) for text in rows):
+        return False
+    return sum(is_numbered(text, reader) for text in texts) >= _NUMBERED * len(rows)

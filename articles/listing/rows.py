@@ -27,6 +27,7 @@ from articles.listing.papers import is_numbered_paper, is_paper
 from articles.listing.row_kinds import (
     Column,
     Row,
+    are_below_numbers,
     fields_of,
     is_heading_like,
     kind_of,
@@ -98,7 +99,8 @@ def learn(texts: Sequence[str], reader: Reader, names: frozenset[str]) -> tuple[
             continue
         if rows and "H" in rows[0].roles and _are_shorter(lines, rows, names):
             continue
-        row = _Learner(key, lines, names, head).row()
+        below = are_below_numbers([text for text, _ in lines], texts, reader)
+        row = _Learner(key, lines, names, head, below=below).row()
         if row is not None:
             rows.append(row)
     return tuple(rows)
@@ -120,6 +122,8 @@ class _Learner:
     names: frozenset[str]
     # The roles that the head of a table names, if there is one.
     head: list[str]
+    # Whether they stand below headlines with numbers.
+    below: bool = False
 
     def row(self) -> Row | None:
         """Return the kind of row; None if the lines are none, or it cannot be told."""
@@ -137,6 +141,9 @@ class _Learner:
             divided = [self._divisions(place) for place in places]
             texts = [self._texts(*both) for both in zip(places, divided, strict=True)]
             columns = [Texts.of(found, self.names) for found in texts]
+            for place, column in zip(places, columns, strict=True):
+                said = sum(segments[place].kind == "b" for _, segments in self.lines)
+                column.names = 1.0 if said > len(self.lines) / 2 else column.names
             if len(columns) > 1 and all(column.names >= _ONLY_NAMES for column in columns):
                 # "A / B": a credit of two, and no headline.
                 return None
@@ -145,9 +152,13 @@ class _Learner:
             if assigned is None:
                 return None
             roles, sure = assigned
+            sure = sure and not any(column.placed for column in columns)
             if roles == ["B"] and _PAPER_DIVISION in divided[0]:
                 # What differs before papers are titles, however much like names.
                 roles = ["H"]
+            if roles == ["H"] and self.below:
+                # "7. Title" / "A, Paper, 3 May 2020", "Paper, 4 May 2020".
+                roles, divided = ["B"], [(_PAPER_DIVISION,)]
             if columns[-1].prose >= _PROSE and _are_places(texts[0]):
                 # "SALTMOUTH — The crane has a name."; with its agency it is a text as it stands.
                 if len(columns) != 2:
@@ -300,9 +311,8 @@ class _Learner:
 
 
 def _may_stand_in_brackets(role: str, texts: Set[str], *, dated: bool) -> bool:
-    """Tell whether what stands in brackets in all rows is no part of their titles: it names, sorts,
-    or is the same word in all that have a date: "3 May Title (Paper)", but not "Title […]".
-    """
+    """Tell whether what stands in brackets in all rows is no part of their titles: it names or
+    sorts, or is the same word in all that have a date: "3 May Title (Paper)", not "Title […]"."""
     if role == "N":
         return dated and len(texts) == 1 and any(map(str.isalnum, *texts))
     return role in "BJ" or (role == "K" and len(texts) > 1)

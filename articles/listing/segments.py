@@ -9,12 +9,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
 from typing import NamedTuple
 
-from articles.folding import fold
 from articles.listing.bylines import ditto_in
-from articles.listing.calendar_words import GERMAN
 from articles.listing.credit_edges import behind_label
 from articles.listing.credit_words import read_sentence
 from articles.listing.date_edges import MAY_DATE
@@ -27,6 +24,8 @@ from articles.listing.dates import (
 )
 from articles.listing.furniture import is_furniture
 from articles.listing.issues import issue_line
+from articles.listing.label_words import labelled_part
+from articles.listing.numberings import NUMBER, NUMBERS
 from articles.listing.partial_dates import Calendar
 from articles.listing.records import Piece
 
@@ -42,21 +41,9 @@ _STRONG_QUOTED = re.compile(_STRONG.pattern.replace("»>~", ">~"))
 _MAY_PART = re.compile(r"[|·•;:/»>~→–—-]")
 #: Signs between which nothing is an empty cell.
 _CELLS = frozenset("|;")
-_NUMBER = re.compile(
-    r"\s*(?:(?:(?:Ep\.?|Episode|Folge|Épisode|Episodio|Episódio|Puntata|Выпуск|Nr\.|No\.)\s)?#?"
-    r"[\[(]?(?P<n>[0-9]{1,4})(?:[\])]\.?|[.:](?=\s)|\s[-–](?=\s)|\t)|#[0-9]{1,5}[.:]?|№\s?[0-9]{1,5}[.:]?)\s*(?=\S)"
-)
 _LEADING = re.compile(
     r"\s*(?:[•▪▫◦‣⁃*·►▶»■□●○✦→–—-]\s|[\[(][0-9]{1,4}[\])]\.?\s|#[0-9]{1,5}[.:]?\s|[0-9]{1,4}\)\s)\s*"
 )
-_PAGE_FIRST = re.compile(
-    r"\s*(?:(?:pp?|S|с|p[áa]g|стр)\.\s?)?(?P<n>[0-9]{1,4})(?:\s{2,}|\t|\s[|·]\s)(?=\S)"
-)
-_TIME_FIRST = re.compile(
-    r"\s*(?P<n>[0-9]{1,2})[:.h][0-9]{2}(?:\s?(?:[ap]\.?m\.?|Uhr|h|ч))?(?:\s?[–—:|-]\s|\s+)(?=[^\W\d_]|[“«„‘\"'])"
-)
-_PAGE_BEFORE = re.compile(r"\s*(?P<n>[0-9]{1,3})\s(?=[“\"«„‘(]?[^\W\d_a-zà-öø-ÿа-яё])")
-_NUMBERS = {"p": _PAGE_FIRST, "q": _PAGE_BEFORE, "t": _TIME_FIRST}
 _SHORT_COUNT = 5
 _BULLET = re.compile(r"\s*(?:[•▪▫◦‣⁃*·►▶■□●○✦→]|»(?![^«]*«)|[>–—-](?=\s))\s*(?=\S)")
 _LEADERS = re.compile(r"[\s.…·_]{3,200}(?P<page>[0-9]{1,4}|[ivxl]{1,6})\s*\Z")
@@ -91,10 +78,6 @@ _MAY_END_PAGES = frozenset("0123456789ivxl).]")
 _EDGES = " \t\xa0,;:|·•–—"
 _DASHES = frozenset("—–_-")
 _MOST_PLACES = 8
-#: Fewest numbered lines of a file, and of such as count on from one; shares: theirs, in order.
-_FEWEST, _COUNTED, _LEAST_NUMBERED, _IN_ORDER = 3, 6, 0.2, 0.6
-_DAY_AND_MONTH = re.compile(r"\s*[0-9]{1,2}\.\s(?P<month>[^\W\d_]{3,12})")
-_BY_ONE = 0.8
 
 
 class Segment(NamedTuple):
@@ -195,7 +178,7 @@ class Reader:
         if bullet is not None:
             return bullet.end()
         if self.numbers == "N" or (self.numbers and date_at_start(text, self.day_first) is None):
-            number = _NUMBERS.get(self.numbers, _NUMBER).match(text)
+            number = NUMBERS.get(self.numbers, NUMBER).match(text)
             if number is not None:
                 return number.end()
         return len(text) - len(text.lstrip())
@@ -234,6 +217,13 @@ class Reader:
             start, end, sign = start + 1, end - 1, "("
             if end <= start:
                 return
+        piece = text[start:end]
+        labelled = labelled_part(piece) if text.count(": ") > 1 else None
+        if labelled is not None and labelled[0] != "date":
+            # "Published: 3 May 2020 | Author: A | Section: Quays".
+            yield Segment(start + labelled[1], end, "b" if labelled[0] == "byline" else "x", sign)
+            return
+        start += labelled[1] if labelled is not None else 0
         piece = text[start:end]
         date = self.whole(piece)
         if date is not None:
@@ -350,47 +340,6 @@ def leading(text: str) -> int:
     """Return where *text* begins behind a bullet or a number that can be nothing else."""
     match = _LEADING.match(text)
     return match.end() if match is not None else 0
-
-
-def numbering(lines: list[str]) -> str:
-    """Return how *lines* are numbered: "n" or "p" (see `Reader`), "" if they are not."""
-    told = [text for text in lines if text and not text.isspace()]
-    timed = sum(_TIME_FIRST.match(text) is not None for text in told)
-    if timed >= max(_FEWEST, 2 * _LEAST_NUMBERED * len(told)):
-        return "t"
-    for name, form in (("n", _NUMBER), ("p", _PAGE_FIRST), ("q", _PAGE_BEFORE)):
-        matches = [match for match in map(form.match, told) if match is not None]
-        if name == "q":
-            # "3 May 2020" is no page.
-            matches = [match for match in matches if date_at_start(match.string) is None]
-        numbers = [int(match["n"] or 0) for match in matches]
-        if sum(1500 <= number < 2100 for number in numbers) > len(numbers) / 2:
-            continue
-        counted = len(numbers) >= _COUNTED and numbers == list(range(1, len(numbers) + 1))
-        if not counted and len(numbers) < max(_FEWEST, _LEAST_NUMBERED * len(told)):
-            continue
-        steps = len(numbers) - 1
-        rising = sum(one < two for one, two in pairwise(numbers))
-        falling = sum(one > two for one, two in pairwise(numbers))
-        if max(rising, falling) >= _IN_ORDER * steps or len(set(numbers)) == 1:
-            return "N" if name == "n" and _counts(told, numbers) else name
-    return ""
-
-
-def _counts(lines: list[str], numbers: list[int]) -> bool:
-    """Tell whether *numbers* count on by one before months that change: "1. May", "2. March"."""
-    by_one = sum(abs(one - two) == 1 for one, two in pairwise(numbers))
-    if by_one < _BY_ONE * (len(numbers) - 1):
-        return False
-    dates = [date_at_start(text) for text in lines]
-    found = [date for date in dates if date is not None and date.day is not None]
-    months = {(date.year, date.month) for date in found}
-    words = map(_DAY_AND_MONTH.match, lines)
-    # A full stop behind a day is German: "1. avril" is a number and a month.
-    foreign = sum(word is not None and fold(word["month"]) not in GERMAN for word in words)
-    return len(found) > len(numbers) / 2 and (
-        len(months) > len(found) / 4 or foreign > len(found) / 2
-    )
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
