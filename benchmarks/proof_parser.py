@@ -4,27 +4,38 @@
 other number; two in three are read in the dialect that is recognised, the others in one drawn by
 lot. Deterministic for a seed, which it prints. Exit code 1 if one document broke a promise; the
 document is printed.
+
+A full run takes hours. It keeps what it has done in ``var/proof-parser.jsonl``, so that one which
+was stopped goes on where it was; what another parser did counts for nothing. `--so-far` prints what
+is there.
 `--speed N` measures instead how fast one core reads a made-up listing of N entries, both passes
 together, in processor time: in the classic dialect, with credits of a form of their own (these the
 parser derives), and in the labelled dialect. Exit code 1 if one is read in another, or not whole.
 """
 
 import argparse
+import hashlib
+import json
 import os
 import random
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from articles.listing.labelled_text import write_entry
 from articles.listing.parser import dialect_names, parse, survey
 from articles.listing.records import Entry, Span, Unclaimed
 
-SAMPLE = Path(__file__).resolve().parent.parent / "fixtures" / "listings" / "history-of-russia.txt"
+ROOT = Path(__file__).resolve().parent.parent
+SAMPLE = ROOT / "fixtures" / "listings" / "history-of-russia.txt"
+#: Documents of a full run, of a batch, and where a full run keeps what it has done.
+FULL, BATCH = 1_000_000, 2_000
+FILE = Path(os.environ.get("VAR_DIR") or ROOT / "var") / "proof-parser.jsonl"
 SLOW = 1.0
 ODD = (
     "\x00", "\u200b", "\u202e", "\ufeff", "\u2028", "\u0301" * 20, "By ", "Part 2: ", " – ", "“",
@@ -103,12 +114,13 @@ def problem_of(lines: Sequence[str], dialect: str | None = None) -> str | None:
     return f"spans on lines that do not exist: {sorted(by_line)}" if by_line else None
 
 
-def work(seed: int, count: int) -> tuple[int, float, list[str]]:
-    """Try *count* documents; return how many lines, the slowest time, and the problems."""
-    random_ = random.Random(seed)
+def work(seed: int, batch: int, count: int) -> dict[str, Any]:
+    """Try *count* documents, those of a *batch*; return how many lines they had, the slowest and
+    all seconds of processor time, and the problems."""
+    random_ = random.Random(f"{seed} {batch}")
     names = dialect_names()
     lines = SAMPLE.read_text(encoding="utf-8").split("\n")
-    total, slowest, problems = 0, 0.0, []
+    total, slowest, problems, begun = 0, 0.0, [], time.process_time()
     for _ in range(count):
         document = mutated(lines, random_)
         total += len(document)
@@ -118,7 +130,43 @@ def work(seed: int, count: int) -> tuple[int, float, list[str]]:
         slowest = max(slowest, time.process_time() - started)
         if problem:
             problems.append(f"{problem} (dialect {dialect})\n{document!r}")
-    return total, slowest, problems
+    return {
+        "batch": batch, "documents": count, "lines": total, "slowest": slowest,
+        "seconds": time.process_time() - begun, "problems": problems,
+    }  # fmt: skip
+
+
+def tried(seed: int, count: int, file: Path | None) -> Iterator[dict[str, Any]]:
+    """Yield the batches of *count* documents: those that *file* has of this parser, then the others
+    as they end, each written to it."""
+    mark = {"parser": version(), "seed": seed}
+    done: dict[int, dict[str, Any]] = {}
+    if file is not None and file.exists():
+        for line in file.read_text(encoding="utf-8").splitlines():
+            row = json.loads(line)
+            if mark.items() <= row.items():
+                done[row["batch"]] = row
+    yield from done.values()
+    sizes = {
+        batch: min(BATCH, count - batch * BATCH)
+        for batch in range(-(-count // BATCH))
+        if batch not in done
+    }
+    with ProcessPoolExecutor(os.cpu_count() or 1) as pool:
+        waiting = [pool.submit(work, seed, batch, size) for batch, size in sizes.items()]
+        for future in as_completed(waiting):
+            row = mark | future.result()
+            if file is not None:
+                file.parent.mkdir(parents=True, exist_ok=True)
+                with file.open("a", encoding="utf-8") as kept:
+                    kept.write(json.dumps(row) + "\n")
+            yield row
+
+
+def version() -> str:
+    """Return a mark of the parser, this program and the sample: what was tried is theirs."""
+    files = [Path(__file__), SAMPLE, *sorted((ROOT / "articles" / "listing").rglob("*.py"))]
+    return hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()[:12]
 
 
 _WEEKS = "The board met twice before noon and settled nothing at all, as its clerk records."
@@ -182,32 +230,27 @@ def main() -> int:
     """Run and print Markdown; return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--full", action="store_true", help="1,000,000 documents")
+    parser.add_argument("--so-far", action="store_true", help="what a full run has done, no more")
     parser.add_argument("--documents", type=int, default=2_000)
     parser.add_argument("--speed", type=int, metavar="N", help="measure N entries instead")
     parser.add_argument("--seed", type=int, default=1921)
     options = parser.parse_args()
     if options.speed:
         return measure(options.speed)
-    count = 1_000_000 if options.full else options.documents
-    workers = os.cpu_count() or 1
-    started = time.perf_counter()
-    with ProcessPoolExecutor(workers) as pool:
-        results = list(
-            pool.map(
-                work,
-                range(options.seed, options.seed + workers),
-                [count // workers] * workers,
-            )
-        )
-    seconds = time.perf_counter() - started
-    problems = [problem for _, _, found in results for problem in found]
-    tried = count // workers * workers
+    count = FULL if options.full or options.so_far else options.documents
+    file = FILE if options.full or options.so_far else None
+    batches = list(tried(options.seed, 0 if options.so_far else count, file))
+    problems = [problem for batch in batches for problem in batch["problems"]]
+    documents = sum(batch["documents"] for batch in batches)
+    seconds = sum(batch["seconds"] for batch in batches)
+    slowest = max((batch["slowest"] for batch in batches), default=0.0)
+    part = f" of {count:,}" if documents < count else ""
     print(
-        f"{tried:,} mutated documents with {sum(lines for lines, _, _ in results):,} lines"
-        f" (seed {options.seed}): {len(problems)} broke a promise (no exception, no document over"
-        f" {SLOW:.0f} s of processor time, each character of a line that is not blank in one span)."
-        f" The slowest took {max(slow for _, slow, _ in results) * 1000:.0f} ms;"
-        f" {tried / seconds:,.0f} documents a second."
+        f"{documents:,}{part} mutated documents with {sum(batch['lines'] for batch in batches):,}"
+        f" lines (seed {options.seed}): {len(problems)} broke a promise (no exception, no document"
+        f" over {SLOW:.0f} s of processor time, each character of a line that is not blank in one"
+        f" span). The slowest took {slowest * 1000:.0f} ms; {documents / max(seconds, 0.001):,.0f}"
+        " documents a second of processor time."
     )
     for problem in problems[:5]:
         print(f"\n```\n{problem}\n```")

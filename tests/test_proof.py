@@ -5,10 +5,12 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
 
+from benchmarks import proof_parser
 from tools import proof
 
 ROOT = Path(settings.BASE_DIR)
@@ -62,3 +64,28 @@ def test_a_program_that_is_none_is_refused() -> None:
     result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert result.returncode == 1
     assert "There is no program called flight: copy, kill" in result.stderr
+
+
+@pytest.mark.slow
+def test_a_full_run_goes_on_where_it_was_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(proof_parser, "BATCH", 10)
+    file = tmp_path / "var" / "proof-parser.jsonl"
+    first = list(proof_parser.tried(7, 20, file))
+    assert [(row["batch"], row["documents"]) for row in sorted(first, key=_batch)] == [
+        (0, 10), (1, 10),
+    ]  # fmt: skip
+    whole = list(proof_parser.tried(7, 25, file))
+    assert sorted(whole, key=_batch)[:2] == sorted(first, key=_batch)
+    assert sum(row["documents"] for row in whole) == 25
+    assert len(file.read_text(encoding="utf-8").splitlines()) == 3
+    assert list(proof_parser.tried(7, 0, file)) == whole
+    # Another seed and another parser have done nothing.
+    assert list(proof_parser.tried(8, 0, file)) == []
+    monkeypatch.setattr(proof_parser, "version", lambda: "another")
+    assert list(proof_parser.tried(7, 0, file)) == []
+
+
+def _batch(row: dict[str, Any]) -> int:
+    return int(row["batch"])
