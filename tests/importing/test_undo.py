@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from articles.choices import FindingState, OperationKind, Status
 from articles.importing.undoing.plan import (
@@ -24,6 +26,7 @@ from articles.models import (
 )
 from articles.writing.articles import save_article
 from articles.writing.changes import ArticleChange
+from articles.writing.index import BATCH
 from tests.factories import make_article, make_tag
 from tests.importing import listings
 from tests.importing.undoing import archive_rows, edit, entry, import_entries, outcomes, redo, undo
@@ -270,3 +273,17 @@ def test_queries_do_not_grow_with_the_articles(
     run.refresh_from_db()
     with counted(160):
         take_back(run, REDO)
+
+
+@pytest.mark.slow
+def test_a_plan_of_more_than_a_statement_names_takes_the_same_queries(tmp_path: Path) -> None:
+    import_entries(tmp_path, entry(0), status="draft")  # what all are credited to
+    few = import_entries(tmp_path, *map(entry, range(1, 3)), status="draft")
+    many = import_entries(tmp_path, *map(entry, range(3, BATCH + 100)), status="draft")
+    made = []
+    for run in (few, many):
+        with CaptureQueriesContext(connection) as asked:
+            plan = make_plan(run, UNDO)
+        made.append(({row.outcome for row in plan.articles}, len(asked)))
+    assert made[0] == made[1]
+    assert len(plan.articles) > BATCH

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.timezone import localtime
 
-from articles.choices import OperationKind
+from articles.choices import OperationKind, Outcome
 from articles.importing.undoing.undone import OF_RUNS
 from articles.models import (
     Article,
@@ -27,6 +27,13 @@ from authors.models import Author
 
 #: (subject, id) -> field -> (the value before, the value written).
 Written = dict[tuple[str, int], dict[str, tuple[Any, Any]]]
+#: Ids themselves, or the query that finds them: for tens of thousands, which no statement names.
+Ids = Sequence[int] | QuerySet[Any, Any]
+
+
+def of_created(run: ImportRun) -> QuerySet[SourceEntry]:
+    """Return the entries of *run* that lead to the articles it created."""
+    return SourceEntry.objects.filter(run=run, change=Outcome.CREATE, article__isnull=False)
 
 
 def import_operation(run: ImportRun) -> Operation | None:
@@ -104,7 +111,7 @@ class Later:
         self.run = run
         self.operation = operation
 
-    def acts(self, subject: str, ids: Sequence[int]) -> dict[int, list[Act]]:
+    def acts(self, subject: str, ids: Ids) -> dict[int, list[Act]]:
         """Return the later changes of each of these objects, the last one last. One query."""
         of_runs = Q(operation__kind__in=OF_RUNS, operation__import_run__isnull=False)
         rows = FieldChange.objects.filter(
@@ -123,7 +130,7 @@ class Later:
             found[pk].append(Act(name, kind, run, at, who))
         return found
 
-    def other_runs(self, ids: Sequence[int]) -> dict[int, int]:
+    def other_runs(self, ids: Ids) -> dict[int, int]:
         """Return the run that brought each of these articles too, of those that stand."""
         rows = SourceEntry.objects.filter(article__in=ids, run__undone=None).exclude(run=self.run)
         return {
@@ -133,7 +140,7 @@ class Later:
         }
 
 
-def referring(ids: Sequence[int]) -> dict[int, set[int]]:
+def referring(ids: Ids) -> dict[int, set[int]]:
     """Return the articles that name each of these as their original, or as what they merged into.
     Two queries."""
     found: dict[int, set[int]] = defaultdict(set)

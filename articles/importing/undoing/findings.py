@@ -1,7 +1,7 @@
 """Findings, links of source entries, and what a redo owes, when an import is taken back."""
 
 from articles.choices import FindingState, OperationKind, Outcome
-from articles.importing.undoing.facts import Later, Written, existing
+from articles.importing.undoing.facts import Later, Written, existing, of_created
 from articles.importing.undoing.plan import BROUGHT_BACK, REMOVED, WITHDRAWN, UndoPlan
 from articles.models import Article, FieldChange, Finding, ImportRun, Operation, SourceEntry
 from articles.writing.index import batches
@@ -27,9 +27,9 @@ def closing(plan: UndoPlan, run: ImportRun, created: set[int]) -> dict[int, Valu
         source_entry__fingerprint__in=waiting.values("fingerprint")
     )
     found = {pk for pk, article in own.values_list("pk", "article_id") if article not in stay}
-    for chunk in batches(sorted(gone)):
-        for name in _ARTICLES:
-            found |= set(still_open.filter(**{f"{name}__in": chunk}).values_list("pk", flat=True))
+    for name in _ARTICLES if gone else ():
+        about = still_open.filter(**{f"{name}__in": of_created(run).values("article")})
+        found |= {pk for pk, article in about.values_list("pk", name) if article in gone}
     return {pk: {"state": FindingState.RESOLVED.value} for pk in sorted(found)}
 
 

@@ -5,15 +5,17 @@ from typing import Any
 
 from django.utils.timezone import localtime
 
-from articles.choices import Outcome, Status
+from articles.choices import Status
 from articles.importing.undoing.facts import (
     REFERENCES,
     Act,
+    Ids,
     Later,
     Written,
     existing,
     import_operation,
     missing_of_images,
+    of_created,
     references,
     referring,
     same,
@@ -42,7 +44,6 @@ from articles.models import (
     ImportRun,
     Operation,
     PublicKey,
-    SourceEntry,
 )
 from articles.partial_dates import partial_text
 from articles.writing.changes import InvalidChange, apply_columns, clean_fields
@@ -58,8 +59,7 @@ class NotPossible(Exception):
 
 def created_by(run: ImportRun) -> set[int]:
     """Return the articles that *run* created and its entries still lead to."""
-    rows = SourceEntry.objects.filter(run=run, change=Outcome.CREATE, article__isnull=False)
-    return {pk for pk in rows.values_list("article_id", flat=True) if pk is not None}
+    return {pk for (pk,) in of_created(run).values_list("article_id") if pk is not None}
 
 
 def operation_to_reverse(run: ImportRun, action: str) -> Operation:
@@ -96,7 +96,7 @@ def make_undo_plan(run: ImportRun) -> UndoPlan:
     created = created_by(run)
     written = written_by(operation)
     reading = _Reading(plan, later, written)
-    reading.created(sorted(created))
+    reading.created(of_created(run).values("article"))
     for entry in deleted_since(run).select_related("unchanged_from"):
         values = (entry.unchanged_from or entry).values or {}
         # No article has a negative number: the row only tells what happened.
@@ -143,25 +143,33 @@ class _Reading:
 
     # What the run created
 
-    def created(self, ids: Sequence[int]) -> None:
-        """Decide for each article that the run created whether it goes, stays, or is withdrawn."""
+    def created(self, created: Ids) -> None:
+        """Decide for each article that the run created whether it goes, stays, or is withdrawn.
+
+        However many they are, it takes the same queries.
+        """
         steps: dict[int, Step] = {}
-        referrers: dict[int, set[int]] = {}
-        for chunk in batches(ids):
-            rows = Article.objects.filter(pk__in=chunk).select_related("public_key")
-            acts = self.later.acts("article", chunk)
-            elsewhere = self.later.other_runs(chunk)
-            referrers |= referring(chunk)
-            visible = set(Article.objects.published().filter(pk__in=chunk).values_list("pk"))
-            for article in rows.order_by("pk").defer("body", "standfirst"):
-                outcome, reason = _fate(
-                    acts.get(article.pk, []),
-                    elsewhere.get(article.pk),
-                    is_public=article.was_public or (article.pk,) in visible,
-                )
-                steps[article.pk] = _step(article, outcome, reason)
-                steps[article.pk].is_public = outcome == WITHDRAWN
-        _keep_referred(steps, referrers)
+        acts = self.later.acts("article", created)
+        elsewhere = self.later.other_runs(created)
+        rows = Article.objects.filter(pk__in=created)
+        visible = {pk for (pk,) in rows.published().values_list("pk")}
+        for pk, headline, day, precision, version, first_public, key in rows.order_by(
+            "pk"
+        ).values_list(
+            "pk", "headline", "published_on", "date_precision", "version", "first_public_at",
+            "public_key__key",
+        ):  # fmt: skip
+            outcome, reason = _fate(
+                acts.get(pk, ()),
+                elsewhere.get(pk),
+                is_public=first_public is not None or pk in visible,
+            )
+            steps[pk] = Step(
+                "article", pk, headline, outcome, reason, key=key,
+                published_on=partial_text(day, precision), version=version,
+                is_public=outcome == WITHDRAWN,
+            )  # fmt: skip
+        _keep_referred(steps, referring(created))
         self.plan.articles += steps.values()
 
     # Fields of articles that stay
