@@ -1,6 +1,6 @@
 """What is posted from the page of a finding, or from the buttons of the list."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 WAS = "was-"
 
 
-def _finding(admin: "FindingAdmin", request: HttpRequest, pk: int) -> Finding:
+def finding_of(admin: "FindingAdmin", request: HttpRequest, pk: int) -> Finding:
     """Return the finding, if the editor may see it and settle it."""
     if not admin.has_settle_permission(request):
         raise PermissionDenied
@@ -74,7 +74,7 @@ def _act(
     """Do what was asked; go on to the next finding, or back to this one if it was refused."""
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
-    finding = _finding(admin, request, pk)
+    finding = finding_of(admin, request, pk)
     here = reverse("admin:articles_finding_change", args=[finding.pk])
     try:
         check_seen(request, [finding])
@@ -90,17 +90,21 @@ def _onwards(admin: "FindingAdmin", request: HttpRequest, finding: Finding, here
     """Return where an editor goes after this: through the queue, or back to the list."""
     if request.POST.get("stay"):
         return here
-    back = reverse("admin:articles_finding_changelist")
     if "_selected_action" in request.POST or "action" in request.POST:
-        # A button of the list: the same page of it.
-        came = request.META.get("HTTP_REFERER", "")
-        query = came.partition("?")[2] if came.partition("?")[0].endswith(back) else ""
-        return f"{back}?{query}" if query else back
+        return back_to_list(request)
     before, after = neighbours(admin, request, finding)
     following = after or before
     if following is not None:
         return reverse("admin:articles_finding_change", args=[following])
-    return back
+    return reverse("admin:articles_finding_changelist")
+
+
+def back_to_list(request: HttpRequest) -> str:
+    """Return the page of the list on which a button was pressed."""
+    back = reverse("admin:articles_finding_changelist")
+    came = request.META.get("HTTP_REFERER", "")
+    query = came.partition("?")[2] if came.partition("?")[0].endswith(back) else ""
+    return f"{back}?{query}" if query else back
 
 
 def apply(admin: "FindingAdmin", request: HttpRequest, pk: int) -> HttpResponse:
@@ -199,12 +203,18 @@ def check_seen(request: HttpRequest, findings: Iterable[Finding], *, is_list: bo
 
 
 def settle_as_seen(
-    request: HttpRequest, ids: list[int], state: FindingState, *, is_list: bool = False
+    request: HttpRequest,
+    ids: list[int],
+    state: FindingState,
+    *,
+    is_list: bool = False,
+    beside: Collection[int] = (),
 ) -> int:
-    """Give findings a state; return how many had another one. Raises as `check_seen`."""
+    """Give findings, and those *beside* that one of them stands for, a state; return how many had
+    another one. Raises as `check_seen`."""
     with transaction.atomic():
         check_seen(request, hold(ids).values(), is_list=is_list)
-        return settle_findings(ids, state, actor=user_of(request))
+        return settle_findings([*ids, *beside], state, actor=user_of(request))
 
 
 def settle(admin: "FindingAdmin", request: HttpRequest, pk: int) -> HttpResponse:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
@@ -12,14 +12,21 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from articles.admin import article_merging, finding_acts, finding_page, queue, rights
+from articles.admin import article_merging, finding_acts, finding_page, queue, rights, together
 from articles.admin.base import ReadOnlyAdmin, user_of
 from articles.admin.differing import around, merged
-from articles.admin.filters import ConditionFilter, as_id
+from articles.admin.finding_filters import (
+    CodeFilter,
+    OneArticleFilter,
+    OneDoubtFilter,
+    OneRunFilter,
+    SourceFilter,
+    StateFilter,
+)
 from articles.admin.shown import label, plain
 from articles.choices import FindingState
 from articles.cleaning import clean_line
-from articles.models import Finding, Source
+from articles.models import Finding
 from articles.review.sentences import explanation_of, said, title_of
 from articles.review.suggesting import choices_of, merge_target
 from articles.writing.changes import StaleVersion
@@ -29,87 +36,6 @@ from articles.writing.proposals import (
     may_confirm,
 )
 from articles.writing.suggestions import apply_suggestions
-
-#: So many sources are offered as a filter.
-SOURCES = 50
-
-
-class StateFilter(ConditionFilter):
-    """Open ones unless somebody asks for others: this is a queue."""
-
-    title = gettext_lazy("state")
-    parameter_name = "state"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [*FindingState.choices, ("all", _("all"))]
-
-    def __init__(self, request: HttpRequest, *args: Any) -> None:
-        # An action on chosen rows reaches them also if somebody settled them meanwhile.
-        is_of_chosen = request.method == "POST" and request.POST.get("select_across") != "1"
-        self.default = "all" if is_of_chosen else FindingState.OPEN.value
-        super().__init__(request, *args)
-
-    def value(self) -> str:
-        return super().value() or self.default
-
-    def choices(self, changelist: Any) -> Any:
-        # The first choice of Django's filters is "no filter": here that is the open ones.
-        shown = list(super().choices(changelist))
-        return shown[1:]
-
-    def condition(self, value: str) -> Q:
-        return Q(pk__gt=0) if value == "all" else Q(state=value)
-
-
-class CodeFilter(ConditionFilter):
-    title = gettext_lazy("doubt")
-    parameter_name = "code"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        codes = Finding.objects.order_by("code").values_list("code", flat=True).distinct()
-        named = [(code, title_of(code)) for code in codes]
-        return sorted(named, key=lambda pair: pair[1])
-
-    def condition(self, value: str) -> Q:
-        return Q(code=value)
-
-
-class SourceFilter(ConditionFilter):
-    title = gettext_lazy("source")
-    parameter_name = "source"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        rows = list(Source.objects.order_by("name").values_list("pk", "name")[: SOURCES + 1])
-        chosen = str(self.used_parameters.get(self.parameter_name) or "")
-        if len(rows) > SOURCES:
-            rows = rows[:SOURCES]
-            if chosen and chosen not in {str(pk) for pk, _name in rows}:
-                rows += Source.objects.filter(pk=as_id(chosen)).values_list("pk", "name")
-        return [(str(pk), name) for pk, name in rows]
-
-    def condition(self, value: str) -> Q:
-        return Q(import_run__source=as_id(value))
-
-
-class OneArticleFilter(ConditionFilter):
-    """The findings of one article or one run; links lead here, it offers no choice."""
-
-    title = gettext_lazy("article")
-    parameter_name = "article"
-    column = "article"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        value = self.value()
-        return [(str(as_id(value)), _("the one chosen"))] if value else []
-
-    def condition(self, value: str) -> Q:
-        return Q(**{self.column: as_id(value)})
-
-
-class OneRunFilter(OneArticleFilter):
-    title = gettext_lazy("import run")
-    parameter_name = "run"
-    column = "import_run"
 
 
 class FindingList(ChangeList):
@@ -126,6 +52,7 @@ class FindingList(ChangeList):
             )
             row.may_be_entered = may_enter and row.article is None and row.code in queue.WAITING
             row.may_be_confirmed = is_proposal(row.suggestion) and may_confirm(user, row)
+        together.mark(request, self.result_list)
 
 
 class FindingAdmin(ReadOnlyAdmin):
@@ -136,7 +63,9 @@ class FindingAdmin(ReadOnlyAdmin):
         "finding_shown", "article_shown", "found_shown", "state_shown", "do_shown",
     )  # fmt: skip
     list_display_links = None
-    list_filter = (StateFilter, CodeFilter, SourceFilter, OneArticleFilter, OneRunFilter)
+    list_filter = (
+        StateFilter, CodeFilter, SourceFilter, OneArticleFilter, OneRunFilter, OneDoubtFilter,
+    )  # fmt: skip
     show_facets = admin.ShowFacets.ALWAYS
     list_select_related = ("article", "settled_by")
     search_fields = ("message",)
@@ -158,7 +87,7 @@ class FindingAdmin(ReadOnlyAdmin):
                     wrap(getattr(self, f"{name}_view")),
                     name=f"articles_finding_{name}",
                 )
-                for name in ("apply", "confirm", "decide", "choose", "settle")
+                for name in ("apply", "confirm", "decide", "choose", "settle", "together")
             ),
         ]
         return [*own, *super().get_urls()]
@@ -189,6 +118,10 @@ class FindingAdmin(ReadOnlyAdmin):
     def settle_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Resolve, dismiss or open again."""
         return finding_acts.settle(self, request, pk)
+
+    def together_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Settle all findings of one doubt of a listing, or apply what they suggest."""
+        return together.view(self, request, pk)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return queue.visible(super().get_queryset(request), user_of(request))
@@ -234,10 +167,12 @@ class FindingAdmin(ReadOnlyAdmin):
         except StaleVersion as error:
             messages.error(request, str(error))
             return
+        for_all = together.shown(request, rows)
         allowed = [
             row.pk
             for row in rows
             if row.article
+            and row not in for_all
             and rights.may_change(user, row.article)
             and not is_proposal(row.suggestion)
         ]
@@ -252,6 +187,8 @@ class FindingAdmin(ReadOnlyAdmin):
         if applied:
             text = ngettext("%d suggestion is applied.", "%d suggestions are applied.", applied)
             messages.success(request, text % applied)
+        if for_all:
+            refused.insert(0, _("What is one doubt of many is applied by its own button."))
         left = len(rows) - applied
         if left:
             text = ngettext(
@@ -261,8 +198,9 @@ class FindingAdmin(ReadOnlyAdmin):
 
     def _settle(self, request: HttpRequest, queryset: QuerySet[Any], state: FindingState) -> None:
         ids = list(queryset.order_by().values_list("pk", flat=True))
+        beside = together.beside(request, queryset)
         try:
-            count = finding_acts.settle_as_seen(request, ids, state, is_list=True)
+            count = finding_acts.settle_as_seen(request, ids, state, is_list=True, beside=beside)
         except StaleVersion as error:
             messages.error(request, str(error))
             return
@@ -289,15 +227,17 @@ class FindingAdmin(ReadOnlyAdmin):
         """Return the box of a row, with the state that is shown: an action looks at it."""
         box = super().action_checkbox(obj)
         hidden = '{}<input type="hidden" name="{}{}" value="{}">'
-        return format_html(hidden, box, finding_acts.WAS, obj.pk, obj.state)
+        own = format_html(hidden, box, finding_acts.WAS, obj.pk, obj.state)
+        return own + together.hidden(obj)
 
     @admin.display(description=gettext_lazy("finding"), ordering="code")
     def finding_shown(self, obj: Finding) -> SafeString:
         url = reverse("admin:articles_finding_change", args=[obj.pk])
         return format_html(
             '<span class="kicker">{}</span><a class="message" data-key="o" href="{}" dir="auto">{}'
-            "</a>{}",
+            "</a>{}{}",
             title_of(obj.code), url, said(obj.message), excerpt(obj),
+            together.examples(obj, excerpt),
         )  # fmt: skip
 
     @admin.display(description=gettext_lazy("article"))
@@ -327,6 +267,8 @@ class FindingAdmin(ReadOnlyAdmin):
     def do_shown(self, obj: Finding) -> SafeString | str:
         if obj.state != FindingState.OPEN:
             return ""
+        if together.is_row(obj):
+            return together.buttons(obj)
         if obj.may_be_confirmed:  # type: ignore[attr-defined]
             url = reverse("admin:articles_finding_change", args=[obj.pk])
             return format_html('<a class="do" data-key="a" href="{}">{}</a>', url, _("Confirm …"))

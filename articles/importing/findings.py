@@ -31,6 +31,7 @@ from articles.models import Finding, ImportRun, Operation, SourceEntry
 from articles.review.facts import TEXTS
 from articles.review.registry import check_codes
 from articles.review.suggesting import other_readings
+from articles.review.together import key_of
 from articles.writing import conflicts
 from articles.writing.findings import close_findings, end_conflicts, open_again
 from articles.writing.index import BATCH, batches
@@ -53,6 +54,7 @@ class _New:
     source_entry_id: int | None = None
     evidence: Values = field(default_factory=dict)
     suggestion: Values | None = None
+    together: str = ""
 
 
 _NAMES = tuple(one.name for one in fields(_New))
@@ -293,6 +295,7 @@ def _findings(
             import_run_id=run.pk,
             evidence={"sha256": plan.listing.sha256, "file": plan.listing.path},
             fingerprint=_print(plan.source_key, entry.fingerprint, GONE),
+            together=key_of(plan.source_key, GONE, ""),
         )
 
 
@@ -331,6 +334,7 @@ def _finding(
         evidence=evidence,
         suggestion=other_readings(evidence.get("alternatives") or [], planned.values),
         fingerprint=_print(*about),
+        together=key_of(plan.source_key, code, message),
     )
 
 

@@ -49,6 +49,8 @@ class Finding(models.Model):
         _("state"), max_length=9, choices=FindingState.choices, default=FindingState.OPEN
     )
     fingerprint = models.CharField(max_length=64, unique=True, editable=False)
+    #: The same in all findings that are one doubt of one listing, or empty: see `review.together`.
+    together = models.CharField(max_length=32, blank=True, default="", editable=False)
     created = models.DateTimeField(_("found"), auto_now_add=True)
     settled = models.DateTimeField(_("settled"), null=True, editable=False)
     settled_by = models.ForeignKey(
@@ -69,7 +71,10 @@ class Finding(models.Model):
                 condition=Q(state__in=FindingState.values), name="finding_state_is_known"
             )
         ]
-        indexes = [models.Index(fields=["state", "code"], name="finding_by_state")]
+        indexes = [
+            # What waits is counted from the index alone.
+            models.Index(fields=["state", "code", "together", "id"], name="finding_by_doubt")
+        ]
 
     def __str__(self) -> str:
         return said(self.message)

@@ -40,8 +40,9 @@ class Act:
     ``do``: "set", "clear", "find" (``text`` becomes ``value`` in ``fields``), "split" (a headline
     into headline and subtitle), "publish", "withdraw" (``value`` says why), or "add", "remove",
     "replace" (``one`` by ``other``) in the list that is the only one of ``fields``; "sheet" gives
-    each what the rows of the sheet ``one`` say; "renumber" was done to the parts of the series
-    ``one`` at once; "undo" takes the operation ``one`` back.
+    each what the rows of the sheet ``one`` say; "suggestions" what the findings of the doubt
+    ``text`` suggest; "renumber" was done to the parts of the series ``one`` at once; "undo" takes
+    the operation ``one`` back.
     """
 
     do: str

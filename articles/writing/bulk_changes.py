@@ -17,7 +17,7 @@ from articles import clock
 from articles.choices import OperationKind, Status
 from articles.models import Article, BulkWork, FieldChange, Operation
 from articles.permissions import OPEN
-from articles.writing import findings, operations, sheet_changes, versions
+from articles.writing import ended, findings, operations, sheet_changes, suggestions, versions
 from articles.writing.articles import locked_articles, write_articles
 from articles.writing.bulk_acts import LISTED, change_of, values_after
 from articles.writing.bulk_acts import Act as Act
@@ -118,6 +118,10 @@ def carry_on(
         written = _write(part, work.operation)
         if written:
             findings.review_saved(written, work.operation)
+        if act.do == "undo" and work.operation.parent is not None:
+            # What the change had settled is asked again.
+            over = ended.closed_by(work.operation.parent, written)
+            findings.open_again(over, work.operation)
         work.done = min(work.done + limit, work.total)
         work.changed += len(written)
         work.left_count += len(part.left)
@@ -148,6 +152,8 @@ def _plan(
         ready = [pk for pk, one in articles.items() if one.version == chunk[pk] and may_change(one)]
         given = sheet_changes.values_of(act.one, ready)
         unclear = sheet_changes.give_ids(given, operation)
+    if act.do == "suggestions":
+        given = suggestions.offered(act.text, chunk)
     for pk, version in chunk.items():
         article = articles.get(pk)
         if article is None:
@@ -163,6 +169,10 @@ def _plan(
                 values = _unpublished(article, values)
                 if kept:
                     part.left.append((pk, _("Changed since: %s.") % ", ".join(kept)))
+            elif act.do == "suggestions":
+                values = given.get(pk, {})
+                if not values:
+                    part.left.append((pk, _("Its text is another one than when this was found.")))
             elif act.do == "sheet":
                 values = {} if pk in unclear else given.get(pk, {})
             else:

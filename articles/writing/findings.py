@@ -380,21 +380,19 @@ def settle_findings(
         if not findings:
             return 0
         operation = operations.begin(OperationKind.BULK, actor=actor)
-        operations.record(
-            operation,
-            [
-                operations.Change("finding", finding.pk, "state", finding.state, state.value)
-                for finding in findings
-            ],
-        )
+        changes = [
+            operations.Change("finding", row.pk, "state", row.state, state.value)
+            for row in findings
+        ]
+        operations.record(operation, changes)
         is_open = state == FindingState.OPEN
-        for finding in findings:
-            finding.state = state
-            finding.settled = None if is_open else operation.at
-            finding.settled_by_id = None if is_open or actor is None else actor.pk
-            if is_open and "decided" in (finding.evidence or {}):
-                # All of it is to be decided again.
-                finding.evidence = {**finding.evidence, "decided": {}}
-        columns = ["state", "settled", "settled_by", *(["evidence"] if is_open else [])]
-        Finding.objects.bulk_update(findings, columns, batch_size=100)
+        # All of it is to be decided again.
+        decided = [row for row in findings if is_open and "decided" in (row.evidence or {})]
+        for row in decided:
+            row.evidence = {**row.evidence, "decided": {}}
+        when = None if is_open else operation.at
+        who = None if is_open or actor is None else actor.pk
+        for chunk in index.batches([row.pk for row in findings]):
+            Finding.objects.filter(pk__in=chunk).update(state=state, settled=when, settled_by=who)
+        Finding.objects.bulk_update(decided, ["evidence"], batch_size=100)
     return len(findings)

@@ -112,6 +112,24 @@ def _apply(
     return written
 
 
+def offered(together: str, article_ids: Iterable[int]) -> dict[int, dict[str, str]]:
+    """Return what the open findings of one doubt of a listing suggest for each of these articles,
+    where that is one reading, and the article has the text for which it was made."""
+    rows = Finding.objects.filter(
+        article__in=list(article_ids), together=together, state=FindingState.OPEN
+    )
+    found: dict[int, dict[str, str]] = {}
+    for finding in rows.select_related("article").order_by("id"):
+        offers = choices_of(finding.suggestion)
+        article = finding.article
+        if article is None or len(offers) != 1 or article.pk in found:
+            continue
+        was = offers[0].get("was", {})
+        if all(getattr(article, name) == (was.get(name) or "") for name in offers[0]["fields"]):
+            found[article.pk] = dict(offers[0]["fields"])
+    return found
+
+
 def decide_conflict(
     finding_id: int,
     decisions: Mapping[str, str],

@@ -23,8 +23,8 @@ SignedIn = Callable[..., Client]
 
 QUEUE = "/admin/articles/finding/"
 #: Session, account and permissions (4); codes and sources of the filters; counts of the five
-#: filters; numbers of rows (2), and the rows.
-LIST_QUERIES = 10
+#: filters; numbers of rows (2), and the rows; which doubts are one row.
+LIST_QUERIES = 11
 
 
 def doubtful(client: Client, headline: str = "The lamp", **fields: Any) -> tuple[Article, Finding]:

@@ -54,6 +54,7 @@ NO_PAGES = {
     "admin/articles/finding/<int:pk>/decide/": "is sent to",
     "admin/articles/finding/<int:pk>/choose/": "is sent to",
     "admin/articles/finding/<int:pk>/settle/": "is sent to",
+    "admin/articles/finding/<int:pk>/together/": "is sent to",
     "admin/auth/user/<int:pk>/link/": "is sent to; see `a link for a colleague`",
     "admin/auth/user/<int:pk>/factor/": "is sent to",
     "admin/nowhere": "is not there",
