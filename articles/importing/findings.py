@@ -1,6 +1,5 @@
 """From a plan's doubts to findings in the queue."""
 
-import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from itertools import islice
@@ -12,6 +11,7 @@ from articles import bulk, clock
 from articles.choices import FindingState
 from articles.cleaning import clean_block, clean_line
 from articles.importing.archive_pairs import not_asked
+from articles.importing.asked import print_of, print_of_proposal
 from articles.importing.choosing import AMBIGUOUS_AUTHOR, Choices
 from articles.importing.merged import keep_copies
 from articles.importing.proposals import with_articles
@@ -246,7 +246,7 @@ def _findings(
                 code=remark["code"],
                 message=clean_line(remark["message"], 1000),
                 import_run_id=run.pk,
-                fingerprint=_print(plan.source_key, plan.listing.sha256, remark["code"]),
+                fingerprint=print_of(plan.source_key, plan.listing.sha256, remark["code"]),
             )
     for proposal in not_asked(plan.proposals):
         if not proposal["entries"]:
@@ -255,9 +255,7 @@ def _findings(
                 message=clean_line(proposal["message"], 1000),
                 import_run_id=run.pk,
                 evidence=proposal["evidence"],
-                fingerprint=_print(
-                    plan.source_key, proposal["message"], repr(proposal["evidence"])
-                ),
+                fingerprint=print_of_proposal(plan, proposal),
             )
             continue
         first = plan.entries[proposal["entries"][0]]
@@ -294,7 +292,7 @@ def _findings(
             source_entry_id=entry.id,
             import_run_id=run.pk,
             evidence={"sha256": plan.listing.sha256, "file": plan.listing.path},
-            fingerprint=_print(plan.source_key, entry.fingerprint, GONE),
+            fingerprint=print_of(plan.source_key, entry.fingerprint, GONE),
             together=key_of(plan.source_key, GONE, ""),
         )
 
@@ -333,10 +331,6 @@ def _finding(
         import_run_id=run.pk,
         evidence=evidence,
         suggestion=other_readings(evidence.get("alternatives") or [], planned.values),
-        fingerprint=_print(*about),
+        fingerprint=print_of(*about),
         together=key_of(plan.source_key, code, message),
     )
-
-
-def _print(*about: str) -> str:
-    return hashlib.sha256("\n".join(about).encode()).hexdigest()

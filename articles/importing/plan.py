@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from articles.folding import casefold_key, fold
-from articles.importing import arriving, linking, numbering, outcomes, overview, proposals
+from articles.importing import arriving, asked, linking, numbering, outcomes, overview, proposals
 from articles.importing.numbering import Numbers
 from articles.importing.overview import Overview
 from articles.importing.packing import planned_entries
@@ -36,7 +36,9 @@ LIMITS = {
 KEY_LENGTH = 350
 
 
-class Reader(overview.Reader, outcomes.Reader, numbering.Reader, arriving.Reader, Protocol):
+class Reader(
+    overview.Reader, outcomes.Reader, numbering.Reader, arriving.Reader, asked.Reader, Protocol
+):
     """What a plan asks of the archive, beside what other modules do."""
 
     def option_tags(self, source_key: str) -> set[str]:
@@ -74,11 +76,15 @@ def make_plan(listing: ParsedListing, source_name: str, options: Options, reader
         outcomes.decide(plan, entries, reader, names)
         if not file.states_series:
             proposals.keep_away(entries, reader)
+        if len(file.known):
+            asked.mark_entries(key, entries, reader)
         for planned in entries:
             numbers.note(planned)
             plan.add(planned)
     numbers.give(plan, reader)
     arriving.foresee(plan, reader)
+    if len(file.known):
+        asked.mark_proposals(plan, reader)
     plan.is_selection = file.keyed.leads
     if not plan.is_selection:
         # Of what was rejected nothing is here that could be gone.

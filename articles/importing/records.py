@@ -237,6 +237,7 @@ class Plan:
         self.counts["public"] += planned.becomes_public
         self.counts["slug"] += "slug" in planned.fields
         self.counts["copy"] += planned.copy is not None
+        self.counts["settled"] += sum("settled" in one for one in planned.diagnostics)
         self.counts["standfirst"] += bool(planned.values.get("standfirst"))
         dated = planned.values.get("published_on") or ""
         if dated != self._dated and len(self.entries) > 1:
@@ -264,9 +265,17 @@ class Plan:
             "public": self.counts["public"],
         }
 
+    @property
+    def settled(self) -> int:
+        """How many of its doubts somebody settled before: nobody is asked again."""
+        return self.counts["settled"] + sum("settled" in one for one in self.proposals)
+
     def preface(self) -> list[str]:
         """Return lines for the text report that come before the entries."""
-        return []
+        if not self.settled:
+            return []
+        noun = "doubt was" if self.settled == 1 else "doubts were"
+        return [f"  {self.settled} {noun} settled before; nobody is asked again"]
 
     @property
     def needs_attention(self) -> bool:

@@ -197,6 +197,7 @@ def _proposals_json(plan: Plan) -> Iterator[Values]:
             "line": line,
             "message": proposal["message"],
             "alternatives": [],
+            **{name: True for name in ("settled",) if name in proposal},
         }
 
 
@@ -312,7 +313,7 @@ def _text_lines(plans: Sequence[Plan], *, applied: bool, every: bool) -> Iterato
 
 def _file_lines(plan: Plan) -> list[str]:
     return [
-        f"  {plan.listing.path}:{remark['line']}: {remark['message']}"
+        f"  {plan.listing.path}:{remark['line']}: {_said(remark)}"
         for remark in plan_diagnostics(plan)
     ]
 
@@ -374,15 +375,16 @@ def _entry_lines(plan: Plan, planned: PlannedEntry) -> Iterator[str]:
         for name, (old, new) in planned.fields.items():
             yield f"            {name}: {_short(old)} -> {_short(new)}"
     for name, sides in planned.conflicts.items():
-        yield (
-            f"            {name}: listing {_short(sides['source'])},"
-            f" archive {_short(sides['archive'])} (kept)"
-        )
+        source, archive = _short(sides["source"]), _short(sides["archive"])
+        yield f"            {name}: listing {source}, archive {archive} (kept)"
     for remark in planned.diagnostics:
         yield (
-            f"            {plan.listing.path}:{remark['line']}:"
-            f" {remark['code']}: {remark['message']}"
+            f"            {plan.listing.path}:{remark['line']}: {remark['code']}: {_said(remark)}"
         )
+
+
+def _said(remark: Values) -> str:
+    return f"{remark['message']}{' (settled before)' if 'settled' in remark else ''}"
 
 
 def _short(value: Any) -> str:

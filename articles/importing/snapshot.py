@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from articles.choices import DatePrecision, OperationKind, SeriesKind
+from articles.choices import DatePrecision, FindingState, OperationKind, SeriesKind
 from articles.folding import casefold_key, fold
 from articles.importing import arriving, identity, selections
 from articles.importing.known_entries import KnownEntries
@@ -21,6 +21,7 @@ from articles.importing.undoing import undone
 from articles.models import (
     Article,
     FieldChange,
+    Finding,
     ImportRun,
     Part,
     PublicKey,
@@ -29,6 +30,7 @@ from articles.models import (
     Tag,
 )
 from articles.partial_dates import parse_partial, partial_text
+from articles.review.registry import check_codes
 from articles.site_rights import site_rights
 from articles.writing import author_choices, conflicts, names, old_addresses
 from articles.writing.index import batches
@@ -52,6 +54,24 @@ class Snapshot:
         """Return the same by fingerprint, all of them with their values."""
         found = sorted(KnownEntries(source_key).all(), key=lambda entry: entry.id)
         return {entry.fingerprint: entry for entry in found}
+
+    def settled(self, prints: Collection[str]) -> set[str]:
+        """Return those of the fingerprints *prints* whose finding is not open any more."""
+        found: set[str] = set()
+        for chunk in batches(sorted(prints)):
+            rows = Finding.objects.filter(fingerprint__in=chunk).exclude(state=FindingState.OPEN)
+            found.update(rows.values_list("fingerprint", flat=True))
+        return found
+
+    def settled_checks(self, articles: Collection[int]) -> set[tuple[int, str]]:
+        """Return the doubts of checks about *articles* that are settled, as (article, code)."""
+        over: set[tuple[int, str]] = set()
+        waits: set[tuple[int, str]] = set()
+        for chunk in batches(sorted(articles)):
+            rows = Finding.objects.filter(article__in=chunk, code__in=check_codes())
+            for pk, code, state in rows.values_list("article_id", "code", "state"):
+                (waits if state == FindingState.OPEN else over).add((pk or 0, code))
+        return over - waits
 
     def said_last(self, source_key: str, article_ids: Iterable[int]) -> Mapping[int, Values]:
         """Return what a source said of each article last, field by field."""

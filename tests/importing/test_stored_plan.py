@@ -49,3 +49,15 @@ def test_a_packed_plan_is_small() -> None:
     plan = pack({"digest": "d", "entries": [entry(n) for n in range(5000)]}, {}, 1)
     assert len(json.dumps(plan)) < 100_000
     assert len(plan["chunks"]) == 5000 // uploads_plan.CHUNK
+
+
+def test_what_was_settled_before_is_no_open_doubt() -> None:
+    asked = {"code": "x", "line": 1, "message": "?"}
+    over = asked | {"settled": True}
+    rows = [entry(n) | {"diagnostics": remarks} for n, remarks in enumerate(
+        ([asked], [over], [over, asked], [over, over], [])
+    )]  # fmt: skip
+    plan = packed(*rows)
+    assert plan.count(DOUBTS) == 2
+    assert [place for place, _entry in plan.page(DOUBTS, 0, 50)] == [0, 2]
+    assert plan.settled == 4

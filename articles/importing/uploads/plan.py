@@ -44,9 +44,22 @@ def pack(listing: Values, totals: Values, version: int) -> Values:
         "totals": dict(totals),
         "head": head,
         "outcomes": "".join(_LETTERS[entry["change"]] for entry in entries),
-        "doubts": "".join("1" if entry["diagnostics"] else "0" for entry in entries),
+        "doubts": "".join(map(_mark, entries)),
+        "settled": sum(
+            "settled" in remark
+            for remarks in (
+                head.get("diagnostics", ()),
+                *(entry["diagnostics"] for entry in entries),
+            )
+            for remark in remarks
+        ),
         "chunks": chunks,
     }
+
+
+def _mark(entry: Values) -> str:
+    """Whether somebody is asked about an entry: not what was settled before."""
+    return "1" if any("settled" not in remark for remark in entry["diagnostics"]) else "0"
 
 
 class StoredPlan:
@@ -57,6 +70,8 @@ class StoredPlan:
         self.digest: str = stored["digest"]
         self.totals: Values = stored["totals"]
         self.head: Values = stored["head"]
+        #: Doubts that were settled before.
+        self.settled: int = stored.get("settled", 0)
 
     def __len__(self) -> int:
         return len(self.stored["outcomes"])
