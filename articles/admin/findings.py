@@ -26,7 +26,7 @@ from articles.admin.finding_filters import (
 from articles.admin.shown import label, plain
 from articles.choices import FindingState
 from articles.cleaning import clean_line
-from articles.models import Finding
+from articles.models import Finding, SourceEntry
 from articles.review.sentences import explanation_of, said, title_of
 from articles.review.suggesting import choices_of, merge_target
 from articles.writing.changes import StaleVersion
@@ -53,6 +53,19 @@ class FindingList(ChangeList):
             row.may_be_entered = may_enter and row.article is None and row.code in queue.WAITING
             row.may_be_confirmed = is_proposal(row.suggestion) and may_confirm(user, row)
         together.mark(request, self.result_list)
+        # Three articles that look the same are three pairs that look the same.
+        others = {row.other_article_id for row in self.result_list if row.other_article_id}
+        entries = SourceEntry.objects.filter(article__in=others).order_by("id")
+        places = (
+            {
+                article: lines
+                for article, *lines in entries.values_list("article", "first_line", "last_line")
+            }
+            if others
+            else {}
+        )
+        for row in self.result_list:
+            row.beside = places.get(row.other_article_id)
 
 
 class FindingAdmin(ReadOnlyAdmin):
@@ -246,8 +259,8 @@ class FindingAdmin(ReadOnlyAdmin):
             return format_html('<span class="quiet" dir="auto">{}</span>', _entry_of(obj) or "–")
         url = reverse("admin:articles_article_change", args=[obj.article.pk])
         return format_html(
-            '<a href="{}" dir="auto">{}</a> <span class="date quiet">{}</span>',
-            url, obj.article.headline, obj.article.published_text(),
+            '<a href="{}" dir="auto">{}</a> <span class="date quiet">{}{}</span>',
+            url, obj.article.headline, obj.article.published_text(), _lines_of(obj),
         )  # fmt: skip
 
     @admin.display(description=gettext_lazy("found"), ordering="created")
@@ -322,6 +335,18 @@ def excerpt(obj: Finding) -> SafeString | str:
     if place is not None and place[0] not in obj.message:
         return format_html('<span class="change" dir="auto">{}</span>', around(*place))
     return ""
+
+
+def _lines_of(obj: Any) -> str:
+    """Return where the listing has what the finding is about: articles may look the same."""
+    lines = obj.evidence.get("lines") if isinstance(obj.evidence, dict) else None
+    if not isinstance(lines, list) or len(lines) != 2:
+        return ""
+    words = {"first": lines[0], "last": lines[1]}
+    if not obj.beside:
+        return " · " + _("lines %(first)s–%(last)s") % words
+    words |= {"its_first": obj.beside[0], "its_last": obj.beside[1]}
+    return " · " + _("lines %(first)s–%(last)s and %(its_first)s–%(its_last)s") % words
 
 
 def _entry_of(obj: Finding) -> str:

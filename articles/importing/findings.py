@@ -20,6 +20,7 @@ from articles.importing.records import (
     REJECT,
     REMOVED_TEXT,
     REMOVED_WORDS,
+    TWICE,
     UNCHANGED,
     Plan,
     PlannedEntry,
@@ -230,7 +231,7 @@ def _findings(
         article = row.article_id if row else None
         for remark in planned.diagnostics:
             code, message = remark["code"], remark["message"]
-            if code in (CONFLICT_CODE, REMOVED_WORDS) or (article, code) in raised:
+            if code in (CONFLICT_CODE, REMOVED_WORDS, TWICE) or (article, code) in raised:
                 continue
             evidence = _evidence(planned, remark) | choices.of(planned, remark)
             yield _finding(plan, run, planned, row, code, message, evidence)

@@ -72,6 +72,8 @@ class Prints:
     def __init__(self) -> None:
         self._digests = bytearray()
         self._firsts = array("Q")
+        #: Of entries that are equal to one above them: its place, by theirs.
+        self.twins: dict[int, int] = {}
 
     def __len__(self) -> int:
         return len(self._firsts)
@@ -96,11 +98,15 @@ class Prints:
         if not repeated:
             return
         seen: dict[str, int] = {}
+        below: dict[str, int] = {}
         for place in range(len(self) - 1, -1, -1):
             if self._firsts[place] not in repeated:
                 continue
             key = identity.natural_key(values_at(place))
             seen[key] = seen.get(key, 0) + 1
+            if key in below:
+                self.twins[below[key]] = place
+            below[key] = place
             if seen[key] > 1:
                 self._digests[place * _LENGTH : (place + 1) * _LENGTH] = identity.digest(
                     key, seen[key]

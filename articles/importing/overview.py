@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Protocol
 
+from articles.folding import fold
 from articles.importing import (
     identity,
     keyed,
@@ -85,6 +86,18 @@ class Overview:
         if (article := self.keyed.article(place)) is not None:
             return article
         return match.known.article if match and match.known else None
+
+    def twin(self, place: int) -> ParsedEntry | None:
+        """Return the next entry above that says the same as the one at *place*: equal in what
+        identifies an article, and in its standfirst."""
+        above = self.prints.twins.get(place)
+        if above is None:
+            return None
+        one, other = self.listing.entries[place], self.listing.entries[above]
+        same = fold(one.values.get("standfirst") or "") == fold(
+            other.values.get("standfirst") or ""
+        )
+        return other if same and not one.values.get("key") else None
 
     def is_open(self, place: int) -> bool:
         """Whether the entry at *place* may have an article that neither key nor source tells."""

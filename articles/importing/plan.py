@@ -17,6 +17,7 @@ from articles.importing.records import (
     REJECT,
     REMOVED_TEXT,
     REVIEW,
+    TWICE,
     UNCHANGED,
     KnownEntry,
     Options,
@@ -138,6 +139,9 @@ def _begun(
             diagnostics=[*entry.diagnostics],
         )
         _check(planned)
+        if (twin := file.twin(entry.ordinal)) is not None and planned.change == CREATE:
+            lines = f"{twin.first_line}–{twin.last_line}"
+            planned.remark(TWICE, f"The same entry stands on lines {lines}, too.")
         planned.copy = file.keyed.copies.get(entry.ordinal)
         file.keyed.remark(planned)
         if match and match.candidates and planned.change != REJECT:

@@ -19,6 +19,9 @@ CONFLICT, REVIEW, REJECT = "CONFLICT", "REVIEW", "REJECT"
 #: The code of the doubt which of several entries this one is.
 AMBIGUOUS_ENTRY = "entry-ambiguous"
 
+#: The code of the doubt whether two articles are one, which a check has of those that are written.
+TWICE = "similar-headline"
+
 #: Codes of what was removed on legal grounds and is not brought in again: a text, and words.
 REMOVED_TEXT, REMOVED_WORDS = "removed-text", "removed-words"
 

@@ -68,9 +68,13 @@ class Snapshot:
         over: set[tuple[int, str]] = set()
         waits: set[tuple[int, str]] = set()
         for chunk in batches(sorted(articles)):
-            rows = Finding.objects.filter(article__in=chunk, code__in=check_codes())
-            for pk, code, state in rows.values_list("article_id", "code", "state"):
-                (waits if state == FindingState.OPEN else over).add((pk or 0, code))
+            about = Q(article__in=chunk) | Q(other_article__in=chunk)
+            rows = Finding.objects.filter(about, code__in=check_codes())
+            for one, two, code, state in rows.values_list(
+                "article_id", "other_article_id", "code", "state"
+            ):
+                found = waits if state == FindingState.OPEN else over
+                found.update((pk, code) for pk in (one, two) if pk)
         return over - waits
 
     def said_last(self, source_key: str, article_ids: Iterable[int]) -> Mapping[int, Values]:

@@ -38,6 +38,7 @@ SENTENCES: tuple[str, ...] = (
     "Links to pages of the old site that are not here: %(list)s.",
     "The old address “%(path)s” leads to something else here; it was not taken.",
     "The slug “%(slug)s” of that day is another article's.",
+    "The same entry stands on lines %(lines)s, too.",
     "This may be any of several entries imported before.",
     "This may be an article that was typed in by hand.",
     "Not imported: an entry above leads to the article %(key)s too.",

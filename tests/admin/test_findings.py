@@ -1,5 +1,6 @@
 """The review queue: its start page, its list, one click, choices, merging, and who may do what."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from articles.writing.changes import ArticleChange
 from authors.models import Author
 from tests.admin.posting import change_url, form_of
 from tests.factories import make_article, make_author
-from tests.importing.listings import OLDEST, import_json, run, write_listing
+from tests.importing.listings import CHARTS, OLDEST, import_json, run, write_listing
 
 SignedIn = Callable[..., Client]
 
@@ -238,6 +239,15 @@ def test_the_queue_says_which_entry_waits(signed_in: SignedIn) -> None:
     )  # fmt: skip
     page = signed_in("Editor").get(QUEUE).content.decode()
     assert "The weir · By &lt;b&gt;Ada&lt;/b&gt;, 3 May 2021</span>" in page
+
+
+def test_the_queue_says_where_the_listing_has_it(signed_in: SignedIn, tmp_path: Path) -> None:
+    run("import_listing", write_listing(tmp_path, CHARTS, OLDEST, CHARTS, CHARTS), "--yes")
+    page = signed_in("Editor").get(f"{QUEUE}?code=similar-headline").content.decode()
+    pairs = re.findall(r"lines (\d+–\d+) and (\d+–\d+)", page)
+    # Of three alike there are three pairs.
+    assert len({frozenset(pair) for pair in pairs}) == 3
+    assert Finding.objects.filter(code="similar-headline").count() == 3
 
 
 def conflict(client: Client) -> tuple[Article, Finding]:

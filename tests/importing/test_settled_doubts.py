@@ -58,3 +58,29 @@ def test_a_doubt_about_several_entries_is_settled_too(tmp_path: Path) -> None:
     settle_findings([about.pk], FindingState.DISMISSED, actor=None)
     assert remarks(path)["series-proposal"]
     assert sum(remarks(path).values()) == 1
+
+
+def test_the_same_entry_twice_is_said_before_it_is_two_articles(tmp_path: Path) -> None:
+    other = (*CHARTS[:-1], f"{CHARTS[-1]} Told otherwise, at some more length than it was before.")
+    path = write_listing(tmp_path, CHARTS, OLDEST, CHARTS, other)
+    _code, out, _err = run("import_listing", path, "--dry-run", "--format", "json")
+    (listing,) = json.loads(out)["listings"]
+    said = [
+        (one["lines"], remark["message"])
+        for one in listing["entries"]
+        for remark in one["diagnostics"]
+        if remark["code"] == "similar-headline"
+    ]
+    first, last = listing["entries"][0]["lines"]
+    third = listing["entries"][2]
+    assert third["headline"] == listing["entries"][0]["headline"]
+    assert said == [(third["lines"], f"The same entry stands on lines {first}–{last}, too.")]
+    run("import_listing", path, "--yes")
+    # The check asks of the two, once each; the plan's own remark is no second finding.
+    asked = Finding.objects.filter(code="similar-headline")
+    pairs = set(asked.values_list("article", "other_article"))
+    assert len(pairs) == asked.count()
+    assert None not in {one for pair in pairs for one in pair}
+    assert not remarks(path)["similar-headline"]
+    settle_findings(asked.values_list("pk", flat=True), FindingState.DISMISSED, actor=None)
+    assert remarks(path)["similar-headline"]
