@@ -14,6 +14,7 @@ from typing import Protocol
 
 from articles.folding import fold
 from articles.importing import identity
+from articles.importing.bylines import say_the_same
 from articles.importing.records import (
     AMBIGUOUS_ENTRY,
     REJECT,
@@ -150,7 +151,10 @@ def _is_clear(mine: Values, theirs: Values) -> bool:
         return False
     names = ("byline",) if identity.heads(mine) == identity.heads(theirs) else _MAY_BE_MISSING
     return all(
-        not mine.get(name) or not theirs[name] or fold(mine[name]) == fold(theirs[name])
+        not mine.get(name)
+        or not theirs[name]
+        or fold(mine[name]) == fold(theirs[name])
+        or (name == "byline" and say_the_same(mine[name], theirs[name]))
         for name in names
     )
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from articles.folding import casefold_key, fold
+from articles.importing.bylines import say_the_same
 from articles.importing.records import Values
 from articles.importing.stated import own_rights
 
@@ -108,6 +109,9 @@ def _merge_value(
         return
     if (has_base and archive == base) or (not has_base and archive is None):
         result.fields[name] = (archive, new)
+    elif name == "byline" and new and archive and say_the_same(new, archive):
+        # What an editor typed is printed as it was typed.
+        return
     elif has_base or new is not None:
         result.conflicts[name] = {"imported": base, "source": new, "archive": archive}
 

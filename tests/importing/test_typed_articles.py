@@ -52,6 +52,41 @@ def test_an_equal_article_is_unchanged(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "byline", ["By Mira Oldcastle", "by Mira Oldcastle", "Von Mira Oldcastle"]
+)
+def test_a_byline_is_compared_by_what_it_says(tmp_path: Path, byline: str) -> None:
+    article = typed(byline=byline)
+    entry = brought(tmp_path)
+    assert (entry["change"], entry["conflicts"]) == ("UNCHANGED", {})
+    assert entry["article"] == article.public_key.key
+    article.refresh_from_db()
+    assert article.byline == byline
+    assert not Finding.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "byline", ["Bymira Oldcastle", "By Mira Oldcastle and Ana Brandt", "Staff"]
+)
+def test_a_byline_that_says_something_else_is_asked_about(tmp_path: Path, byline: str) -> None:
+    typed(byline=byline)
+    assert brought(tmp_path)["change"] == "REVIEW"
+
+
+def test_an_editors_byline_stands_when_the_listing_comes_to_say_the_same(tmp_path: Path) -> None:
+    brought(tmp_path)
+    article = Article.objects.get(headline=ENTRY[0])
+    save_article(
+        ArticleChange(article=article, fields={"byline": "By Mira Oldcastle & Ana Brandt"}),
+        actor=None,
+    )
+    both = (ENTRY[0], "By Mira Oldcastle and Ana Brandt, 5 May 2021", ENTRY[2])
+    entry = brought(tmp_path, both)
+    assert "byline" not in {**entry["conflicts"], **entry["fields"]}
+    article.refresh_from_db()
+    assert article.byline == "By Mira Oldcastle & Ana Brandt"
+
+
+@pytest.mark.parametrize(
     ("fields", "filled"),
     [
         ({"standfirst": ""}, ["standfirst"]),
