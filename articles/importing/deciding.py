@@ -20,8 +20,8 @@ from articles.importing.outcomes import ON_ARRIVAL
 from articles.importing.records import AMBIGUOUS_ENTRY, ArticleState, Values
 from articles.importing.snapshot import Snapshot
 from articles.importing.stated import own_rights
-from articles.listing.working_titles import looks_like_slug
 from articles.models import Article, Finding, Operation, Part, SourceEntry
+from articles.review.working_titles import is_working_title
 from articles.writing import conflicts, findings, operations
 from articles.writing.articles import locked_articles, write_articles
 from articles.writing.changes import ArticleChange, InvalidChange, Place
@@ -185,7 +185,7 @@ def _create(
         "tags": [*(read.get("tags") or ()), *_given_tags(entry)],
         "rights": own_rights(read.get("rights") or "", given, reader.site_rights()) or given,
     }
-    is_slug = looks_like_slug(values.get("headline") or "", bylined=bool(values.get("byline")))
+    is_slug = is_working_title(values.get("headline") or "", bylined=bool(values.get("byline")))
     wanted = read.get("status") or (entry.run.options or {}).get("status")
     publishes = wanted == Status.PUBLISHED and publish and not is_slug
     values["status"] = Status.PUBLISHED if publishes else Status.DRAFT

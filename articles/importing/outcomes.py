@@ -19,7 +19,7 @@ from articles.importing.records import (
     PlannedEntry,
     Values,
 )
-from articles.listing.working_titles import looks_like_slug
+from articles.review.working_titles import is_working_title
 
 #: Diagnostics that hold an entry back from the public.
 HELD_BACK = frozenset({"internal-slug"})
@@ -270,7 +270,7 @@ def _keep_headline(planned: PlannedEntry, base: Values | None, article: ArticleS
         return
     was, then = planned.fields["headline"]
     byline = planned.fields.get("byline", (None, article.values.get("byline")))[1]
-    if looks_like_slug(then or "", bylined=bool(byline)):
+    if is_working_title(then or "", bylined=bool(byline)):
         del planned.fields["headline"]
         last = (base or {}).get("headline")
         planned.conflicts["headline"] = {"imported": last, "source": then, "archive": was}
@@ -283,7 +283,7 @@ def _brief(value: Any) -> str:
 def _status(planned: PlannedEntry, options: Options) -> str:
     """Return what the article of an entry becomes: doubtful heads keep it from the public."""
     headline, byline = planned.values.get("headline") or "", planned.values.get("byline")
-    held = looks_like_slug(headline, bylined=bool(byline)) or any(
+    held = is_working_title(headline, bylined=bool(byline)) or any(
         remark["code"] in HELD_BACK for remark in planned.diagnostics
     )
     if held or options.status != "published":

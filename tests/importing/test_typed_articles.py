@@ -51,9 +51,7 @@ def test_an_equal_article_is_unchanged(tmp_path: Path) -> None:
     assert Article.objects.count() == 1
 
 
-@pytest.mark.parametrize(
-    "byline", ["By Mira Oldcastle", "by Mira Oldcastle", "Von Mira Oldcastle"]
-)
+@pytest.mark.parametrize("byline", ["By Mira Oldcastle", "by Mira Oldcastle", "Von Mira Oldcastle"])
 def test_a_byline_is_compared_by_what_it_says(tmp_path: Path, byline: str) -> None:
     article = typed(byline=byline)
     entry = brought(tmp_path)

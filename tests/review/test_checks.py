@@ -33,6 +33,9 @@ def mended(doubt: Doubt) -> str:
 FOUND = [
     ("internal-slug", {"headline": "230 Smithers"}),
     ("internal-slug", {"headline": "zzz999 Bell buoy draft"}),
+    ("internal-slug", {"headline": "417 tannery draft", "byline": "Mira Oldcastle"}),
+    ("internal-slug", {"headline": "abc12 harbour wall TK", "byline": "Mira Oldcastle"}),
+    ("internal-slug", {"headline": "230 Smithers (stub)", "byline": "Mira Oldcastle"}),
     ("run-together", {"standfirst": "He met the prime ministerOn Monday."}),
     ("run-together", {"standfirst": "It closed in 1917The war went on."}),
     ("run-together", {"standfirst": "The bell rang.Nobody came.The fog lifted."}),
@@ -72,6 +75,11 @@ FOUND = [
 LEFT = [
     ("internal-slug", {"headline": "230 Smithers", "byline": "Mira Oldcastle"}),
     ("internal-slug", {"headline": "150 years since the great fog"}),
+    ("internal-slug", {"headline": "2024 platform draft", "byline": "Mira Oldcastle"}),
+    ("internal-slug", {"headline": "300 men escape the draft", "byline": "Mira Oldcastle"}),
+    ("internal-slug", {"headline": "200 players in NBA draft", "byline": "Mira Oldcastle"}),
+    ("internal-slug", {"headline": "417 tanneries on tap", "byline": "Mira Oldcastle"}),
+    ("internal-slug", {"headline": "Tannery draft", "byline": "Mira Oldcastle"}),
     ("internal-slug", {"headline": "1917 and what followed"}),
     ("run-together", {"standfirst": "Gazeta.Ru, as McGeever told LinkedIn, has an iPhone."}),
     ("run-together", {"standfirst": "O’Brien and DeSilva read WikiLeaks and BuzzFeed on YouTube."}),

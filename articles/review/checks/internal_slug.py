@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from articles.listing.working_titles import looks_like_slug
 from articles.review.checks.base import Check
 from articles.review.facts import Doubt, Facts, in_field
+from articles.review.working_titles import is_working_title
 
 
 class InternalSlug(Check):
@@ -17,7 +17,7 @@ class InternalSlug(Check):
 
     def find(self, article: Facts) -> Iterable[Doubt]:
         headline = article.headline
-        if looks_like_slug(headline, bylined=bool(article.byline)):
+        if is_working_title(headline, bylined=bool(article.byline)):
             yield Doubt(
                 f"“{headline}” looks like an internal working title.",
                 headline,

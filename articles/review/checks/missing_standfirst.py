@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from articles.listing.working_titles import looks_like_slug
 from articles.review.checks.base import Check
 from articles.review.facts import Doubt, Facts
+from articles.review.working_titles import is_working_title
 
 
 class MissingStandfirst(Check):
@@ -18,5 +18,5 @@ class MissingStandfirst(Check):
     def find(self, article: Facts) -> Iterable[Doubt]:
         if not article.wants_standfirst or article.standfirst:
             return
-        if not looks_like_slug(article.headline, bylined=bool(article.byline)):
+        if not is_working_title(article.headline, bylined=bool(article.byline)):
             yield Doubt("There is no standfirst, though most entries of the listing have one.", "")
