@@ -182,3 +182,9 @@ def html_to_text(html: str) -> str:
     ):  # fmt: skip
         text = text.replace(entity, character)
     return clean_block(text)
+
+
+def one_stop(text: str) -> str:
+    """Return a sentence that ends in a quotation without a full stop behind the quotation's own."""
+    is_double = len(text) > 2 and text[-1] == "." and text[-2] in "”“»" and text[-3] in ".!?"
+    return text[:-1] if is_double else text

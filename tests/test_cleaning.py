@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.cleaning import clean_block, clean_html, clean_line, clean_url, html_to_text
+from articles.cleaning import (
+    clean_block,
+    clean_html,
+    clean_line,
+    clean_url,
+    html_to_text,
+    one_stop,
+)
 
 ANY = st.text(st.characters(codec=None, exclude_categories=()))
 
@@ -122,3 +129,17 @@ def test_markup_without_end_is_cleaned_in_no_time(piece: str) -> None:
     assert time.process_time() - started < 4
     assert "the words" in cleaned or piece == "<a "
     assert clean_html(cleaned) == cleaned
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("It ends with “ask.”.", "It ends with “ask.”"),
+        ("Er endet auf „fragen.“.", "Er endet auf „fragen.“"),
+        ("It ends with “ask”.", "It ends with “ask”."),
+        ("It ends.", "It ends."),
+        (".", "."),
+    ],
+)
+def test_a_sentence_has_one_stop(text: str, expected: str) -> None:
+    assert one_stop(text) == expected

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from articles.admin import shown
 from articles.choices import Outcome
 from articles.importing.uploads.plan import DOUBTS, StoredPlan
-from articles.review.sentences import said
+from articles.review.sentences import said, title_of
 
 PER_PAGE = 50
 #: Longer values are cut on the page; the JSON plan has them whole.
@@ -36,7 +36,7 @@ class _Entries:
 
 def plan_context(plan: StoredPlan, which: str, page: str | None) -> dict[str, Any]:
     """Return what the page shows of *plan*: the totals, and a page of the entries *which*."""
-    if which != DOUBTS and which not in Outcome.values:
+    if which != DOUBTS and which not in Outcome.values and which not in plan.kinds:
         which = ""
     paginator: Paginator[Any] = Paginator(_Entries(plan, which), PER_PAGE)  # type: ignore[arg-type]
     found = paginator.get_page(page)
@@ -52,6 +52,10 @@ def plan_context(plan: StoredPlan, which: str, page: str | None) -> dict[str, An
         ],
         "doubt_total": plan.count(DOUBTS),
         "doubts": DOUBTS,
+        "kinds": [
+            {"code": code, "label": title_of(code), "count": count}
+            for code, count in sorted(plan.kinds.items(), key=lambda kind: (-kind[1], kind[0]))
+        ],
         "outcome": which,
         "page": found,
         "entries": [_row(ordinal, entry) for ordinal, entry in found.object_list],

@@ -247,7 +247,6 @@ def _link(entry: SourceEntry, article: Article, outcome: Outcome, operation: Ope
 
 
 def _ask(article: Article, finding: Finding, entry: SourceEntry, torn: Values) -> None:
-    fields = ", ".join(sorted(torn))
     about = [
         entry.listing.source.key,
         entry.fingerprint,
@@ -258,8 +257,7 @@ def _ask(article: Article, finding: Finding, entry: SourceEntry, torn: Values) -
         fingerprint=hashlib.sha256("\n".join(about).encode()).hexdigest(),
         defaults={
             "code": "conflict",
-            "message": f"The listing and an editor both changed {fields};"
-            " the editor's value stands.",
+            "message": merging.torn_between(torn),
             "article": article,
             "source_entry": entry,
             "import_run": entry.run,

@@ -14,6 +14,7 @@ from articles.importing.archive_pairs import not_asked
 from articles.importing.asked import print_of, print_of_proposal
 from articles.importing.choosing import AMBIGUOUS_AUTHOR, Choices
 from articles.importing.merged import keep_copies
+from articles.importing.merging import both_changed, torn_between
 from articles.importing.proposals import with_articles
 from articles.importing.records import (
     AMBIGUOUS_ENTRY,
@@ -236,8 +237,7 @@ def _findings(
             evidence = _evidence(planned, remark) | choices.of(planned, remark)
             yield _finding(plan, run, planned, row, code, message, evidence)
         if planned.conflicts:
-            names = ", ".join(sorted(planned.conflicts))
-            message = f"The listing and an editor both changed {names}; the editor's value stands."
+            message = torn_between(planned.conflicts)
             evidence = _evidence(planned, {"line": planned.entry.first_line, "alternatives": []})
             evidence["fields"] = planned.conflicts
             yield _finding(plan, run, planned, row, CONFLICT_CODE, message, evidence)
@@ -323,7 +323,8 @@ def _finding(
     # What a doubt is about, without where it stands in the file: lines move, doubts stay.
     about = [plan.source_key, planned.fingerprint, code, message]
     if code == CONFLICT_CODE:
-        about += [repr(sorted(evidence["fields"].items()))]
+        # However it is said: findings are stored that were told by these words.
+        about[3:] = [both_changed(evidence["fields"]), repr(sorted(evidence["fields"].items()))]
     return _New(
         code=code,
         message=clean_line(message, 1000),

@@ -4,7 +4,7 @@ One side changed: that side stands. Both changed to the same: nothing to do. Bot
 differently: a conflict, and the archive's value stays.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -114,6 +114,20 @@ def _merge_value(
         return
     elif has_base or new is not None:
         result.conflicts[name] = {"imported": base, "source": new, "archive": archive}
+
+
+def both_changed(names: Iterable[str]) -> str:
+    """Return what is said of a conflict of the fields *names*."""
+    fields = ", ".join(sorted(names))
+    return f"The listing and an editor both changed {fields}; the editor's value stands."
+
+
+def torn_between(conflicts: Mapping[str, Values]) -> str:
+    """Return the same; nobody changed what this source brings for the first time."""
+    if any(sides.get("imported") for sides in conflicts.values()):
+        return both_changed(conflicts)
+    fields = ", ".join(sorted(conflicts))
+    return f"Listing and editor differ in {fields}; the editor's value stands."
 
 
 def author_identity(credit: Values) -> tuple[Any, str]:

@@ -189,7 +189,7 @@ def _ask_about_conflicts(entries: Sequence[PlannedEntry], reader: Reader) -> Non
         for name, sides in planned.conflicts.items():
             planned.remark(
                 "conflict",
-                f"The listing and an editor both changed {name}; the editor's value stands.",
+                merging.torn_between({name: sides}),
                 [{"source": _brief(sides["source"]), "archive": _brief(sides["archive"])}],
             )
         outcome = UPDATE if planned.fields else UNCHANGED

@@ -12,6 +12,7 @@ from itertools import chain, islice
 from textwrap import indent
 from typing import Any, overload
 
+from articles.cleaning import one_stop
 from articles.importing.records import (
     CREATE,
     UPDATE,
@@ -384,7 +385,7 @@ def _entry_lines(plan: Plan, planned: PlannedEntry) -> Iterator[str]:
 
 
 def _said(remark: Values) -> str:
-    return f"{remark['message']}{' (settled before)' if 'settled' in remark else ''}"
+    return one_stop(remark["message"]) + " (settled before)" * ("settled" in remark)
 
 
 def _short(value: Any) -> str:

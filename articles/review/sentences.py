@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from django.utils.translation import get_language, gettext
 
+from articles.cleaning import one_stop
 from articles.review import registry
 from articles.review.parser_sentences import OF_PARSER
 
@@ -34,6 +35,7 @@ SENTENCES: tuple[str, ...] = (
     # Of imports
     "The listing and an editor both changed %(fields)s; the editor's value stands.",
     "Listing and editor both changed %(fields)s; the editor's value stands.",
+    "Listing and editor differ in %(fields)s; the editor's value stands.",
     "The newest version of the listing no longer has “%(text)s”.",
     "Links to pages of the old site that are not here: %(list)s.",
     "The old address “%(path)s” leads to something else here; it was not taken.",
@@ -302,7 +304,7 @@ _PATTERNS = tuple(
 
 def said(text: str) -> str:
     """Return *text* in the language in force; as it stands if it is none of `SENTENCES`."""
-    return _said(text, get_language())
+    return one_stop(_said(text, get_language()))
 
 
 @lru_cache(maxsize=1024)

@@ -24,7 +24,7 @@ from articles.importing.report import VERSION, plan_json
 from articles.importing.snapshot import Snapshot
 from articles.importing.uploads import acts as uploads
 from articles.importing.uploads import files as uploads_files
-from articles.importing.uploads.plan import pack
+from articles.importing.uploads.plan import StoredPlan, pack
 from articles.models import ImportRun, Upload
 from tests.conftest import ROOT
 from tests.importing import listings
@@ -305,6 +305,49 @@ def test_changes_and_conflicts_are_shown_with_both_sides(
     assert "Three charts of the same bay disagree about its depth.</del>" in page
     assert "&lt;b&gt;agree&lt;/b&gt;.</ins>" in page
     assert "<b>agree" not in page
+
+
+def test_doubts_are_filtered_by_kind_and_what_was_settled_is_told(signed_in: SignedIn) -> None:
+    client = signed_in("Importer")
+    upload = planned(client.user)  # type: ignore[attr-defined]
+    doubt = {"code": "stray-line", "line": 3, "message": "It ends in “ask.”.", "alternatives": []}
+    listing = StoredPlan(upload.plan).listing()
+    first, second, *rest = listing["entries"]
+    first["diagnostics"], second["diagnostics"] = [doubt], [doubt | {"settled": True}]
+    for one in rest:
+        one["diagnostics"] = []
+    upload.plan = pack(listing, upload.plan["totals"], VERSION)
+    upload.save()
+    page = client.get(url(upload))
+    text = page.content.decode()
+    assert page.context["doubt_total"] == 1
+    assert 'href="?outcome=stray-line#entries"' in text
+    assert "<b>1</b> settled before" in text
+    assert text.count("(settled before)") == 1
+    assert "“ask.” <" in text or "“ask.”</span>" in text
+    page = client.get(f"{url(upload)}?outcome=stray-line")
+    assert [entry["headline"] for entry in page.context["entries"]] == [first["headline"]]
+
+
+def test_a_plan_without_entries_is_not_to_be_imported(signed_in: SignedIn) -> None:
+    client = signed_in("Importer")
+    upload = planned(client.user)  # type: ignore[attr-defined]
+    assert 'value="confirm"' in client.get(url(upload)).content.decode()
+    upload.plan = pack(StoredPlan(upload.plan).listing() | {"entries": []}, {"public": 0}, VERSION)
+    upload.save()
+    page = client.get(url(upload)).content.decode()
+    assert 'value="confirm"' not in page
+    assert 'value="discard"' in page
+
+
+def test_one_entry_is_one(signed_in: SignedIn) -> None:
+    client = signed_in("Importer")
+    upload = planned(client.user)  # type: ignore[attr-defined]
+    listing = StoredPlan(upload.plan).listing()
+    one = listing | {"entries": listing["entries"][:1]}
+    upload.plan = pack(one, upload.plan["totals"], VERSION)
+    upload.save()
+    assert "<b>1</b> entry</a>" in client.get(url(upload)).content.decode()
 
 
 def test_a_long_plan_is_paged(signed_in: SignedIn) -> None:

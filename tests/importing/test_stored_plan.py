@@ -61,3 +61,15 @@ def test_what_was_settled_before_is_no_open_doubt() -> None:
     assert plan.count(DOUBTS) == 2
     assert [place for place, _entry in plan.page(DOUBTS, 0, 50)] == [0, 2]
     assert plan.settled == 4
+
+
+def test_doubts_are_counted_and_read_by_their_kind() -> None:
+    def doubt(code: str, **more: Any) -> dict[str, Any]:
+        return {"code": code, "line": 1, "message": "?", **more}
+
+    remarks = ([doubt("a"), doubt("a"), doubt("b")], [doubt("b", settled=True)], [doubt("a")], [])
+    plan = packed(*(entry(n) | {"diagnostics": some} for n, some in enumerate(remarks)))
+    assert plan.kinds == {"a": 2, "b": 1}
+    assert [(plan.count(code), plan.page(code, 0, 9)[0][0]) for code in "ab"] == [(2, 0), (1, 0)]
+    assert [place for place, _entry in plan.page("a", 0, 9)] == [0, 2]
+    assert [place for place, _entry in plan.page("a", 1, 9)] == [2]

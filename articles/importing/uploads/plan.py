@@ -8,6 +8,7 @@ import base64
 import json
 import zlib
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from articles.importing.records import (
     CONFLICT,
@@ -36,8 +37,7 @@ def pack(listing: Values, totals: Values, version: int) -> Values:
     head = {name: value for name, value in listing.items() if name != "entries"}
     chunks = []
     for first in range(0, len(entries), CHUNK):
-        text = json.dumps(entries[first : first + CHUNK], separators=(",", ":"))
-        chunks.append(base64.b64encode(zlib.compress(text.encode("ascii"))).decode("ascii"))
+        chunks.append(_pack(entries[first : first + CHUNK]))
     return {
         "digest": listing["digest"],
         "version": version,
@@ -45,6 +45,7 @@ def pack(listing: Values, totals: Values, version: int) -> Values:
         "head": head,
         "outcomes": "".join(_LETTERS[entry["change"]] for entry in entries),
         "doubts": "".join(map(_mark, entries)),
+        "kinds": _kinds(entries),
         "settled": sum(
             "settled" in remark
             for remarks in (
@@ -62,6 +63,25 @@ def _mark(entry: Values) -> str:
     return "1" if any("settled" not in remark for remark in entry["diagnostics"]) else "0"
 
 
+def _kinds(entries: Sequence[Values]) -> dict[str, list[Any]]:
+    """Return for each code of an open doubt how many entries have it, and which, packed."""
+    found: dict[str, list[int]] = {}
+    for place, entry in enumerate(entries):
+        codes = {one["code"] for one in entry["diagnostics"] if "settled" not in one}
+        for code in sorted(codes):
+            found.setdefault(code, []).append(place)
+    return {code: [len(places), _pack(places)] for code, places in found.items()}
+
+
+def _pack(value: Any) -> str:
+    text = json.dumps(value, separators=(",", ":"))
+    return base64.b64encode(zlib.compress(text.encode("ascii"))).decode("ascii")
+
+
+def _unpack(packed: str) -> Any:
+    return json.loads(zlib.decompress(base64.b64decode(packed)))
+
+
 class StoredPlan:
     """What `pack` made, to be read."""
 
@@ -72,12 +92,17 @@ class StoredPlan:
         self.head: Values = stored["head"]
         #: Doubts that were settled before.
         self.settled: int = stored.get("settled", 0)
+        #: How many entries have an open doubt, by its code.
+        self.kinds = {code: count for code, (count, _) in stored.get("kinds", {}).items()}
 
     def __len__(self) -> int:
         return len(self.stored["outcomes"])
 
     def count(self, which: str = "") -> int:
-        """Return how many entries have the outcome *which*, or doubts (`DOUBTS`), or are there."""
+        """Return how many entries have the outcome *which*, or doubts (`DOUBTS`), or a doubt of
+        the code *which*, or are there."""
+        if which in self.kinds:
+            return int(self.kinds[which])
         if which == DOUBTS:
             return int(self.stored["doubts"].count("1"))
         return int(self.stored["outcomes"].count(_LETTERS[which])) if which else len(self)
@@ -91,14 +116,16 @@ class StoredPlan:
     def _ordinals(self, which: str) -> Sequence[int]:
         if not which:
             return range(len(self))
+        if which in self.kinds:
+            places: list[int] = _unpack(self.stored["kinds"][which][1])
+            return places
         marks, mark = self.stored["outcomes"], _LETTERS.get(which, "")
         if which == DOUBTS:
             marks, mark = self.stored["doubts"], "1"
         return [place for place, one in enumerate(marks) if one == mark]
 
     def _chunk(self, number: int) -> list[Values]:
-        text = zlib.decompress(base64.b64decode(self.stored["chunks"][number]))
-        entries: list[Values] = json.loads(text)
+        entries: list[Values] = _unpack(self.stored["chunks"][number])
         return entries
 
     def chunks(self) -> Iterator[list[Values]]:
