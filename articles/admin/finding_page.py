@@ -39,6 +39,9 @@ if TYPE_CHECKING:
 #: What a conflict calls a field of the ledger.
 _LEDGER = {"authors": "credits", "series": "parts"}
 
+#: Doubts about a line that the entry below may begin with.
+_OR_BELOW = ("standfirst-or-kicker", "standfirst-or-headline")
+
 
 @dataclass(frozen=True, slots=True)
 class Offer:
@@ -71,6 +74,13 @@ def context(admin: "FindingAdmin", request: HttpRequest, finding: Finding) -> di
     is_open = finding.state == FindingState.OPEN
     before, after = neighbours(admin, request, finding)
     entry = _entry(finding)
+    other = _beside(finding, entry)
+    # Of another article, which not everybody may see.
+    neighbour = _seen(other, user)
+    if neighbour is None and not rights.sees_all(user):
+        other = None
+    sides = _sides(finding, article)
+    left = [side for side in sides if not side.decided]
     proposal = _proposal(finding) if is_open else None
     return {
         "finding": finding,
@@ -80,9 +90,13 @@ def context(admin: "FindingAdmin", request: HttpRequest, finding: Finding) -> di
         "explanation": explanation_of(finding.code),
         "place": _place(finding),
         "entry": entry,
-        "lines": _lines(finding, entry),
+        "lines": _lines(finding, entry, other),
+        "neighbour": neighbour,
         "offers": _offers(finding, article),
-        "sides": _sides(finding, article),
+        "sides": sides,
+        "is_of_several": len(left) > 1,
+        # To keep ours is to say that it is no problem.
+        "is_decided_above": bool(left) and may_apply and is_open,
         "candidates": _candidates(finding, user) if is_open else [],
         "authors": _authors(finding) if is_open else [],
         "proposal": proposal,
@@ -120,18 +134,43 @@ def _entry(finding: Finding) -> SourceEntry | None:
     return rows.filter(article=finding.article_id).order_by("-id").first()
 
 
-def _lines(finding: Finding, entry: SourceEntry | None) -> list[tuple[int, str, bool]]:
-    """Return the lines of the entry as (number, text, whether the doubt is about this one)."""
+def _beside(finding: Finding, entry: SourceEntry | None) -> SourceEntry | None:
+    """Return the entry beside *entry* that has the line which the doubt is about, or to which it
+    may belong."""
+    line = finding.evidence.get("line") if isinstance(finding.evidence, dict) else None
+    if entry is None or not isinstance(line, int):
+        return None
+    rows = SourceEntry.objects.select_related("listing", "unchanged_from")
+    rows = rows.filter(listing=entry.listing_id).exclude(pk=entry.pk).order_by("first_line")
+    if not entry.first_line <= line <= entry.last_line:
+        return rows.filter(first_line__lte=line, last_line__gte=line).first()
+    if finding.code in _OR_BELOW:
+        return rows.filter(first_line__gt=entry.last_line).first()
+    return None
+
+
+def _seen(entry: SourceEntry | None, user: Any) -> Article | None:
+    """Return the article of an entry, if the one who asks may see it."""
+    if entry is None or entry.article_id is None:
+        return None
+    return rights.visible(Article.objects.filter(pk=entry.article_id), user).first()
+
+
+def _lines(
+    finding: Finding, entry: SourceEntry | None, other: SourceEntry | None
+) -> list[tuple[int, str, bool]]:
+    """Return the lines of the entry, and of one beside it that the doubt is about too, as (number,
+    text, whether the doubt is about this one)."""
     if entry is None:
         return []
     evidence = finding.evidence if isinstance(finding.evidence, dict) else {}
     about = evidence.get("line")
     place = span_of(finding) if about is None else None
     words = place[0][place[1] : place[2]] if place else ""
-    found = resolved(entry).text.split("\n")
     return [
         (number, line, number == about or bool(words and words in line))
-        for number, line in enumerate(found, entry.first_line)
+        for one in sorted(filter(None, (entry, other)), key=lambda row: row.first_line)
+        for number, line in enumerate(resolved(one).text.split("\n"), one.first_line)
         if line.strip()
     ]
 

@@ -259,7 +259,8 @@ class FindingAdmin(ReadOnlyAdmin):
             return format_html('<span class="quiet" dir="auto">{}</span>', _entry_of(obj) or "–")
         url = reverse("admin:articles_article_change", args=[obj.article.pk])
         return format_html(
-            '<a href="{}" dir="auto">{}</a> <span class="date quiet">{}{}</span>',
+            '<a href="{}" dir="auto">{}</a> <span class="date quiet">{}</span>'
+            ' <span class="quiet">{}</span>',
             url, obj.article.headline, obj.article.published_text(), _lines_of(obj),
         )  # fmt: skip
 
@@ -344,9 +345,11 @@ def _lines_of(obj: Any) -> str:
         return ""
     words = {"first": lines[0], "last": lines[1]}
     if not obj.beside:
-        return " · " + _("lines %(first)s–%(last)s") % words
+        return _("lines %(first)s–%(last)s") % words
+    if lines == obj.beside:
+        return ""  # a file without lines
     words |= {"its_first": obj.beside[0], "its_last": obj.beside[1]}
-    return " · " + _("lines %(first)s–%(last)s and %(its_first)s–%(its_last)s") % words
+    return _("lines %(first)s–%(last)s and %(its_first)s–%(its_last)s") % words
 
 
 def _entry_of(obj: Finding) -> str:

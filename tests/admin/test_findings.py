@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Permission, User
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -246,7 +247,7 @@ def test_the_queue_says_where_the_listing_has_it(signed_in: SignedIn, tmp_path: 
     page = signed_in("Editor").get(f"{QUEUE}?code=similar-headline").content.decode()
     pairs = re.findall(r"lines (\d+–\d+) and (\d+–\d+)", page)
     # Of three alike there are three pairs.
-    assert len({frozenset(pair) for pair in pairs}) == 3
+    assert len({frozenset(pair) for pair in pairs}) == 3, page
     assert Finding.objects.filter(code="similar-headline").count() == 3
 
 
@@ -407,6 +408,74 @@ def test_a_spelling_that_is_an_author_by_now_is_merged_only_where_both_are_shown
     assert "is merged into" in page.content.decode()
     do(client, finding, "confirm", shown=page.context["proposal"].token)
     assert not Author.objects.filter(pk=twin.pk).exists()
+
+
+def test_one_field_in_conflict_has_two_buttons(signed_in: SignedIn) -> None:
+    client = signed_in("Editor")
+    article, finding = conflict(client)
+    page = client.get(f"{QUEUE}{finding.pk}/change/").content.decode()
+    fields = finding.evidence["fields"]
+    assert len(fields) == 3
+    assert page.count('name="decision"') == 2 * 3 + 2
+    assert 'name="state"' not in page
+    finding.evidence = {**finding.evidence, "fields": {"kicker": fields["kicker"]}}
+    finding.save()
+    page = client.get(f"{QUEUE}{finding.pk}/change/").content.decode()
+    assert re.findall(r'name="decision" value="(\w+:\w+)" data-key="(\w)"', page) == [
+        ("take:kicker", "a"), ("keep:kicker", "e"),
+    ]  # fmt: skip
+    assert page.count('name="decision"') == 2
+    assert 'name="state"' not in page
+    do(client, finding, "decide", decision="keep:kicker", version=article.version)
+    page = client.get(f"{QUEUE}{finding.pk}/change/").content.decode()
+    assert 'name="state" value="open"' in page
+
+
+def test_a_line_of_the_entry_beside_is_shown_with_its_article(
+    signed_in: SignedIn, tmp_path: Path
+) -> None:
+    run("import_listing", write_listing(tmp_path, CHARTS, OLDEST), "--yes")
+    above, below = Article.objects.order_by("-published_on")
+    entry = below.source_entries.get()
+    line = above.source_entries.get().last_line
+    finding = Finding.objects.create(
+        code="standfirst-or-kicker", message="x", article=below, source_entry=entry,
+        fingerprint="1", evidence={"line": line, "alternatives": []},
+    )  # fmt: skip
+    response = signed_in("Editor").get(f"{QUEUE}{finding.pk}/change/")
+    assert (line, True) in [(number, about) for number, _line, about in response.context["lines"]]
+    page = response.content.decode()
+    assert "Beside it in the listing" in page
+    assert page.count(f'/articles/article/{above.pk}/change/"') == 1
+    finding.evidence = {"line": entry.first_line, "alternatives": []}
+    finding.save()
+    response = signed_in(user=response.wsgi_request.user).get(f"{QUEUE}{finding.pk}/change/")
+    assert response.context["neighbour"] is None
+    # Of the entry above, it is the one below to which the line may belong.
+    finding.article, finding.source_entry = above, above.source_entries.get()
+    finding.evidence = {"line": line, "alternatives": []}
+    finding.save()
+    response = signed_in(user=response.wsgi_request.user).get(f"{QUEUE}{finding.pk}/change/")
+    assert response.context["neighbour"] == below
+
+
+def test_lines_of_an_article_that_one_may_not_see_are_not_shown(
+    signed_in: SignedIn, account: Callable[..., User], tmp_path: Path
+) -> None:
+    run("import_listing", write_listing(tmp_path, CHARTS, OLDEST), "--yes", "--status", "draft")
+    above, below = Article.objects.order_by("-published_on")
+    own = account("Contributor")
+    own.user_permissions.add(Permission.objects.get(codename="view_finding"))
+    Article.objects.filter(pk=below.pk).update(owner=own)
+    line = above.source_entries.get().last_line
+    finding = Finding.objects.create(
+        code="standfirst-or-kicker", message="x", article=below, fingerprint="1",
+        source_entry=below.source_entries.get(), evidence={"line": line, "alternatives": []},
+    )  # fmt: skip
+    response = signed_in(user=own).get(f"{QUEUE}{finding.pk}/change/")
+    assert response.status_code == 200
+    assert response.context["neighbour"] is None
+    assert line not in [number for number, _line, _about in response.context["lines"]]
 
 
 @pytest.mark.parametrize("decision", ["take:status", "take:*"])

@@ -84,3 +84,13 @@ def test_the_same_entry_twice_is_said_before_it_is_two_articles(tmp_path: Path) 
     assert not remarks(path)["similar-headline"]
     settle_findings(asked.values_list("pk", flat=True), FindingState.DISMISSED, actor=None)
     assert remarks(path)["similar-headline"]
+
+
+def test_two_that_are_equal_are_asked_about_once(tmp_path: Path) -> None:
+    path = write_listing(tmp_path, CHARTS, OLDEST, CHARTS)
+    run("import_listing", path, "--yes")
+    finding = Finding.objects.get(code="similar-headline")
+    assert finding.other_article is not None
+    # It is the finding of the one, and the plan says it of the other.
+    settle_findings([finding.pk], FindingState.DISMISSED, actor=None)
+    assert remarks(path)["similar-headline"]

@@ -244,6 +244,13 @@ def test_a_key_leads_to_its_article_whatever_the_rest_says() -> None:
     assert (entry.article.id, entry.change) == (article.pk, "CONFLICT")
 
 
+def test_nobody_is_said_to_have_changed_what_comes_for_the_first_time(tmp_path: Path) -> None:
+    typed(standfirst="Something else altogether.")
+    brought(tmp_path)
+    finding = Finding.objects.get(code="conflict")
+    assert finding.message == "Listing and editor differ in standfirst; the editor's value stands."
+
+
 def test_an_entry_with_a_key_is_given_no_topic_and_no_series() -> None:
     article = typed()
     plan = planned({"key": article.public_key.key, "headline": ENTRY[0], "tags": []})
