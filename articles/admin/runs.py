@@ -22,13 +22,14 @@ from articles.admin.shown import plain
 from articles.admin.source_panel import values_of
 from articles.choices import Outcome, Status
 from articles.cleaning import clean_line
+from articles.importing.formats.columns import pairs
 from articles.models import ImportRun, Source, SourceEntry, SourceListing
 from articles.writing.sources import set_source_rights
 
 PER_PAGE = 50
 _OUTCOMES = tuple(outcome.value for outcome in Outcome)
 #: Options of a run in words; others stand as they are called.
-_OPTIONS = {"status": _("status"), "tags": _("tags")}
+_OPTIONS = {"status": _("status"), "tags": _("tags"), "columns": _("columns")}
 
 
 class SampleFilter(ConditionFilter):
@@ -92,6 +93,8 @@ class ImportRunAdmin(ReadOnlyAdmin):
         named = {str(_OPTIONS.get(name, name)): value for name, value in obj.options.items()}
         if "status" in obj.options:
             named[str(_OPTIONS["status"])] = str(Status(obj.options["status"]).label)
+        if "columns" in obj.options:
+            named[str(_OPTIONS["columns"])] = ", ".join(pairs(obj.options["columns"]))
         return "; ".join(plain(named)) or "–"
 
     @admin.display(description=_("started"), ordering="started")

@@ -28,7 +28,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
-from articles.admin import rights, shown
+from articles.admin import rights, shown, upload_columns
 from articles.admin.base import ClosedAdmin, user_of
 from articles.admin.filters import MAX_ID
 from articles.admin.uploads_form import BESIDE, UploadForm, too_large, too_long
@@ -185,22 +185,31 @@ class UploadAdmin(ClosedAdmin):
         try:
             if act == "confirm":
                 uploads.confirm(upload.pk, request.POST.get("digest", ""), actor=user)
+            elif act == "columns":
+                if upload.plan is None:
+                    raise uploads.NotNow(uploads.ANOTHER_PLAN)
+                columns = upload_columns.chosen(StoredPlan(upload.plan), request.POST.dict())
+                uploads.read_again(upload.pk, columns, request.POST.get("digest", ""), actor=user)
             elif act == "again":
                 uploads.start_again(upload.pk, actor=user)
             elif act == "discard":
                 uploads.discard(upload.pk)
                 messages.success(request, _("“%s” is discarded.") % upload.file_name)
                 return HttpResponseRedirect(reverse("admin:articles_upload_changelist"))
+        except upload_columns.BadChoice as error:
+            return self._plan_page(request, upload, str(error))
         except uploads.NotNow as error:
             messages.warning(request, said(str(error)))
         except OperationalError:
             messages.error(request, busy())
         return HttpResponseRedirect(_address(upload.pk))
 
-    def _plan_page(self, request: HttpRequest, upload: Upload) -> HttpResponse:
+    def _plan_page(self, request: HttpRequest, upload: Upload, problem: str = "") -> HttpResponse:
         plan = StoredPlan(upload.plan or {})
         context = self._context(request, _("Plan of “%s”") % upload.file_name)
         context |= plan_context(plan, request.GET.get("outcome", ""), request.GET.get("p"))
+        posted = request.POST.dict() if problem else None
+        context |= upload_columns.columns_context(plan, posted, problem)
         context |= {"upload": upload, "options": upload.options, "message": said(upload.message)}
         return TemplateResponse(request, "admin/articles/upload/plan.html", context)
 

@@ -131,6 +131,7 @@ def apply_plan(
         options={
             "status": plan.options.status,
             "tags": list(plan.options.tags),
+            **({"columns": dict(plan.options.columns)} if plan.options.columns else {}),
             **({selections.MARK: True} if plan.is_selection else {}),
         },
         totals=dict(plan.totals()),

@@ -5,6 +5,7 @@ without `apply`.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from articles.folding import casefold_key, fold
@@ -52,6 +53,7 @@ def make_plan(listing: ParsedListing, source_name: str, options: Options, reader
     The entries are planned some at a time, and wait in a temporary file: see `spool`.
     """
     key = fold(source_name)[:KEY_LENGTH]
+    options = replace(options, columns=listing.columns_by_hand())
     file = Overview(listing, options, reader, key)
     plan = Plan(listing, source_name, key, options, planned_entries(), proposals=file.doubts)
     tags = _Tags(plan, reader)

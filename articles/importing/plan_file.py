@@ -147,6 +147,9 @@ def _options(told: Any, where: str) -> Options:
         value = told.get(name)
         if value is not None and (not isinstance(value, str) or "\0" in value):
             raise BadPlanFile(f"{where}: its {name} is not a text")
+    columns = told.get("columns") or {}
+    if not isinstance(columns, dict) or not all(isinstance(one, str) for one in columns.values()):
+        raise BadPlanFile(f"{where}: its columns are not texts by header")
     return Options(
         status=status,
         tags=tuple(tags),
@@ -154,6 +157,7 @@ def _options(told: Any, where: str) -> Options:
         dialect=told.get("dialect"),
         input_format=told.get("input_format"),
         media=told.get("media"),
+        columns=columns,
     )
 
 

@@ -25,6 +25,10 @@ TWICE = "similar-headline"
 #: Codes of what was removed on legal grounds and is not brought in again: a text, and words.
 REMOVED_TEXT, REMOVED_WORDS = "removed-text", "removed-words"
 
+#: How a column of a table came to its field; `LEFT_OUT` is that of one which a person left out.
+BY_NAME, BY_CONTENT, BY_HAND, REMEMBERED = "name", "content", "hand", "remembered"
+LEFT_OUT = ""
+
 #: Outcomes that leave something for an editor to decide.
 WAITING = (CONFLICT, REVIEW, REJECT)
 #: What is said of the entry of an article that is merged into one with an entry of its own.
@@ -60,7 +64,8 @@ class ParsedListing:
 
     ``title`` is what the content calls itself (a feed, a site). ``hosts`` are the names of the site
     that the file is an export of: links to them are internal. ``pictures`` are those that bodies
-    show, by name, each with the file it is to be copied from.
+    show, by name, each with the file it is to be copied from. ``columns`` are those of a table:
+    header, field, how it came to that (None for a column that nothing is said of), a sample.
     """
 
     path: str
@@ -77,14 +82,28 @@ class ParsedListing:
     title: str | None = None
     hosts: tuple[str, ...] = ()
     pictures: tuple[tuple[str, Callable[[], bytes]], ...] = ()
+    columns: tuple[Values, ...] = ()
+
+    def columns_by_hand(self) -> dict[str, str]:
+        """Return the fields of the columns that a person gave one, now or before, by header."""
+        return {
+            column["header"]: column["field"] or LEFT_OUT
+            for column in self.columns
+            if column["how"] in (BY_HAND, REMEMBERED)
+        }
 
     def own_name(self) -> str:
         """Return what its source is called unless a person says otherwise: by its topic or title,
         else by the name of its file; ``""`` for standard input that has neither."""
         if self.topic or self.title:
             return self.topic or self.title or ""
-        name = self.path.replace("\\", "/").rpartition("/")[2].removesuffix(".gz")
-        return "" if name == "-" else name.rpartition(".")[0] or name
+        return stem_of(self.path)
+
+
+def stem_of(path: str) -> str:
+    """Return what a source is called by the name of its file; ``""`` for standard input."""
+    name = path.replace("\\", "/").rpartition("/")[2].removesuffix(".gz")
+    return "" if name == "-" else name.rpartition(".")[0] or name
 
 
 @dataclass(slots=True)
@@ -147,7 +166,8 @@ class Options:
     """What the person importing decides.
 
     ``status``: what new articles become; ``tags``: further tags for every entry. ``dialect``,
-    ``input_format`` and ``media`` say how the file was to be read; a plan only records them.
+    ``input_format`` and ``media`` say how the file was to be read; a plan only records them, and in
+    ``columns`` the fields of a table's columns that were given by hand, now or before, by header.
     """
 
     status: str
@@ -156,6 +176,7 @@ class Options:
     dialect: str | None = None
     input_format: str | None = None
     media: str | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
 
     def as_json(self) -> Values:
         """Return the options in the shape of the JSON report."""
@@ -166,6 +187,7 @@ class Options:
             "dialect": self.dialect,
             "input_format": self.input_format,
             "media": self.media,
+            "columns": dict(self.columns) or None,
         }
 
 

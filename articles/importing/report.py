@@ -13,6 +13,7 @@ from textwrap import indent
 from typing import Any, overload
 
 from articles.cleaning import one_stop
+from articles.importing.formats.columns import in_words
 from articles.importing.records import (
     CREATE,
     UPDATE,
@@ -169,6 +170,7 @@ def listing_json(plan: Plan) -> tuple[Values, Values]:
         "source": plan.source_name,
         "topic": plan.listing.topic,
         "options": plan.options.as_json(),
+        "columns": list(plan.listing.columns),
     }
     tail = {
         "unclaimed_lines": list(plan.listing.unclaimed_lines),
@@ -313,7 +315,8 @@ def _text_lines(plans: Sequence[Plan], *, applied: bool, every: bool) -> Iterato
 
 
 def _file_lines(plan: Plan) -> list[str]:
-    return [
+    columns = in_words(plan.listing.columns)
+    return [f"  columns: {columns}"] * bool(columns) + [
         f"  {plan.listing.path}:{remark['line']}: {_said(remark)}"
         for remark in plan_diagnostics(plan)
     ]

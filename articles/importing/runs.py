@@ -10,6 +10,7 @@ from django.utils.timezone import localtime
 
 from articles.choices import OperationKind, Outcome
 from articles.folding import fold
+from articles.importing.formats.columns import pairs
 from articles.importing.undoing.plan import brief
 from articles.models import FieldChange, Finding, ImportRun, Operation, SourceEntry
 from articles.writing.index import batches
@@ -202,6 +203,8 @@ def _given(run: ImportRun) -> list[tuple[str, Any]]:
 
 
 def _option(value: Any) -> str:
+    if isinstance(value, dict):
+        value = pairs(value)
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from articles.importing.apply import run_import
 from articles.importing.files import UnreadableFile, shown
+from articles.importing.formats.columns import pairs
 from articles.importing.plan import make_plan
 from articles.importing.plan_file import (
     BadPlanFile,
@@ -55,6 +56,7 @@ def load(name: str) -> list[RecordedListing]:
 def given_otherwise(recorded: Sequence[RecordedListing], options: dict[str, Any]) -> list[str]:
     """Return the options of the command line that differ from what the plan recorded."""
     found = []
+    columns = options.get("columns") or {}
     for listing in recorded:
         for flag, given, told in (
             ("--status", options["status"], listing.options.status),
@@ -63,6 +65,11 @@ def given_otherwise(recorded: Sequence[RecordedListing], options: dict[str, Any]
             ("--dialect", options["dialect"], listing.options.dialect),
             ("--input-format", options.get("input_format"), listing.options.input_format),
             ("--media", options.get("media"), listing.options.media),
+            (
+                "--column",
+                pairs({**listing.options.columns, **columns}) if columns else None,
+                pairs(listing.options.columns),
+            ),
         ):
             if given and given != told:
                 words = ", ".join(told) if isinstance(told, list) else told

@@ -43,10 +43,17 @@ def guarded(listing: ParsedListing) -> ParsedListing:
         listing,
         entries=found,
         diagnostics=blank_value(remarks, lambda text: blank(text, known)),
+        columns=tuple(_column(column, known, removed + words) for column in listing.columns),
         path=blank(listing.path, known),
         topic=blank(listing.topic, known) if listing.topic else listing.topic,
         title=blank(listing.title, known) if listing.title else listing.title,
     )
+
+
+def _column(column: dict[str, Any], known: Known, lost: int) -> dict[str, Any]:
+    """Return a column without removed words; without its sample, if the file lost any."""
+    sample = "" if lost else column["sample"]
+    return {**column, "header": blank(column["header"], known), "sample": sample}
 
 
 def guarded_fixture(fixture: Fixture) -> Fixture:

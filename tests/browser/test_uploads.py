@@ -17,6 +17,7 @@ from articles.importing.lock import import_lock
 from articles.importing.uploads import files as uploads_files
 from articles.importing.uploads.acts import standing
 from articles.models import Article, ImportRun, Upload
+from tests.admin.test_upload_columns import table
 from tests.admin.test_uploads import ADD, LIST, TEXT, planned, url
 from tests.browser.test_admin_pages import look
 from tests.browser.waiting import follow, leads_on, settled, until
@@ -160,16 +161,51 @@ def test_without_scripts_the_page_looks_again_by_itself(importer: Any, person: U
     page.get_by_text("7 articles would become public.").wait_for()
 
 
+ROWS = "Titel;Erschien;Autor;Notiz\nThe bell;2021-02-19;Ana;dull\nThe map;p. 2;;\n"
+
+
+@pytest.mark.both_databases
+def test_columns_are_chosen_without_scripts_and_remembered(importer: Any) -> None:
+    page = importer(java_script_enabled=False)
+    page.goto(ADD)
+    page.locator("#id_text").fill(ROWS)
+    page.locator("#id_source").fill("Bells")
+    follow(page.get_by_role("button", name="Show the plan"))
+    page.get_by_text("0 articles would become public.").wait_for()
+    assert page.get_by_label("Titel").input_value() == "headline"
+    page.get_by_label("Erschien").select_option("published_on")
+    page.get_by_label("Autor").select_option("published_on")
+    follow(page.get_by_role("button", name="Read again"))
+    # What cannot be is said, and what was chosen is still there.
+    expect(page.get_by_role("alert")).to_contain_text("Two columns were chosen for")
+    assert page.get_by_label("Erschien").input_value() == "published_on"
+    page.get_by_label("Autor").select_option("byline")
+    follow(page.get_by_role("button", name="Read again"))
+    page.get_by_text("1 article would become public.").wait_for()
+    follow(page.get_by_role("button", name="Import as planned").first)
+    page.wait_for_url("**/admin/articles/importrun/*/change/")
+    assert ImportRun.objects.get().options["columns"] == {"Erschien": "published_on"}
+    page.goto(ADD)
+    page.locator("#id_text").fill(f"{ROWS}The quay;2021-03-01;;\n")
+    page.locator("#id_source").fill("Bells")
+    follow(page.get_by_role("button", name="Show the plan"))
+    page.get_by_text("1 article would become public.").wait_for()
+    expect(page.locator(".columns")).to_contain_text("as before")
+
+
 def states(person: User) -> dict[str, str]:
     """Return a page of every state, by its name."""
     long = planned(person, long_text(120).decode())
     failed = planned(person, state=UploadState.FAILED, message="Failed; nothing was written.")
+    wide = "Titel,Erschien,Autor," + ",".join(f"column {n}" for n in range(12))
+    columns = table(person, f"{wide}\nThe bell,2021-02-19,Ana{',a long value' * 12}\n")
     gone = planned(person, state=UploadState.DISCARDED, content=b"", plan=None)
     options = {"status": "draft", "step": "apply", "place": uploads_files.place()}
     stopped = planned(person, state=UploadState.RUNNING, options=options)
     working = planned(person, state=UploadState.RUNNING, options={**options, "place": "another"})
     return {
         "give": ADD, "list": LIST, "plan": url(planned(person)), "long": url(long),
+        "columns": url(columns),
         "failed": url(failed), "discarded": url(gone), "stopped": url(stopped),
         "working": url(working),
     }  # fmt: skip

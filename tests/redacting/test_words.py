@@ -1,5 +1,6 @@
 """A name is removed wherever it stands, and stays away."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -231,3 +232,16 @@ def test_neither_a_fixture_nor_a_sheet_brings_it(tmp_path: Path) -> None:
     assert code in (0, 1), out + err
     assert [table for table, text in dump().items() if any(w in text.lower() for w in TRACES)] == []
     assert guard.guarded_texts([{"kicker": f"By {NAME}"}]) == [{"kicker": f"By {MARK}"}]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_table_shows_no_sample_of_what_lost_words(tmp_path: Path) -> None:
+    plant_name(tmp_path)
+    run("redact", "--words", NAME, "--reason", REASON, "--yes")
+    table = tmp_path / "table.csv"
+    table.write_text(
+        f"Titel,Datum,{NAME}\nThe map,2021-06-02,{NAME}\n{NAME},2021-06-03,x\n", "utf-8"
+    )
+    told = json.dumps(import_json(table, "--dry-run")["listings"][0]["columns"]).lower()
+    assert [word for word in TRACES if word in told] == []
+    assert '"sample": "the map"' not in told

@@ -8,6 +8,8 @@ from operator import itemgetter
 
 from articles.cleaning import clean_line
 from articles.importing.files import Content, TextFile
+from articles.importing.formats import columns as table_columns
+from articles.importing.formats.columns import Told
 from articles.importing.formats.media import Media
 from articles.importing.lines import Lines
 from articles.importing.records import ParsedEntry, ParsedListing, Values
@@ -16,13 +18,15 @@ from articles.importing.records import ParsedEntry, ParsedListing, Values
 @dataclass(frozen=True, slots=True)
 class Context:
     """The site's time zone, the present moment, and who wants to know of the progress, or why each
-    entry of plain text is read as it is; ``media`` is a copy of a site's uploads."""
+    entry of plain text is read as it is; ``media`` is a copy of a site's uploads, ``columns`` what
+    a person says of those of a table."""
 
     zone: datetime.tzinfo
     now: datetime.datetime
     progress: Callable[[int, int], None] | None = None
     explained: Callable[[Sequence[str]], None] | None = None
     media: Media | None = None
+    columns: Told = table_columns.NOTHING
 
     def tell(self, done: int, total: int) -> None:
         """Report that *done* of *total* are read."""
@@ -71,6 +75,7 @@ def listing_of(
     diagnostics: Sequence[Values] = (),
     hosts: Sequence[str] = (),
     media: Media | None = None,
+    columns: Iterable[Values] = (),
 ) -> ParsedListing:
     """Return a whole file as read."""
     return ParsedListing(
@@ -88,4 +93,5 @@ def listing_of(
         title=clean_line(title, 300) or None,
         hosts=tuple(hosts),
         pictures=tuple(sorted(media.found.items(), key=itemgetter(0))) if media else (),
+        columns=table_columns.shown(columns),
     )

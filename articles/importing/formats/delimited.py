@@ -6,6 +6,7 @@ from itertools import islice
 
 from articles.importing.files import Content, UnreadableFile
 from articles.importing.formats import headers, tables
+from articles.importing.formats.columns import NOTHING, Told
 from articles.importing.formats.context import Context, listing_of, text_remarks
 from articles.importing.formats.tables import Cells
 from articles.importing.lines import MAX_LINE, lines_of
@@ -29,13 +30,14 @@ _BEGINNING = tables.HEADER_WITHIN + 5
 csv.field_size_limit(MAX_LINE)
 
 
-def delimiter_of(lines: Sequence[str]) -> str | None:
+def delimiter_of(lines: Sequence[str], told: Told = NOTHING) -> str | None:
     """Return what parts the cells of *lines*, the first of a file; None if none names columns."""
     best: tuple[int, str] | None = None
     for delimiter in DELIMITERS:
         for cells in _first_rows(lines, delimiter):
-            if headers.is_header(cells):
-                known = len(headers.mapping(cells))
+            said = told.fields(cells)
+            if headers.is_header(cells, said):
+                known = len(headers.mapping(cells, said))
                 if best is None or known > best[0]:
                     best = known, delimiter
                 break
@@ -57,15 +59,16 @@ def read(content: Content, context: Context) -> ParsedListing:
     Of a `lines.Beginning` the whole file is read, line by line.
     """
     lines = lines_of(content)
-    delimiter = delimiter_of(list(islice(lines, _BEGINNING)))
+    delimiter = delimiter_of(list(islice(lines, _BEGINNING)), context.columns)
     if delimiter is None:
         raise UnreadableFile(f"{content.path}: {_NO_HEADER}")
     first = list(islice(rows_of(content.path, lines, delimiter), tables.HEADER_WITHIN))
     tables.refuse_sheet(content.path, first)
-    header = tables.header_place(first)
+    header = tables.header_place(first, context.columns)
     if header is None:
         raise UnreadableFile(f"{content.path}: {_NO_HEADER}")
     table = tables.read_table(rows_of(content.path, lines, delimiter), header, context)
+    context.columns.check(column["header"] for column in table.columns)
     return listing_of(
         lines,
         "tsv" if delimiter == "\t" else "csv",
@@ -74,6 +77,7 @@ def read(content: Content, context: Context) -> ParsedListing:
         line_count=len(lines),
         unclaimed_lines=table.unclaimed_lines,
         diagnostics=[*text_remarks(lines), *table.remarks],
+        columns=table.columns,
     )
 
 

@@ -1,6 +1,7 @@
 """Names of columns in seven languages, and the field that each means: data, and how it is read."""
 
 import re
+from collections.abc import Mapping
 
 from articles.folding import fold
 
@@ -117,22 +118,25 @@ def field_of(header: str) -> str | None:
     return found or _BY_NAME.get(normalised(_OR_MORE.sub("", header)))
 
 
-def mapping(headers: list[str]) -> dict[int, str]:
+def mapping(headers: list[str], said: Mapping[int, str] | None = None) -> dict[int, str]:
     """Return the field of each column, by its place; the first of two columns for a field wins.
 
     "Author" beside "Author 2" are both bylines, for each of which there may be several columns.
+    *said* are those that a person gave a field, or none.
     """
-    found: dict[int, str] = {}
+    said = said or {}
+    found = {place: field for place, field in said.items() if field}
     for place, header in enumerate(headers):
-        if len(header) > LONGEST:
+        if place in said or len(header) > LONGEST:
             continue
         field = field_of(header) or field_of(re.sub(r"\s*#?[0-9]{1,2}$", "", header))
         if field and (field in REPEATED or field not in found.values()):
             found[place] = field
-    return found
+    return dict(sorted(found.items())) if said else found
 
 
-def is_header(cells: list[str]) -> bool:
-    """Whether a row names columns: a headline, one more field, and no cell twice."""
-    fields = set(mapping(cells).values())
+def is_header(cells: list[str], said: Mapping[int, str] | None = None) -> bool:
+    """Whether a row names columns, as they are called or as *said*: a headline, one more field, and
+    no cell twice."""
+    fields = set(mapping(cells, said).values())
     return "headline" in fields and len(fields) > 1 and all(len(cell) < 100 for cell in cells)

@@ -15,6 +15,7 @@ from articles import tangles
 from articles.cleaning import clean_line, clean_url
 from articles.importing.files import Content, TextFile, UnreadableFile, text_of
 from articles.importing.formats import html_entries, plain, tables
+from articles.importing.formats.columns import NOTHING
 from articles.importing.formats.context import Context, listing_of, remark, text_remarks
 from articles.importing.formats.html_tree import BLOCKS, Element, Page, parse
 from articles.importing.formats.json_text import Lines
@@ -147,6 +148,8 @@ def _as_tables(
 ) -> ParsedListing:
     entries: list[ParsedEntry] = []
     remarks = []
+    # A page is of the source of its title, which is known too late to ask what that remembers.
+    context = replace(context, columns=NOTHING)
     for _, rows, links in found:
         table = tables.read_table(rows, 0, context, start=len(entries))
         of_line = {row.text.strip(): link for row, link in zip(rows, links, strict=True)}

@@ -10,14 +10,16 @@ from typing import Any
 
 from articles.importing.files import Content, UnreadableFile
 from articles.importing.fixtures.format import FORMAT, InvalidFixture, parse_fixture
+from articles.importing.formats import columns as table_columns
 from articles.importing.formats import headers, tables
+from articles.importing.formats.columns import Told
 from articles.importing.formats.context import Context, listing_of, remark, text_remarks
 from articles.importing.formats.dates import utc_text
 from articles.importing.formats.json_text import BadJson, Lines, decode, members
 from articles.importing.formats.tables import Cells
 from articles.importing.lines import Lines as TextLines
 from articles.importing.lines import lines_of
-from articles.importing.records import ParsedEntry, ParsedListing, Values
+from articles.importing.records import BY_NAME, ParsedEntry, ParsedListing, Values
 
 _LISTS = ("articles", "entries", "items", "posts", "results", "data", "rows", "records")
 _PEOPLE = ("name", "display_name", "displayName", "full_name", "title")
@@ -32,11 +34,12 @@ def read(content: Content, context: Context) -> ParsedListing:
     except BadJson as error:
         raise UnreadableFile(f"{content.path}: {error}") from error
     if is_fixture(value):
+        context.columns.check(())
         return _fixture(content, file, text, context)
     path: tuple[str, ...] = ()
     if isinstance(value, dict):
         path = next(((name,) for name in _LISTS if isinstance(value.get(name), list)), ())
-        if not path and _is_article(value):
+        if not path and _is_article(value, context.columns):
             rows = [_row(value, 1, len(file), text)]
             return _listing(file, rows, context, "json")
     del value  # it is read again, member by member
@@ -86,8 +89,9 @@ def is_fixture(value: Any) -> bool:
     )  # fmt: skip
 
 
-def _is_article(value: dict[str, Any]) -> bool:
-    return headers.is_header([str(name) for name in value])
+def _is_article(value: dict[str, Any], told: Told) -> bool:
+    names = [str(name) for name in value]
+    return headers.is_header(names, told.fields(names))
 
 
 def _row(item: Any, first: int, last: int, text: str) -> tuple[Cells, Any]:
@@ -100,23 +104,24 @@ def _listing(
     context: Context,
     input_format: str,
 ) -> ParsedListing:
-    unknown: dict[str, int] = {}
+    objects = _Members(context.columns)
     found = tables.rows_found()
     unclaimed: set[int] = set()
     has_headline = False
     for cells, item in items:
         if isinstance(item, dict):
-            raw = _raw(item, unknown)
+            raw = objects.values(item)
             has_headline = has_headline or "headline" in raw
             found.append((cells, raw))
         else:
             unclaimed.update(range(cells.first_line, cells.last_line + 1))
+    context.columns.check(objects.columns)
     if not has_headline:
         raise UnreadableFile(f"{file.path}: no object in it has a headline or a title")
     entries, remarks = tables.entries_of(found, context)
     named = [
         remark("column-unknown", f"“{name[:80]}” is not imported; {count} objects have it.")
-        for name, count in list(unknown.items())[:50]
+        for name, count in list(objects.unknown.items())[:50]
     ]
     return listing_of(
         file,
@@ -126,30 +131,57 @@ def _listing(
         line_count=len(file),
         unclaimed_lines=sorted(unclaimed),
         diagnostics=[*text_remarks(file), *named, *remarks],
+        columns=objects.columns.values(),
     )
 
 
-def _raw(item: dict[str, Any], unknown: dict[str, int]) -> dict[str, Any]:
-    """Return the raw values of an object by field; count in *unknown* what has no field."""
-    names = list(item)
-    fields = headers.mapping(names)
-    raw: dict[str, Any] = {}
-    for place, name in enumerate(names):
-        value = item[name]
-        if value is None or value in ("", [], {}):
-            continue
-        field = fields.get(place)
-        text = _flat(value)
-        if field is None or text is None:
-            unknown[name] = unknown.get(name, 0) + 1
-        elif isinstance(text, list) and field in headers.REPEATED and field not in raw:
-            raw[field] = text
-        else:
-            told = text if isinstance(text, list) else [text]
-            before = raw.get(field, [])
-            told = [*(before if isinstance(before, list) else [before]), *told]
-            raw[field] = "; ".join(told)
-    return raw
+class _Members:
+    """The members of objects as columns: ``columns`` by what they are called, and how many objects
+    have one of those that are ``unknown``."""
+
+    def __init__(self, told: Told) -> None:
+        self.told = told
+        self.unknown: dict[str, int] = {}
+        self.columns: dict[str, Values] = {}
+        self._names: list[str] | None = None
+        self._read: list[tuple[str, str | None, str | None]] = []
+
+    def values(self, item: dict[str, Any]) -> dict[str, Any]:
+        """Return the raw values of an object by field."""
+        names = list(item)
+        if names != self._names:  # most objects of a list have the same
+            said = self.told.said(names)
+            fields = headers.mapping(names, {place: field for place, (field, _) in said.items()})
+            self._names, self._read = names, [
+                (label, fields.get(place), said[place][1] if place in said
+                 else BY_NAME if place in fields else None)
+                for place, label in enumerate(table_columns.labels(names))
+            ]  # fmt: skip
+        raw: dict[str, Any] = {}
+        for (label, field, how), name in zip(self._read, names, strict=True):
+            value = item[name]
+            self._note(label, field, how, value)
+            if value is None or value in ("", [], {}) or (how and field is None):
+                continue
+            text = _flat(value)
+            if field is None or text is None:
+                self.unknown[name] = self.unknown.get(name, 0) + 1
+            elif isinstance(text, list) and field in headers.REPEATED and field not in raw:
+                raw[field] = text
+            else:
+                told = text if isinstance(text, list) else [text]
+                before = raw.get(field, [])
+                told = [*(before if isinstance(before, list) else [before]), *told]
+                raw[field] = "; ".join(told)
+        return raw
+
+    def _note(self, label: str, field: str | None, how: str | None, value: Any) -> None:
+        known = self.columns.get(label)
+        if known and (known["sample"] or not value) and (known["how"] or not how):
+            return
+        text = _flat(value) if value else ""
+        sample = "; ".join(text) if isinstance(text, list) else text or ""
+        self.columns[label] = table_columns.column(label, field, how, sample)
 
 
 def _flat(value: Any) -> str | list[str] | None:

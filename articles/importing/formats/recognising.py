@@ -18,6 +18,7 @@ from articles.importing.formats import (
     wordpress,
     workbook,
 )
+from articles.importing.formats.columns import NOTHING, BadColumns, Told
 from articles.importing.formats.context import Context
 from articles.importing.formats.json_text import BadJson, decode
 from articles.importing.lines import Beginning
@@ -50,6 +51,8 @@ OF_SITES = frozenset({"wordpress", "ghost"})
 STREAMED = frozenset({"text", "csv", "tsv", "jsonl", "wordpress"})
 #: Formats in which lines are written in some dialect.
 OF_LINES = frozenset({"text", "html"})
+#: Formats that have columns, or members of objects instead, which can be given a field by hand.
+OF_COLUMNS = ("csv", "tsv", "xlsx", "json", "jsonl")
 _BY_SUFFIX = {
     ".html": "html", ".htm": "html", ".xhtml": "html", ".csv": "csv", ".tsv": "tsv",
     ".xlsx": "xlsx", ".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".xml": "xml",
@@ -82,7 +85,7 @@ def read(
     if wanted is not None and wanted not in READERS:
         known = ", ".join(READERS)
         raise UnreadableFile(f"{content.path}: no format is called {wanted!r}; known are {known}")
-    name = wanted or recognise(content)
+    name = wanted or recognise(content, context.columns)
     if dialect is not None and name not in OF_LINES:
         raise UnreadableFile(
             f"{content.path}: a dialect is how plain text is written; this is read as {name}"
@@ -91,19 +94,26 @@ def read(
         raise UnreadableFile(
             f"{content.path}: pictures come with the export of a site; this is read as {name}"
         )
+    if context.columns.given and name not in OF_COLUMNS:
+        raise UnreadableFile(
+            f"{content.path}: only {', '.join(OF_COLUMNS)} have columns to be given a field; this"
+            f" is read as {name}"
+        )
     if isinstance(content, Beginning) and name not in STREAMED:
         content = read_content(content.file)
         # Of JSON only the whole tells which it is.
-        name = wanted or recognise(content)
+        name = wanted or recognise(content, context.columns)
     try:
         return READERS[name](content, context, dialect)
+    except BadColumns as error:
+        raise UnreadableFile(f"{content.path}: {error}") from error
     except UnreadableFile as error:
         if wanted is None:
             raise
         raise UnreadableFile(f"{error} (read as {name}, as asked)") from error
 
 
-def recognise(content: Content) -> str:
+def recognise(content: Content, told: Told = NOTHING) -> str:
     """Return the format of *content*. Raises `UnreadableFile` if it is no text and no workbook."""
     if content.data.startswith(b"PK"):
         if archives.is_workbook(content.data):
@@ -122,7 +132,7 @@ def recognise(content: Content) -> str:
         return by_suffix
     if by_suffix in {"xml", "feed"}:
         return "feed"
-    return "csv" if _is_table(content) else "text"
+    return "csv" if _is_table(content, told) else "text"
 
 
 def _json(lines: list[str], by_suffix: str) -> str | None:
@@ -163,11 +173,11 @@ def _markup(start: str, by_suffix: str) -> str | None:
     return "feed" if start.lstrip().startswith("<?xml") and by_suffix != "html" else None
 
 
-def _is_table(content: Content) -> bool:
+def _is_table(content: Content, told: Told) -> bool:
     """Whether text without a telling name is a table: its first line names columns, and the next
     rows have as many cells."""
     file = text_of(content)
-    delimiter = delimited.delimiter_of(file.lines)
+    delimiter = delimited.delimiter_of(file.lines, told)
     if delimiter is None:
         return False
     full = [line for line in file.lines[:50] if line.strip()]

@@ -1,19 +1,21 @@
 """Rows under a header, wherever they come from: to entries, with every cell accounted for."""
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Any
 
 from articles.cleaning import clean_block, clean_line
 from articles.importing.files import UnreadableFile
+from articles.importing.formats import columns as table_columns
 from articles.importing.formats import fields, headers
+from articles.importing.formats.columns import Told
 from articles.importing.formats.context import Context, remark
 from articles.importing.formats.dates import DateColumn
 from articles.importing.formats.fields import Row
 from articles.importing.packing import parsed_entries
-from articles.importing.records import ParsedEntry, Values
+from articles.importing.records import BY_CONTENT, BY_NAME, ParsedEntry, Values
 from articles.importing.spool import Spool
 
 #: Rows among which the header is looked for.
@@ -68,17 +70,19 @@ def _unpack_row(packed: Any) -> Found:
 
 @dataclass(slots=True)
 class Table:
-    """What a table holds: entries, lines outside them, and remarks on the whole."""
+    """What a table holds: entries, lines outside them, remarks on the whole, and its columns."""
 
     entries: Spool[ParsedEntry]
     unclaimed_lines: list[int]
     remarks: list[Values]
+    columns: list[Values]
 
 
-def header_place(rows: Sequence[Cells]) -> int | None:
+def header_place(rows: Sequence[Cells], told: Told = table_columns.NOTHING) -> int | None:
     """Return which of the first *rows* names the columns; None if none does."""
     for place, row in enumerate(rows[:HEADER_WITHIN]):
-        if headers.is_header(_texts(row.cells)):
+        names = _texts(row.cells)
+        if headers.is_header(names, told.fields(names)):
             return place
     return None
 
@@ -108,13 +112,15 @@ def read_table(rows: Iterable[Cells], header: int, context: Context, start: int 
     ]
     first = next(waiting)
     names = _texts(first.cells)
-    columns = headers.mapping(names)
+    said = context.columns.said(names)
+    columns = headers.mapping(names, {place: field for place, (field, _) in said.items()})
     sample = list(islice(waiting, _SAMPLE))
     waiting = chain(sample, waiting)
-    dated = None if "published_on" in columns.values() else _dated(sample, columns, names, context)
+    settled = columns.keys() | said.keys()
+    dated = None if "published_on" in columns.values() else _dated(sample, settled, names, context)
     if dated is not None:
         columns[dated] = "published_on"
-    unknown = [place for place in range(len(names)) if place not in columns]
+    unknown = [place for place in range(len(names)) if place not in settled and place != dated]
     filled = dict.fromkeys(unknown, 0)
     wide = wide_line = 0
     found = rows_found()
@@ -146,11 +152,28 @@ def read_table(rows: Iterable[Cells], header: int, context: Context, start: int 
             )
         )
     entries, more = entries_of(found, context, start)
-    return Table(entries, unclaimed, remarks + more)
+    how = {place: BY_CONTENT if place == dated else BY_NAME for place in columns}
+    how |= {place: told for place, (_, told) in said.items()}
+    return Table(entries, unclaimed, remarks + more, _columns(names, columns, how, sample))
+
+
+def _columns(
+    names: Sequence[str],
+    fields_of: Mapping[int, str],
+    how: Mapping[int, str],
+    sample: Sequence[Cells],
+) -> list[Values]:
+    """Return what every column is called, read as and why, and the first cell that it has."""
+    found: list[Values] = []
+    for place, label in enumerate(table_columns.labels(names)):
+        cells = (row.cells[place] for row in sample if place < len(row.cells))
+        text = next((str(cell) for cell in cells if cell is not None and str(cell).strip()), "")
+        found.append(table_columns.column(label, fields_of.get(place), how.get(place), text))
+    return found
 
 
 def _dated(
-    sample: Sequence[Cells], columns: Mapping[int, str], names: Sequence[str], context: Context
+    sample: Sequence[Cells], settled: Set[int], names: Sequence[str], context: Context
 ) -> int | None:
     """Return the one column of no known name that holds dates, whole ones, in nearly every row of
     *sample* and nothing else; None if it is none or several."""
@@ -161,7 +184,7 @@ def _dated(
         cells = [cell for cell in cells if cell is not None and str(cell).strip()]
         column = DateColumn(context.zone)
         is_full = len(cells) * 2 > len(full) > 1
-        if place not in columns and is_full and all(map(column.is_day, cells)):
+        if place not in settled and is_full and all(map(column.is_day, cells)):
             found.append(place)
     return found[0] if len(found) == 1 else None
 

@@ -41,6 +41,7 @@ def read(content: Content, context: Context) -> ParsedListing:
     entries: list[ParsedEntry] = []
     unclaimed: list[int] = []
     remarks: list[Values] = []
+    columns: list[Values] = []
     line_count = read_sheets = 0
     for title, rows in sheets:
         offset, line_count = line_count, line_count + (rows[-1].last_line if rows else 0)
@@ -48,7 +49,7 @@ def read(content: Content, context: Context) -> ParsedListing:
             Cells(row.cells, row.first_line + offset, row.last_line + offset, row.text)
             for row in rows
         ]
-        header = tables.header_place(rows)
+        header = tables.header_place(rows, context.columns)
         tables.refuse_sheet(content.path, rows)
         if header is None:
             if any(not row.is_blank() for row in rows):
@@ -63,11 +64,13 @@ def read(content: Content, context: Context) -> ParsedListing:
         entries += table.entries
         unclaimed += table.unclaimed_lines
         remarks += table.remarks
+        columns += table.columns
     if not read_sheets:
         raise UnreadableFile(
             f"{content.path}: no sheet has a row that names columns: one must be the headline's,"
             " and one more must be known"
         )
+    context.columns.check(column["header"] for column in columns)
     return listing_of(
         content,
         "xlsx",
@@ -76,6 +79,7 @@ def read(content: Content, context: Context) -> ParsedListing:
         line_count=line_count,
         unclaimed_lines=unclaimed,
         diagnostics=remarks,
+        columns=columns,
     )
 
 

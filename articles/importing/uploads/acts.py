@@ -13,6 +13,7 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,6 +40,7 @@ TAKING_BACK = (UNDO, REDO)
 ELSEWHERE = datetime.timedelta(hours=1)
 #: What was typed rather than uploaded is called so, with the time: it names no other file.
 PASTED = "Pasted text"
+ANOTHER_PLAN = "The plan is another one than the page showed. Look at it again."
 
 
 class NotNow(Exception):
@@ -127,6 +129,12 @@ def confirm(pk: int, digest: str, *, actor: Person) -> None:
     _start(pk, APPLY, actor, (UploadState.PLANNED,), digest)
 
 
+def read_again(pk: int, columns: Mapping[str, str], digest: str, *, actor: Person) -> None:
+    """Start planning anew with these fields of *columns*, by header, given by hand; *digest* is
+    that of the plan that the person was shown. Raises `NotNow`."""
+    _start(pk, PLAN, actor, (UploadState.PLANNED,), digest, {"columns": dict(columns)})
+
+
 def start_again(pk: int, *, actor: Person) -> None:
     """Start the step anew that failed or whose process died. Raises `NotNow`."""
     _start(pk, "", actor, (UploadState.FAILED, UploadState.RUNNING))
@@ -151,8 +159,10 @@ def _start(
     actor: Person,
     states: tuple[UploadState, ...],
     digest: str | None = None,
+    more: Mapping[str, Any] | None = None,
 ) -> None:
-    """Start a process for *step* (empty: the one before) if the state is one of *states*."""
+    """Start a process for *step* (empty: the one before) if the state is one of *states*; *more*
+    are options that it takes instead of those it had."""
     lock = _lock(pk)
     started = False
     try:
@@ -161,9 +171,10 @@ def _start(
         if upload.state not in states:
             raise NotNow(f"It is already {UploadState(upload.state).label}.")
         if digest is not None and digest != _digest(pk):
-            raise NotNow("The plan is another one than the page showed. Look at it again.")
+            raise NotNow(ANOTHER_PLAN)
         options = {
             **upload.options,
+            **(more or {}),
             "step": step or upload.options["step"],
             "by": actor.pk,
             "place": uploads_files.place(),

@@ -23,7 +23,7 @@ from articles.importing.files import UnreadableFile
 from articles.importing.lock import LockHeld, import_lock
 from articles.importing.plan import make_plan
 from articles.importing.reading import read_listing
-from articles.importing.records import Options, ParsedListing, Plan, Values
+from articles.importing.records import Options, ParsedListing, Plan, Values, stem_of
 from articles.importing.snapshot import Snapshot
 from articles.importing.undoing import plan as undo_plan
 from articles.importing.undoing import undo
@@ -168,6 +168,11 @@ def _read(upload: Upload, notes: Notes) -> ParsedListing:
                 lambda done, total: notes.note("reading", done, total),
                 input_format=upload.options.get("input_format"),
                 dialect=upload.options.get("dialect"),
+                columns=upload.options.get("columns"),
+                source=lambda read: (
+                    guard.left_of(upload.options["source"])
+                    or stem_of(read.replace(str(path), upload.file_name))
+                ),
             )
         except UnreadableFile as error:
             raise UnreadableFile(str(error).replace(str(path), upload.file_name)) from None
@@ -204,6 +209,7 @@ def _wanted(upload: Upload) -> Options:
         tags=tuple(tag for name in options["tags"] if (tag := guard.left_of(name))),
         input_format=options.get("input_format"),
         dialect=options.get("dialect"),
+        columns=options.get("columns") or {},
     )
 
 

@@ -1,7 +1,7 @@
 """manage.py import_listing: listings in; articles, ledger and a report out."""
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +12,13 @@ from articles.cleaning import clean_line
 from articles.importing.apply import run_import
 from articles.importing.collector import rare_collections
 from articles.importing.files import SUFFIXES, UnreadableFile, listing_paths
+from articles.importing.formats.columns import BadColumns, parsed
 from articles.importing.formats.recognising import names as format_names
 from articles.importing.lock import LockHeld, import_lock
 from articles.importing.plan import make_plan
 from articles.importing.plan_file import BadPlanFile, PlanMoved, differences, recorded
 from articles.importing.reading import read_listing
-from articles.importing.records import Options, ParsedListing, Plan
+from articles.importing.records import Options, ParsedListing, Plan, stem_of
 from articles.importing.snapshot import Snapshot
 from articles.management import plan_files
 from articles.management.importing import (
@@ -76,10 +77,22 @@ class Command(ImportCommand):
             "--media", metavar="DIR", help="a copy of the uploads of the site that moves here"
         )
 
+        parser.add_argument(
+            "--column",
+            metavar="HEADER=FIELD",
+            action="append",
+            default=[],
+            help="what a column of a table is read as; HEADER= leaves it out; repeatable",
+        )
+
     def path_help(self) -> str:
         return "a listing, a folder or archive of listings, or - for standard input"
 
     def run_import(self, options: dict[str, Any]) -> int:
+        try:
+            options["columns"] = parsed(options["column"])
+        except BadColumns as error:
+            return self.fail(f"--column: {error}", USAGE)
         if options["apply"] and options["explain"]:
             return self.fail("A plan is applied, a listing is explained: not both.", USAGE)
         if options["apply"]:
@@ -93,13 +106,19 @@ class Command(ImportCommand):
     def read(self, options: dict[str, Any]) -> Sequence[ParsedListing]:
         decided = wanted(options)
         paths = listing_paths(options["paths"], SUFFIXES)
-        found = [self.read_one(path, decided) for path in paths]
+        source = guard.left_of(clean_line(options["source"] or "", 300))
+        found = [
+            self.read_one(path, decided, lambda path: source or stem_of(path)) for path in paths
+        ]
         if any(not source_name(listing, options) for listing in found):
             raise UnreadableFile("-: the input does not say what it is: name it with --source")
         return found
 
-    def read_one(self, path: Path, decided: Options) -> ParsedListing:
-        """Return the listing at *path*, read as *decided* says."""
+    def read_one(
+        self, path: Path, decided: Options, source: Callable[[str], str] | None = None
+    ) -> ParsedListing:
+        """Return the listing at *path*, read as *decided* says; with *source*, which names that of
+        a path, also as is remembered there. A plan says all itself."""
         with Progress(f"Reading {path.name}", self.stderr) as progress:
             return read_listing(
                 path,
@@ -107,6 +126,8 @@ class Command(ImportCommand):
                 input_format=decided.input_format,
                 dialect=decided.dialect,
                 media=Path(decided.media) if decided.media else None,
+                columns=decided.columns,
+                source=source,
             )
 
     def explain(self, options: dict[str, Any]) -> int:
@@ -119,6 +140,7 @@ class Command(ImportCommand):
                     path,
                     input_format=options["input_format"],
                     dialect=options["dialect"],
+                    columns=options["columns"],
                     explained=lines.extend,
                 )
                 shown.append(f"{listing.path}: read as {listing.input_format}")
@@ -215,4 +237,5 @@ def wanted(options: dict[str, Any]) -> Options:
         dialect=options["dialect"],
         input_format=options["input_format"],
         media=options["media"],
+        columns=options["columns"],
     )
