@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from articles.cleaning import clean_line
 from articles.importing.files import MAX_BYTES
+from articles.importing.formats.columns import FIELDS, BadColumns, parsed
 from articles.importing.records import Options
 
 MIB = 2**20
@@ -113,6 +114,16 @@ class UploadForm(forms.Form):
         choices=_dialects,
         help_text=gettext_lazy("How the entries of a plain text or of a page are written."),
     )
+    columns = forms.CharField(
+        label=gettext_lazy("Columns of the table"),
+        required=False,
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
+        help_text=gettext_lazy(
+            "Needed only where no row names a headline and one more known column. One a line, such"
+            " as “col7=date”; all can be changed beside the plan."
+        ),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -138,6 +149,14 @@ class UploadForm(forms.Form):
             raise forms.ValidationError(_("A tag has 100 characters at most: “%s…”") % long[0][:60])
         return tags
 
+    def clean_columns(self) -> dict[str, str]:
+        lines = self.cleaned_data["columns"].splitlines()
+        try:
+            return parsed(line for line in lines if line.strip())
+        except BadColumns:
+            text = _("One column a line, as HEADER=FIELD, each field once. The fields are: %s.")
+            raise forms.ValidationError(text % ", ".join(FIELDS)) from None
+
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if {"file", "text"} & set(self.errors):
@@ -157,6 +176,7 @@ class UploadForm(forms.Form):
             tags=tuple(chosen["tags"]),
             input_format=chosen["input_format"] or None,
             dialect=chosen["dialect"] or None,
+            columns=chosen["columns"],
         )
 
     def content(self) -> tuple[str, bytes]:

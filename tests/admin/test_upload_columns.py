@@ -14,7 +14,7 @@ from articles.importing.report import VERSION, plan_json
 from articles.importing.snapshot import Snapshot
 from articles.importing.uploads.plan import pack
 from articles.models import Upload
-from tests.admin.test_uploads import SignedIn, planned, started, url
+from tests.admin.test_uploads import SignedIn, give, planned, started, url
 from tests.importing.formats.reading import read, workbook
 
 __all__ = ["started"]
@@ -122,6 +122,22 @@ def test_what_was_discarded_is_not_read_again(signed_in: SignedIn, started: list
     page = client.post(url(upload), {"act": "columns", "digest": "x"}, follow=True)
     assert "The plan is another one than the page showed." in page.content.decode()
     assert started == []
+
+
+def test_a_table_that_nothing_tells_is_given_with_its_columns(
+    signed_in: SignedIn, started: list[int]
+) -> None:
+    client: Any = signed_in("Importer")
+    fields = {"text": "a;b\nThe bell;2021-02-19\n", "columns": "a=headline\r\n\r\nb=date\r\n"}
+    give(client, **fields)
+    (upload,) = Upload.objects.all()
+    assert upload.options["columns"] == {"a": "headline", "b": "published_on"}
+    assert started == [upload.pk]
+    for wrong in ("a", "a=nothing", "a=date\nb=date"):
+        page = give(client, **fields | {"columns": wrong}).content.decode()
+        assert "One column a line, as HEADER=FIELD" in page
+        assert "<details open>" in page
+    assert Upload.objects.count() == 1
 
 
 def test_a_workbook_with_two_headlines_can_be_read_again(

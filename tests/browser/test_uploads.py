@@ -170,6 +170,8 @@ def test_columns_are_chosen_without_scripts_and_remembered(importer: Any) -> Non
     page.goto(ADD)
     page.locator("#id_text").fill(ROWS)
     page.locator("#id_source").fill("Bells")
+    page.get_by_text("How it is to be read").click()
+    page.get_by_label("Columns of the table").fill("Titel=headline")
     follow(page.get_by_role("button", name="Show the plan"))
     page.get_by_text("0 articles would become public.").wait_for()
     assert page.get_by_label("Titel").input_value() == "headline"
@@ -184,7 +186,9 @@ def test_columns_are_chosen_without_scripts_and_remembered(importer: Any) -> Non
     page.get_by_text("1 article would become public.").wait_for()
     follow(page.get_by_role("button", name="Import as planned").first)
     page.wait_for_url("**/admin/articles/importrun/*/change/")
-    assert ImportRun.objects.get().options["columns"] == {"Erschien": "published_on"}
+    assert ImportRun.objects.get().options["columns"] == {
+        "Erschien": "published_on", "Titel": "headline",
+    }  # fmt: skip
     page.goto(ADD)
     page.locator("#id_text").fill(f"{ROWS}The quay;2021-03-01;;\n")
     page.locator("#id_source").fill("Bells")
