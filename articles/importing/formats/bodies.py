@@ -23,6 +23,11 @@ _MARKUP = re.compile(
     re.IGNORECASE,
 )
 _SHORTCODE = re.compile(r"\[(?P<close>/?)(?P<name>[A-Za-z][\w-]{1,40})(?P<rest>[^\[\]<>]*)\]")
+#: The address that an embed encloses; alone on a line it would be a link without that, too.
+_EMBEDDED = re.compile(
+    r"\[embed\b[^\[\]<>]{0,500}\][ \t]{0,20}(https?://[^\s\"'<>\[\]]{1,2000})[ \t]{0,20}\[/embed\]",
+    re.IGNORECASE,
+)
 _ADDRESS = re.compile(r"https?://[^\s\"'<>\[\]]+")
 _ALONE = re.compile(
     r"(?m)^(?P<before>[ \t]*+(?:<p>)?[ \t]*+)(?P<url>https?://[^\s\"'<>\[\]]+)"
@@ -175,7 +180,7 @@ def _name_of(address: str) -> str:
 
 def _shortcodes(body: Body) -> str:
     """Return the HTML of *body* without shortcodes: their links and words are kept."""
-    html = body.html
+    html = _EMBEDDED.sub(lambda found: body.link(found[1], unescape(found[1])), body.html)
     closed = {match["name"].lower() for match in _SHORTCODE.finditer(html) if match["close"]}
 
     def rewritten(found: re.Match[str]) -> str:

@@ -156,6 +156,7 @@ def _entry(site: _Site, node: Node, ordinal: int, context: Context) -> ParsedEnt
     fields.fill(row, _STATED)
     if not row.values.get("headline") and status != "publish":
         row.values["headline"] = "Untitled draft"
+        row.remarks = [one for one in row.remarks if one["code"] != "row-without-headline"]
         row.remark("headline-given", "A draft without a title: its headline was given here.")
     names = list(_people(site, node))
     if names:

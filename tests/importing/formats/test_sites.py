@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from articles.importing.records import ParsedListing
 from articles.models import Article, FieldChange, Finding, PastAddress, SourceEntry
 from articles.writing import checking
 from articles.writing.articles import save_article
 from articles.writing.changes import ArticleChange
 from tests.factories import make_article
-from tests.importing.formats.reading import SAMPLES
+from tests.importing.formats.reading import SAMPLES, read
 from tests.importing.listings import import_json, run
 
 pytestmark = pytest.mark.django_db
@@ -255,3 +256,35 @@ def test_of_two_articles_with_one_old_address_the_plan_names_the_second(tmp_path
     assert len(told) == 1
     assert import_json(path)["listings"] == planned["listings"]
     assert "address-taken" in codes(told[0])
+
+
+def exported(*items: str) -> ParsedListing:
+    """Return an export of WordPress with *items*, read."""
+    head = (
+        '<?xml version="1.0"?><rss version="2.0" xmlns:wp="http://wordpress.org/export/1.2/"'
+        ' xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>Harbour</title>'
+        "<link>https://harbour.example</link>"
+    )
+    return read(f"{head}{''.join(items)}</channel></rss>", "site.xml")
+
+
+def post(body: str, title: str = "Tides", status: str = "publish") -> str:
+    return (
+        f"<item><title>{title}</title><content:encoded><![CDATA[{body}]]></content:encoded>"
+        f"<wp:post_date>2019-05-04 10:00:00</wp:post_date><wp:status>{status}</wp:status>"
+        "<wp:post_type>post</wp:post_type></item>"
+    )
+
+
+def test_an_embed_inside_a_paragraph_becomes_a_link() -> None:
+    embed = '[embed width="500"]https://video.example/a?b=1&amp;c=2[/embed]'
+    (entry,) = exported(post(f"<p>Watch {embed} now.</p>")).entries
+    link = '<a href="https://video.example/a?b=1&amp;c=2" rel="noopener noreferrer">'
+    assert f"Watch {link}https://video.example/a?b=1&amp;c=2</a> now." in entry.values["body"]
+
+
+def test_of_a_draft_that_was_given_a_headline_nobody_says_that_it_has_none() -> None:
+    draft, public = exported(post("Words", "", "draft"), post("Words", "")).entries
+    assert draft.values["headline"] == "Untitled draft"
+    assert [remark["code"] for remark in draft.diagnostics] == ["headline-given"]
+    assert "row-without-headline" in [remark["code"] for remark in public.diagnostics]
