@@ -110,6 +110,7 @@ SENTENCES: tuple[str, ...] = (
     "The export has the body in the editor's own form only.",
     "The export gives no date of publication.",
     "Only members could read it on the old site: a draft.",
+    "It was only sent by mail from the old site: a draft.",
     "A post is no object.",
     "Not imported, for want of a field: %(list)s",
     "Links are relative, and the page does not say where it stood: not imported.",

@@ -21,7 +21,7 @@ from articles.importing.records import ParsedEntry, ParsedListing, Values
 #: What stands for the site's own address in an export.
 _OWN = "__GHOST_URL__"
 _STATED = frozenset({"standfirst", "byline", "tags"})
-_STATUS = {"published": "published", "sent": "published", "scheduled": "published"}
+_STATUS = {"published": "published", "scheduled": "published"}
 
 
 def is_ghost(value: Any) -> bool:
@@ -184,6 +184,8 @@ def _set_dates(row: Row, post: dict[str, Any], context: Context) -> None:
         row.remark("date-unreadable", "The export gives no date of publication.")
     row.values["status"] = _STATUS.get(status, "draft")
     visibility = _text(post, "visibility") or "public"
+    if status == "sent":
+        row.remark("status-changed", "It was only sent by mail from the old site: a draft.")
     if visibility != "public" and row.values["status"] == "published":
         row.values["status"] = "draft"
         row.remark("status-changed", "Only members could read it on the old site: a draft.")

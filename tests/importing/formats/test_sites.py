@@ -1,5 +1,6 @@
 """A whole site that moves here: articles, old addresses, links between them, later exports."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -288,3 +289,12 @@ def test_of_a_draft_that_was_given_a_headline_nobody_says_that_it_has_none() -> 
     assert draft.values["headline"] == "Untitled draft"
     assert [remark["code"] for remark in draft.diagnostics] == ["headline-given"]
     assert "row-without-headline" in [remark["code"] for remark in public.diagnostics]
+
+
+def test_what_the_old_site_only_sent_by_mail_is_a_draft() -> None:
+    row = {"id": "1", "title": "Letter", "status": "sent", "visibility": "public", "html": "x"}
+    row |= {"type": "post", "published_at": "2020-02-02T10:00:00.000Z"}
+    export = {"db": [{"meta": {}, "data": {"posts": [row], "users": []}}]}
+    (entry,) = read(json.dumps(export), "ghost.json", "ghost").entries
+    assert entry.values["status"] == "draft"
+    assert [remark["code"] for remark in entry.diagnostics] == ["status-changed"]
