@@ -51,6 +51,10 @@ _FEWEST = 3
 _NEAR = 1
 #: Lines that an entry with a line of no entry in it may have.
 _KEPT = 1_000
+_FIELDS = (
+    "kicker", "headline", "subtitle", "part_label", "byline", "standfirst", "publication", "volume",
+    "issue", "pages", "rights",
+)  # fmt: skip
 
 Item = Topic | Entry | Unclaimed
 
@@ -105,6 +109,11 @@ class Relative:
     # Of a line that was changed: the line as it is, and where the date stands in it.
     changed: dict[int, tuple[str, int, int]] = field(default_factory=dict)
 
+    # How many line breaks stand inside a line.
+    breaks: dict[int, int] = field(default_factory=dict)
+    # Whether the last date above counts from today.
+    relative: bool = False
+
     def mask(self, lines: Iterable[str]) -> Iterator[str]:
         """Yield *lines*; where a date counts from today, with another one for it."""
         number = 0
@@ -112,6 +121,8 @@ class Relative:
             dated = [place for place, text in enumerate(block) if _printed(text) is not None]
             for place, text in enumerate(block):
                 number += 1
+                if "\n" in text:
+                    self.breaks[number] = text.count("\n")
                 near = any(abs(place - other) <= _NEAR for other in dated)
                 said = None if near else said_in(text)
                 if said is None:
@@ -122,12 +133,16 @@ class Relative:
 
     def give_back(self, items: Iterable[Item]) -> Iterator[Item]:
         """Yield *items*, read of what `mask` made, with the lines of the file."""
+        date = whole_date(self.stand_in)
+        iso = date.iso if date is not None else None
         for item in items:
             if isinstance(item, Entry):
                 self._forget(item.first_line)
-                yield self._entry(item)
+                yield self._entry(item, iso)
+                self._note(item.spans)
                 continue
             self._forget(item.line - _KEPT)
+            self._note(item.spans if isinstance(item, Topic) else (item.span,))
             if item.line not in self.changed:
                 yield item
             elif isinstance(item, Topic):
@@ -137,42 +152,101 @@ class Relative:
                 (span,) = self._placed([item.span])
                 yield replace(item, text=self.changed[item.line][0], span=span)
 
-    def _entry(self, entry: Entry) -> Entry:
+    def _note(self, spans: Iterable[Span]) -> None:
+        """Remember whether the last date of *spans* counts from today."""
+        for span in spans:
+            if span.role == "date":
+                self.relative = span.line in self.changed
+
+    def _entry(self, entry: Entry, iso: str | None) -> Entry:
         numbers = range(entry.first_line, entry.last_line + 1)
         changed = [number for number in numbers if number in self.changed]
-        if not changed:
+        own = {span.line for span in entry.spans if span.role == "date"}
+        # The date of a heading is that of all entries below it.
+        below = self.relative and not own and entry.published_on == iso
+        if not changed and not self.relative:
             return entry
-        texts = entry.text.split("\n")
-        dates = set()
-        for number in changed:
-            text, start, end = self.changed[number]
-            # By what it says: a line of a page may have line breaks inside.
-            read = f"{text[:start]}{self.stand_in}{text[end:]}"
-            texts[texts.index(read)] = text
+        text = self._text(entry, changed)
+        dates = {
+            number
+            for number in changed
             if any(
-                span.role == "date" and span.line == number and span.start <= start < span.end
+                span.role == "date"
+                and span.line == number
+                and self.changed[number][1] < span.end
+                and span.start < self.changed[number][1] + len(self.stand_in)
                 for span in entry.spans
-            ):
-                dates.add(number)
-        remarks = [each for each in entry.diagnostics if each.line not in dates]
+            )
+        }
+        told = bool(own - dates) and entry.published_on != iso
+        remarks = [
+            self._remark(each, changed, text)
+            for each in entry.diagnostics
+            # Whether it follows on a date that is none is nothing to remark on.
+            if each.line not in dates and not (self.relative and each.code == "date-out-of-order")
+        ]
         for number in sorted(dates):
-            text, start, end = self.changed[number]
-            message = f"“{text[start:end]}” counts from the day on which the page was copied."
+            line, start, end = self.changed[number]
+            message = f"“{line[start:end]}” counts from the day on which the page was copied."
             remarks.append(Diagnostic("date-unreadable", number, message))
-        values: dict[str, Any] = {}
-        for name in ("kicker", "headline", "subtitle", "byline", "standfirst"):
-            value = getattr(entry, name)
-            for number in changed:
-                text, start, end = self.changed[number]
-                if value is not None and number not in dates:
-                    value = values[name] = value.replace(self.stand_in, text[start:end])
+        if below:
+            message = "The date above counts from the day on which the page was copied."
+            remarks.append(Diagnostic("date-unreadable", entry.first_line, message))
+        values: dict[str, Any] = {
+            name: self._told(value, changed, text)
+            for name in _FIELDS
+            if (value := getattr(entry, name)) is not None
+        }
         return entry._replace(
             **values,
-            published_on=None if dates else entry.published_on,
+            credits=tuple(
+                replace(credit, name=self._told(credit.name, changed, text))
+                for credit in entry.credits
+            ),
+            published_on=None if below or (dates and not told) else entry.published_on,
             diagnostics=tuple(sorted(remarks, key=lambda remark: remark.line)),
-            text="\n".join(texts),
+            text=text,
             spans=tuple(self._placed(entry.spans)),
         )
+
+    def _text(self, entry: Entry, changed: Sequence[int]) -> str:
+        """Return the text of *entry* with the lines of the file."""
+        texts = entry.text.split("\n")
+        first, place = entry.first_line, 0
+        for number in changed:
+            place += sum(1 + self.breaks.get(above, 0) for above in range(first, number))
+            first = number
+            text, start, end = self.changed[number]
+            if texts[place : place + 1] == [f"{text[:start]}{self.stand_in}{text[end:]}"]:
+                texts[place] = text
+        return "\n".join(texts)
+
+    def _told(self, value: str, changed: Sequence[int], text: str) -> str:
+        """Return *value* as it stands in *text*, that of its entry."""
+        if self.stand_in not in value or value in text:
+            return value
+        said = [line[start:end] for line, start, end in map(self.changed.__getitem__, changed)]
+        for each in said:
+            whole = value.replace(self.stand_in, each)
+            if whole in text:
+                return whole
+        # It has several lines of them.
+        for each in said:
+            value = value.replace(self.stand_in, each, 1)
+        return value
+
+    def _remark(self, remark: Diagnostic, changed: Sequence[int], text: str) -> Diagnostic:
+        others = tuple(
+            {
+                name: value if value is None else self._told(value, changed, text)
+                for name, value in other.items()
+            }
+            for other in remark.alternatives
+        )
+        message = remark.message
+        if self.stand_in in message and self.stand_in not in text:
+            message = self._told(message, changed, text)
+        return remark._replace(message=message, alternatives=others)
 
     def _placed(self, spans: Iterable[Span]) -> Iterator[Span]:
         """Yield *spans* as they stand in the lines of the file; none is empty."""
@@ -195,3 +269,5 @@ class Relative:
         """Let go of what was changed before line *number*."""
         while self.changed and (first := next(iter(self.changed))) < number:
             del self.changed[first]
+        while self.breaks and (first := next(iter(self.breaks))) < number:
+            del self.breaks[first]

@@ -3,8 +3,8 @@
 import pytest
 
 from articles.listing.parser import parse, survey
-from articles.listing.records import Entry
-from articles.listing.relative_dates import said_in
+from articles.listing.records import Diagnostic, Entry, Span
+from articles.listing.relative_dates import Relative, said_in
 from tests.listing.helpers import assert_books_balance
 
 DATED = [
@@ -118,3 +118,65 @@ def test_beside_the_date_of_an_entry_it_is_none() -> None:
     entries = read(lines)
     assert entries[1].published_on == "2023-02-08"
     assert len(entries) == 1 + len(DATED)
+
+
+SENTENCE = "The board met twice before noon and settled nothing at all, as its clerk records."
+
+
+def test_below_a_heading_that_counts_from_today_no_entry_has_a_date() -> None:
+    titles = iter(("Barges wait at Vell lock", "Who will mend the weir?", "Tolls are to rise",
+                   "The ferry that never left", "Water over the quays", "Clerk of works resigns",
+                   "Night boats return", "Salt on the roads"))  # fmt: skip
+    lines: list[str] = []
+    for date in ("3 hours ago", "8 Feb 2023", "7 Feb 2023", "6 Feb 2023"):
+        lines += [date, ""]
+        for name in ("Orla Quill", "Ida Meer"):
+            lines += [next(titles), f"By {name}", SENTENCE, ""]
+    entries = read(lines)
+    assert [entry.published_on for entry in entries] == [
+        None, None, *(f"2023-02-0{day}" for day in (8, 8, 7, 7, 6, 6)),
+    ]  # fmt: skip
+    for entry in entries:
+        codes = [remark.code for remark in entry.diagnostics]
+        assert codes.count("date-unreadable") == (entry.published_on is None)
+
+
+def mask_and_give_back(lines: list[str], entry: Entry) -> Entry:
+    relative = Relative("8 Feb 2023")
+    list(relative.mask(lines))
+    (given,) = relative.give_back([entry])
+    assert isinstance(given, Entry)
+    return given
+
+
+def test_another_line_with_the_same_date_stays_as_it_is() -> None:
+    lines = ["Ida Meer 8 Feb 2023", "Barges wait", "Two\nlines", "", "Ida Meer 3 hours ago"]
+    read_as = [*lines[:4], lines[0]]
+    entry = read(page("3 hours ago"))[0]._replace(
+        first_line=1, last_line=5, text="\n".join(read_as), spans=(), diagnostics=(),
+    )  # fmt: skip
+    assert mask_and_give_back(lines, entry).text == "\n".join(lines)
+
+
+def test_other_readings_have_no_date_that_the_file_has_not() -> None:
+    other = {"kicker": None, "subtitle": "The weir · 8 Feb 2023"}
+    remark = Diagnostic("kicker-or-subtitle", 1, "Two heading lines.", (other,))
+    entry = read(page("3 hours ago"))[0]._replace(
+        first_line=1, last_line=1, text="The weir · 8 Feb 2023", spans=(), diagnostics=(remark,),
+    )  # fmt: skip
+    (told,) = mask_and_give_back(["The weir · 3 hours ago"], entry).diagnostics
+    assert told.alternatives == ({"kicker": None, "subtitle": "The weir · 3 hours ago"},)
+
+
+def test_only_part_of_the_stand_in_is_a_date() -> None:
+    span = Span(1, 19, 26, "date", 0)
+    entry = read(page("3 hours ago"))[0]._replace(
+        first_line=1, last_line=1, text="Vell Courier · do., 19/2/74", spans=(span,),
+        published_on="1974-02-19", diagnostics=(),
+    )  # fmt: skip
+    relative = Relative("do., 19/2/74")
+    list(relative.mask(["Vell Courier · 2 days ago"]))
+    (given,) = relative.give_back([entry])
+    assert isinstance(given, Entry)
+    assert given.published_on is None
+    assert [each.code for each in given.diagnostics] == ["date-unreadable"]
