@@ -93,6 +93,8 @@ def _from(text: str, start: int) -> int:
 
 def _date_and_text(text: str, date: PrintedDate, rest: int, weight: float) -> list[Form]:
     end = len(text.rstrip())
+    if rest >= end:
+        return []
     dated: Piece = (date.start, date.end, "date")
     found = [
         Form("DF", weight, (dated, (rest, end, "standfirst")), date),

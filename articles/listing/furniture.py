@@ -68,10 +68,12 @@ _PHRASES = (
     r"|(?:accept|manage) (?:all )?cookies|cookies? (?:policy|settings)|privacy policy"
     r"|terms (?:of use|and conditions)|contact(?: us)?|about(?: us)?"
     r"|all rights reserved.{0,40}|(?:listen|watch)(?: (?:now|to (?:this )?article))?"
-    r"|photo(?:s)?: .{1,60}|(?:photo(?:graph)?|illustration) by .{2,60}"
-    r"|(?:photograph|illustration|image|composite): .{2,60}|download \(.{2,20}\)"
+    # "Photo by photo" is a title.
+    r"|photo(?:s)?: .{1,60}|(?:photo(?:graph)?|illustration) by (?!photo|illustration).{2,60}"
+    r"|(?:photograph|illustration|image|composite): .{2,60}|download \((?:pdf|epub|[0-9]).{0,20}\)"
     r"|czytaj (?:dalej|więcej)"
-    r"|(?:photo|photograph|image|picture)s? courtesy (?:of )?.{2,60}|play/pause(?: button)?"
+    r"|(?:photo|photograph|image|picture)s? courtesy (?!and\b)(?:of )?.{2,60}"
+    r"|play/pause(?: button)?"
     r"|(?:image|photo) credit.{0,60}"
     r"|(?:filed under|posted in|category|categories|(?:category|tag) archives|tags"
     r"|tagged|tagged with|kategorien?"
@@ -93,7 +95,8 @@ _PHRASES = (
     r"|(?:sign|join) up\b.{0,60}|(?:get|receive) (?:our|the|all) .{1,50}\b(?:inbox|e-?mail"
     r"|week|day)"
     r"|(?:enter )?your e-?mail(?: address)?|join (?:our|the) (?:mailing list|newsletter).{0,30}"
-    r"|by signing up,? .{10,150}|no spam\.? .{0,60}|e-?mail (?:sent|address).{0,80}"
+    r"|by signing up,? (?:you|i) .{10,150}|no spam[.,!] .{0,60}|e-?mail sent[.!].{0,80}"
+    r"|e-?mail address ?(?:[:*(].{0,80})?"
     r"|ho letto .{0,30}\bprivacy\b.{0,30}"
     r"|become a (?:member|subscriber|supporter).{0,30}|support (?:us|our work).{0,30}"
     r"|subscribe to .{1,50}|unsubscribe.{0,40}|view (?:this|in) .{0,12}browser.{0,10}"
@@ -250,8 +253,8 @@ _BEHIND_A_CREDIT = re.compile(rf"\s*(?:{_COUNTS})\s*\Z", re.IGNORECASE)
 _LONGEST = 200
 # "In", "Free", "10:04", "9–11": what a page shows, and what a headline may be as well.
 _MAY_BE_TITLE = re.compile(
-    r"\s*(?:in|by|von|par|por|di|door|free|premium|featured|paid|pub|details|view|abstract|permissions|references"
-    r"|html|epub|entrar|buscar|expediente|mais lidas"
+    r"\s*(?:in|by|von|par|por|di|door|free|premium|featured|paid|pub|details|view"
+    r"|abstract|permissions|references|html|epub|entrar|buscar|expediente|mais lidas"
     r"|plus|abo|teilen|merken|speichern|delen|bewaren|opslaan|luister|reacties|guardar|escuchar"
     r"|comentar|sauvegarder|écouter|salva|salvar|ascolta|ouvir|читать|слушать|обсудить"
     r"|[0-9][0-9.,]{0,5}[km](?: \w{4,12})?"

@@ -4,6 +4,7 @@ import pytest
 
 from articles.listing.bare_names import bare_name
 from articles.listing.bylines import read_byline
+from articles.listing.dated_texts import with_text
 from articles.listing.furniture import is_furniture, may_be_title
 from articles.listing.inline_kickers import prefixes_of
 from articles.listing.inverted_names import is_inverted, turned
@@ -31,6 +32,18 @@ HEADLINES = (
 )  # fmt: skip
 def test_lines_of_the_page(text: str) -> None:
     assert is_furniture(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Photo by photo", "Photograph by photograph, the town returns", "No spam for breakfast",
+        "Email sent from a sinking ferry", "E-mail address of the dead", "Download (the song)",
+        "By signing up, he lost his boat", "Picture courtesy and its limits",
+    ],
+)  # fmt: skip
+def test_titles_with_words_of_the_page(text: str) -> None:
+    assert not is_furniture(text)
 
 
 def test_what_may_be_a_title_as_well_says_so() -> None:
@@ -208,3 +221,8 @@ def test_what_may_be_a_place_is_doubted() -> None:
         date = f"{20 - number}/08/2021 09h00 — Em {places[number % 2]}"
         lines += ["CULTURA", headline, "Choveu o dia todo.", date, f"Por {name}", ""]
     assert all(codes_of(entry) for entry in entries_of(lines))
+
+
+def test_a_sign_with_nothing_behind_it_makes_no_text_of_a_date() -> None:
+    assert with_text("Thursday, 14 October 2021 · ", None, None) == []
+    assert with_text("Thursday, 14 October 2021 · The weir", None, None)
