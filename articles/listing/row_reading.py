@@ -315,7 +315,7 @@ class _Row:
             if column.role != "J" and is_numbered_paper(text[start:stop]):
                 end = stop
             if column.role != "J" and not is_numbered_paper(text[start:end]):
-                self._numbers(start, segment.end)
+                self._numbers(start, segment.end, end)
             else:
                 self._numbered(start, end)
                 return
@@ -362,13 +362,15 @@ class _Row:
         if name_of_paper(paper):
             self._add("publication", start, start + name_of_paper(paper))
 
-    def _numbers(self, start: int, end: int) -> None:
-        """Read volume and issue behind a publication that begins at *start*: "Paper, 12(3)"."""
+    def _numbers(self, start: int, end: int, behind: int = 0) -> None:
+        """Read volume and issue behind a publication that begins at *start*: "Paper, 12(3)"; none
+        before *behind*, where its name ends.
+        """
         match = PAPER.match(self.text, start, end)
         if match is None:
             return
         for group in ("volume", "issue", "number", "alone"):
-            if match[group]:
+            if match[group] and match.start(group) >= behind:
                 self._add("volume" if group == "volume" else "issue", *match.span(group))
 
     def _paper(self, start: int, end: int) -> None:

@@ -226,3 +226,10 @@ def test_what_may_be_a_place_is_doubted() -> None:
 def test_a_sign_with_nothing_behind_it_makes_no_text_of_a_date() -> None:
     assert with_text("Thursday, 14 October 2021 · ", None, None) == []
     assert with_text("Thursday, 14 October 2021 · The weir", None, None)
+
+
+def test_a_volume_in_the_name_of_a_paper_is_read_once() -> None:
+    twice = "Dies.: Vom 1. Mai am Hafen. In: Hafenblätter, 15. Jg. (2007), H. 1/2, S. 3–5."
+    once = "Quill, Orla: Der Deich als Rechtsweg. In: Hafenblätter 12 (1998), H. 3, S. 201–219."
+    lines = [twice, once, twice]
+    assert_books_balance(lines, list(parse(lines, survey(lines))))
