@@ -1,6 +1,7 @@
 """The small case and the peers: their programs read, reckon and write; peers are not installed."""
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -137,7 +138,7 @@ def test_peers_are_asked_in_turn_for_the_pages_that_they_have(
     with serving.running(command, quiet=True) as one, serving.running(command, quiet=True) as other:
         pages: peers.Pages = {"list": (one, "/page.html"), "feed": (one, "/page.html")}
         found = peers.ask_in_turn({"A": pages, "B": {"list": (other, "/page.html")}}, 0.05)
-        with pytest.raises(RuntimeError, match="no pages"):
+        with pytest.raises(RuntimeError, match="no page, but 404"):
             peers.ask_in_turn({"A": {"list": (one, "/missing.html")}}, 0.05)
     assert {kind for kind, figures in found["A"].items() if figures} == {"list", "feed"}
     assert {kind for kind, figures in found["B"].items() if figures} == {"list"}
@@ -163,3 +164,36 @@ def test_the_archive_that_is_there_is_asked(tmp_path: Path) -> None:
         assert set(pages) == set(peers.KINDS)
         found = peers.ask_in_turn({peers.OURS: pages}, 0.02)
     assert all(figures and figures["rate"] > 0 for figures in found[peers.OURS].values())
+
+
+def test_what_is_slow_alone_is_asked_by_no_eight(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(peers, "SLOW", 0.05)
+    monkeypatch.setattr(peers, "PATIENCE", 0.5)
+    monkeypatch.setattr(peers, "_RELOADED", 1.0)
+    (tmp_path / "slow.py").write_text(
+        """import time
+def application(environ, start_response):
+    time.sleep({"/late": 5.0, "/slow": 0.1}.get(environ["PATH_INFO"], 0.0))
+    start_response("200 OK", [("Content-Length", "2")])
+    return [b"ok"]
+"""
+    )
+    command = [
+        sys.executable, "-m", "gunicorn", "--worker-class", "gthread", "--threads", "8", "--chdir",
+        tmp_path, "--graceful-timeout", "0", "--bind", "127.0.0.1:{port}", "slow:application",
+    ]  # fmt: skip
+    with serving.running(command, quiet=True) as port:
+        pages: peers.Pages = {"list": (port, "/slow"), "article": (port, "/late"),
+                              "feed": (port, "/")}  # fmt: skip
+        found = peers.ask_in_turn({"A": pages}, 0.05)["A"]
+    slow, late, feed = (found[kind] or {} for kind in ("list", "article", "feed"))
+    cores = os.cpu_count() or 1
+    assert slow["is_most"]
+    assert cores / 0.5 < slow["rate"] <= cores / 0.1
+    assert late["is_most"]
+    assert late["rate"] == pytest.approx(cores / 0.5)
+    assert feed["rate"] > 0
+    assert "is_most" not in feed
+    assert peers._rate({"rate": 0.0333, "is_most": True}) == "≤ 0.033"
