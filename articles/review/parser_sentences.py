@@ -71,6 +71,8 @@ OF_PARSER: tuple[str, ...] = (
     "“%(text)s” has not the form of a permanent key.",
     "Dates rise down the file: its order is checked as oldest first.",
     "“%(text)s” is not read as a date.",
+    "“%(text)s” counts from the day on which the page was copied.",
+    "The date above counts from the day on which the page was copied.",
     "A line without a label.",
     "The field is stated twice; the first value was taken.",
     "Read as %(dialect)s, but the file is not regular in it: its form may be another.",
