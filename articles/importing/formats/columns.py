@@ -27,6 +27,13 @@ _SAMPLE = 80
 _TOLD = 30
 
 
+#: What somebody can do whose columns are called otherwise.
+SAY_SO = (
+    "where they are called otherwise, say which is which: --column HEADER=FIELD, or “Columns of the"
+    " table” where the file is given in the admin"
+)
+
+
 class BadColumns(ValueError):
     """Columns that cannot be read as somebody says; the message says why."""
 

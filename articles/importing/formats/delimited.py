@@ -6,7 +6,7 @@ from itertools import islice
 
 from articles.importing.files import Content, UnreadableFile
 from articles.importing.formats import headers, tables
-from articles.importing.formats.columns import NOTHING, Told
+from articles.importing.formats.columns import NOTHING, SAY_SO, Told
 from articles.importing.formats.context import Context, listing_of, text_remarks
 from articles.importing.formats.tables import Cells
 from articles.importing.lines import MAX_LINE, lines_of
@@ -17,7 +17,7 @@ DELIMITERS = ",;\t|"
 _MOST_CELLS = 2000
 _NO_HEADER = (
     "no row names the columns: one must be the headline's (headline, title, Titel, titre, título,"
-    " titolo, заголовок), and one more must be known"
+    f" titolo, заголовок), and one more must be known; {SAY_SO}"
 )
 
 _TOO_LONG = (

@@ -10,6 +10,7 @@ from typing import Any
 from articles.importing.files import MAX_BYTES, Content, UnreadableFile
 from articles.importing.formats import archives, tables
 from articles.importing.formats.archives import ArchiveProblem
+from articles.importing.formats.columns import SAY_SO
 from articles.importing.formats.context import Context, listing_of, remark
 from articles.importing.formats.tables import Cells
 from articles.importing.records import ParsedEntry, ParsedListing, Values
@@ -68,7 +69,7 @@ def read(content: Content, context: Context) -> ParsedListing:
     if not read_sheets:
         raise UnreadableFile(
             f"{content.path}: no sheet has a row that names columns: one must be the headline's,"
-            " and one more must be known"
+            f" and one more must be known; {SAY_SO}"
         )
     context.columns.check(column["header"] for column in columns)
     return listing_of(

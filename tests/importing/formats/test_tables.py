@@ -165,7 +165,7 @@ def test_a_file_that_ends_inside_quotation_marks_is_refused_with_the_line() -> N
 
 
 def test_a_table_without_header_is_refused_by_what_it_lacks() -> None:
-    with pytest.raises(UnreadableFile, match="no row names the columns"):
+    with pytest.raises(UnreadableFile, match=r"no row names the columns.*--column HEADER=FIELD"):
         read("a,b\nc,d\n", "list.csv")
 
 
