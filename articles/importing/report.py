@@ -315,8 +315,7 @@ def _text_lines(plans: Sequence[Plan], *, applied: bool, every: bool) -> Iterato
 
 
 def _file_lines(plan: Plan) -> list[str]:
-    columns = in_words(plan.listing.columns)
-    return [f"  columns: {columns}"] * bool(columns) + [
+    return in_words(plan.listing.columns) + [
         f"  {plan.listing.path}:{remark['line']}: {_said(remark)}"
         for remark in plan_diagnostics(plan)
     ]
@@ -360,9 +359,7 @@ def _of_changes(plan: Plan, wanted: Collection[str]) -> Iterator[PlannedEntry]:
 
 def _public_line(count: int, *, applied: bool) -> str:
     subject = "1 article" if count == 1 else f"{count} articles"
-    if applied:
-        return f"{subject} became public."
-    return f"{subject} would become public."
+    return f"{subject} {'became' if applied else 'would become'} public."
 
 
 def _entry_lines(plan: Plan, planned: PlannedEntry) -> Iterator[str]:

@@ -231,7 +231,7 @@ DECLARED = {
     },
     "articles/series": {"kind__exact", "kind__isnull"},
     "articles/tag": {"kind__exact", "kind__isnull"},
-    "articles/finding": {"state", "code", "source", "article", "run"},
+    "articles/finding": {"state", "code", "source", "article", "run", "together"},
     "articles/importrun": {"sample", "started__year", "started__month", "started__day"},
     "articles/source": set(),
     "articles/sourcelisting": set(),

@@ -170,8 +170,8 @@ def shown(columns: Iterable[Values]) -> tuple[Values, ...]:
 _HOW = {"name": "by name", "content": "by content", "hand": "by hand", "remembered": "remembered"}
 
 
-def in_words(columns: Iterable[Values]) -> str:
-    """Return in one line which of *columns* were read as what, and why."""
+def in_words(columns: Iterable[Values]) -> list[str]:
+    """Return a line that says which of *columns* were read as what, and why, if any were."""
     told = [
         f"“{column['header'][:80]}” as {name_of(column['field'])} ({_HOW[column['how']]})"
         if column["field"]
@@ -179,4 +179,4 @@ def in_words(columns: Iterable[Values]) -> str:
         for column in columns
         if column["how"]
     ]
-    return ", ".join(told)
+    return [f"  columns: {', '.join(told)}"] if told else []

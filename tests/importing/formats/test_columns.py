@@ -35,10 +35,11 @@ def test_every_column_says_what_it_is_read_as_and_why() -> None:
     assert [column["sample"] for column in listing.columns] == [
         "The bell", "2021-02-19", "Mira", "dull",
     ]  # fmt: skip
-    assert in_words(listing.columns) == (
-        "“Titel” as headline (by name), “col7” as date (by content), “Autor” as byline (by name),"
-        " “Notiz” left out (by hand)"
-    )
+    assert in_words(listing.columns) == [
+        "  columns: “Titel” as headline (by name), “col7” as date (by content), “Autor” as byline"
+        " (by name), “Notiz” left out (by hand)"
+    ]
+    assert in_words([]) == []
     # What a person left out is not said to be unknown.
     assert codes(listing) == ["column-taken"]
 
