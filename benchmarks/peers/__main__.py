@@ -177,7 +177,7 @@ def serve_wagtail(corpus: Corpus, file: Path, folder: Path, programs: Path) -> I
         "list by author": f"/?{urlencode({'author': _slug(corpus.authors[0])})}",
         "list by tag": f"/?{urlencode({'tag': _slug(corpus.tags[0])})}",
         "search for a frequent word": f"/?{urlencode({'q': corpus.words['en'][WORD]})}",
-        "article": quote(detail),
+        "article": quote(detail, safe="/%"),
         "feed": "/feed.atom",
     }
     gunicorn = [
@@ -262,7 +262,11 @@ def ask_in_turn(systems: dict[str, Pages], seconds: float) -> dict[str, Figures]
     for kind in KINDS:
         asked = {name: pages[kind] for name, pages in systems.items() if kind in pages}
         for name, (port, address) in list(asked.items()):
-            if (pace := alone(port, address)) > SLOW:
+            pace = alone(port, address)
+            if SLOW < pace < PATIENCE:
+                # The first request may be what a server waits for to read its archive.
+                pace = alone(port, address)
+            if pace > SLOW:
                 most = (os.cpu_count() or 1) / pace
                 found[name][kind] = {"rate": most, "p50": pace * 1000, "is_most": True}
                 del asked[name]
