@@ -307,6 +307,12 @@ def table(figures: dict[str, Any]) -> str:
         "This archive's lists and searches count six facets exactly; Datasette's count three,"
         " Wagtail's none. “Kept” is this archive's own memory of pages and Django's for Wagtail.",
     ]
+    if any("≤" in line for line in lines):
+        lines[-1] += (
+            f" “≤”: so slow (more than {SLOW:.0f} s) that one alone asked for it; all cores would"
+            " reach no more at that pace. Of what did not answer in"
+            f" {PATIENCE:.0f} s it is the rate of that."
+        )
     return "\n".join(lines)
 
 

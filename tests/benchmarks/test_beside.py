@@ -124,6 +124,12 @@ def test_the_program_that_measures_peers_says_what_it_does(tmp_path: Path) -> No
     assert text.startswith("400 articles beside 40 on SQLite, requests")
     assert "| list | 30.0 | 30.0 | 3.0 | 1.0 × |" in text
     assert "| feed | 30.0 | 30.0 | – | 1.0 × |" in text
+    assert "≤" not in text
+    slower["list"] = {"rate": 0.04, "is_most": True}
+    file.write_text(json.dumps(kept), encoding="utf-8")
+    text = run(tmp_path, "benchmarks.peers", "--from", str(file), "--print")
+    assert "| list | 30.0 | 30.0 | ≤ 0.04 | 1.0 × |" in text
+    assert "“≤”: so slow (more than 3 s)" in text
 
 
 def test_peers_are_asked_in_turn_for_the_pages_that_they_have(
