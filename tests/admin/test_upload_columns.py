@@ -54,6 +54,9 @@ def test_the_form_shows_each_column_with_a_sample_as_it_was_read(signed_in: Sign
     assert 'by name · <span dir="auto">The bell</span>' in page
     assert 'by hand · <span dir="auto">dull</span>' in page
     assert re.search(r'<details class="columns" id="columns" open>', page)
+    # A row of a table is one line.
+    assert ">line 2<" in page
+    assert "lines 2" not in page
 
 
 def test_a_listing_without_columns_and_an_old_plan_have_no_form(signed_in: SignedIn) -> None:
